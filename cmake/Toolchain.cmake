@@ -1,0 +1,35 @@
+# Compiler settings that hold for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+# ccache must know that a precompiled header is an input like any other, and that worktrees are equal.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
+                    -Werror -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # -fpch-preprocess: ccache needs it. The null-dereference family reports inside Abseil and protobuf at -O2.
+  add_compile_options(-fpch-preprocess -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict)
+else()
+  add_compile_options(-Wthread-safety -Wno-unused-command-line-argument)
+endif()
+if(DEVSTATS_SANITIZE)
+  # -Og keeps gRPC-heavy files quick to compile and stacks readable.
+  add_compile_options(-fsanitize=${DEVSTATS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1 -Og)
+  add_link_options(-fsanitize=${DEVSTATS_SANITIZE})
+else()
+  add_compile_options($<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+endif()
+add_compile_definitions(_GLIBCXX_ASSERTIONS DEVSTATS_VERSION="${PROJECT_VERSION}")
+add_link_options(-Wl,-z,relro,-z,now)
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
