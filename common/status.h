@@ -19,38 +19,43 @@ namespace devstats {
 // The advice given by Hint, or empty.
 std::string HintOf(const absl::Status& status);
 
-// A status for an errno value, its code chosen as absl::ErrnoToStatus does: "context: No such file or directory".
+// A status for an errno value, its code chosen as absl::ErrnoToStatus does: "context: No such file or
+// directory".
 [[nodiscard]] absl::Status ErrnoStatus(int error_number, absl::string_view context);
 
 inline absl::Status Annotate(absl::Status status, absl::string_view context) {
   if (status.ok()) return status;
   absl::Status out(status.code(), absl::StrCat(context, ": ", status.message()));
-  status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
+  status.ForEachPayload(
+      [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
   return out;
 }
 
 namespace internal {
 inline absl::Status ToStatus(absl::Status s) { return s; }
 template <typename T>
-absl::Status ToStatus(absl::StatusOr<T>&& s) { return std::move(s).status(); }
+absl::Status ToStatus(absl::StatusOr<T>&& s) {
+  return std::move(s).status();
+}
 }  // namespace internal
 }  // namespace devstats
 
 #define DEVSTATS_CONCAT2(a, b) a##b
 #define DEVSTATS_CONCAT(a, b) DEVSTATS_CONCAT2(a, b)
 
-// RETURN_IF_ERROR(expr) or RETURN_IF_ERROR(expr, "context"): returns the error, annotated when context is given.
-#define RETURN_IF_ERROR(expr, ...)                                                          \
-  do {                                                                                      \
-    if (absl::Status status_ = ::devstats::internal::ToStatus(expr); !status_.ok())         \
+// RETURN_IF_ERROR(expr) or RETURN_IF_ERROR(expr, "context"): returns the error, annotated when context is
+// given.
+#define RETURN_IF_ERROR(expr, ...)                                                            \
+  do {                                                                                        \
+    if (absl::Status status_ = ::devstats::internal::ToStatus(expr); !status_.ok())           \
       return __VA_OPT__(::devstats::Annotate)(std::move(status_) __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto x, expr) or ASSIGN_OR_RETURN(auto x, expr, "context").
 #define ASSIGN_OR_RETURN(lhs, expr, ...) \
   ASSIGN_OR_RETURN_(DEVSTATS_CONCAT(status_or_, __LINE__), lhs, expr __VA_OPT__(, ) __VA_ARGS__)
-#define ASSIGN_OR_RETURN_(tmp, lhs, expr, ...)                                                      \
-  auto tmp = (expr);                                                                                \
-  if (!tmp.ok())                                                                                    \
-    return __VA_OPT__(::devstats::Annotate)(std::move(tmp).status() __VA_OPT__(, ) __VA_ARGS__);    \
+#define ASSIGN_OR_RETURN_(tmp, lhs, expr, ...)                                                   \
+  auto tmp = (expr);                                                                             \
+  if (!tmp.ok())                                                                                 \
+    return __VA_OPT__(::devstats::Annotate)(std::move(tmp).status() __VA_OPT__(, ) __VA_ARGS__); \
   lhs = *std::move(tmp)

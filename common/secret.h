@@ -1,0 +1,31 @@
+// A value that must not be shown: no operator<<, no JSON, zeroed when it goes.
+#pragma once
+#include <string>
+#include <utility>
+
+namespace devstats {
+
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { other.Clear(); }
+  Secret& operator=(Secret&& other) noexcept;
+  Secret(const Secret&) = default;
+  Secret& operator=(const Secret&) = default;
+  ~Secret() { Clear(); }
+  // The only way to the value; say at the call why it may leave.
+  const std::string& Reveal() const { return value_; }
+  bool empty() const { return value_.empty(); }
+
+ private:
+  void Clear();
+  std::string value_;
+};
+
+// Compares in time that does not depend on where they differ.
+bool SameSecret(const Secret& a, const Secret& b);
+// `bytes` random bytes as lower-case hex.
+Secret RandomSecret(int bytes);
+
+}  // namespace devstats
