@@ -1,0 +1,113 @@
+#include "common/unit/graph.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "absl/strings/str_join.h"
+#include "common/status.h"
+
+namespace devstats {
+namespace {
+
+absl::Status CheckNames(const std::vector<GraphNode>& nodes) {
+  std::set<std::string> names;
+  for (const GraphNode& n : nodes)
+    if (!names.insert(n.unit->id()).second)
+      return absl::InvalidArgumentError(absl::StrCat("unit ", n.unit->id(), " stands twice"));
+  for (const GraphNode& n : nodes)
+    for (const auto* list : {&n.needs, &n.world})
+      for (const std::string& need : *list)
+        if (!names.contains(need))
+          return absl::InvalidArgumentError(
+              absl::StrCat("unit ", n.unit->id(), " needs ", need, ", which does not exist"));
+  return absl::OkStatus();
+}
+
+// Observing changes nothing, so units that exist already are observed side by side.
+void PlanInParallel(const std::vector<Unit*>& units, int width, std::map<std::string, UnitPlan>* plans) {
+  std::vector<UnitPlan> results(units.size());
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t i; (i = next++) < units.size();) results[i] = PlanUnit(*units[i]);
+  };
+  std::vector<std::thread> threads;
+  for (int i = 1; i < std::min<int>(width, static_cast<int>(units.size())); ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& t : threads) t.join();
+  for (UnitPlan& p : results) plans->emplace(p.unit(), p);
+}
+
+UnitPlan Deferred(const Unit& unit, const std::string& by) {
+  UnitPlan plan;
+  plan.set_unit(unit.id());
+  plan.set_state(UnitPlan::DEFERRED);
+  plan.set_deferred_by(by);
+  plan.set_inputs(DigestOf(unit.Inputs()));
+  return plan;
+}
+
+}  // namespace
+
+absl::StatusOr<Graph> Graph::Make(std::vector<GraphNode> nodes) {
+  RETURN_IF_ERROR(CheckNames(nodes));
+  Graph graph;
+  std::set<std::string> placed;
+  while (!nodes.empty()) {
+    auto ready = std::find_if(nodes.begin(), nodes.end(), [&](const GraphNode& n) {
+      auto is_placed = [&](const std::string& need) { return placed.contains(need); };
+      return std::all_of(n.needs.begin(), n.needs.end(), is_placed) &&
+             std::all_of(n.world.begin(), n.world.end(), is_placed);
+    });
+    if (ready == nodes.end()) {
+      std::vector<std::string> names;
+      for (const GraphNode& n : nodes) names.push_back(n.unit->id());
+      return absl::InvalidArgumentError(
+          absl::StrCat("these units wait for each other: ", absl::StrJoin(names, ", ")));
+    }
+    placed.insert(ready->unit->id());
+    graph.nodes_.push_back(std::move(*ready));
+    nodes.erase(ready);
+  }
+  return graph;
+}
+
+const GraphNode* Graph::Find(const std::string& id) const {
+  for (const GraphNode& n : nodes_)
+    if (n.unit->id() == id) return &n;
+  return nullptr;
+}
+
+std::vector<UnitPlan> Graph::Plan(int observe_in_parallel) const {
+  std::map<std::string, UnitPlan> plans;
+  // In waves: a unit is observed once all that makes its world is known to need no change.
+  while (plans.size() < nodes_.size()) {
+    std::vector<Unit*> wave;
+    std::vector<UnitPlan> deferred;
+    for (const GraphNode& n : nodes_) {
+      if (plans.contains(n.unit->id())) continue;
+      bool known = true;
+      std::string by;
+      for (const std::string& w : n.world) {
+        auto it = plans.find(w);
+        if (it == plans.end())
+          known = false;
+        else if (by.empty() && !IsEmpty(it->second))
+          by = w;
+      }
+      if (!by.empty())
+        deferred.push_back(Deferred(*n.unit, by));
+      else if (known)
+        wave.push_back(n.unit.get());
+    }
+    for (UnitPlan& p : deferred) plans.emplace(p.unit(), p);
+    PlanInParallel(wave, observe_in_parallel, &plans);
+  }
+  std::vector<UnitPlan> ordered;
+  for (const GraphNode& n : nodes_) ordered.push_back(plans[n.unit->id()]);
+  return ordered;
+}
+
+}  // namespace devstats

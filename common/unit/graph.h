@@ -1,0 +1,36 @@
+// Units and what they wait for. A graph is planned as a whole; who runs it decides how much goes side by
+// side.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/unit/unit.h"
+
+namespace devstats {
+
+struct GraphNode {
+  std::unique_ptr<Unit> unit;
+  std::vector<std::string> needs;  // runs after these have verified
+  std::vector<std::string> world;  // of `needs`: what makes the world that this unit observes; while one of
+                                   // them has changes to make, this unit is deferred
+};
+
+class Graph {
+ public:
+  // InvalidArgument for a name twice, an unknown need, or a circle (named).
+  static absl::StatusOr<Graph> Make(std::vector<GraphNode> nodes);
+
+  // In an order in which they can run; ties keep the order given.
+  const std::vector<GraphNode>& nodes() const { return nodes_; }
+  const GraphNode* Find(const std::string& id) const;
+
+  // The plan of every unit, in that order. `observe_in_parallel` units are observed at a time.
+  std::vector<UnitPlan> Plan(int observe_in_parallel = 1) const;
+
+ private:
+  std::vector<GraphNode> nodes_;
+};
+
+}  // namespace devstats

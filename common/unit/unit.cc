@@ -1,0 +1,101 @@
+#include "common/unit/unit.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+
+namespace devstats {
+namespace {
+
+bool SameChange(const Change& a, const Change& b) {
+  return a.path() == b.path() && a.action() == b.action() && a.after() == b.after() &&
+         a.destructive() == b.destructive();
+}
+
+bool IsModest(const Change& c) {
+  const bool ours = c.owner() == Change::OURS || c.owner() == Change::ABSENT;
+  return ours && !c.destructive() && c.action() != Change::DELETE;
+}
+
+const UnitPlan* PartOf(const UnitPlan& plan, const std::string& name) {
+  for (const UnitPlan& part : plan.parts())
+    if (part.unit() == name) return &part;
+  return nullptr;
+}
+
+// Every change of `now` is either in `approved` or satisfies `beyond`.
+bool EachChange(const UnitPlan& now, const UnitPlan& approved, bool (*beyond)(const Change&)) {
+  for (const Change& c : now.changes()) {
+    bool found = false;
+    for (const Change& a : approved.changes()) found = found || SameChange(c, a);
+    if (!found && !beyond(c)) return false;
+  }
+  for (const UnitPlan& part : now.parts()) {
+    const UnitPlan* same = PartOf(approved, part.unit());
+    if (!EachChange(part, same ? *same : UnitPlan::default_instance(), beyond)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<Json> Unit::ChooseWitness(const UnitPlan&) { return Json::object(); }
+absl::Status Unit::Settle(const StepContext&) { return absl::OkStatus(); }
+
+UnitPlan PlanUnit(Unit& unit) {
+  auto failed = [&](const absl::Status& status) {
+    UnitPlan plan;
+    plan.set_unit(unit.id());
+    plan.set_state(UnitPlan::UNKNOWN);
+    plan.set_error(std::string(status.message()));
+    if (std::string hint = HintOf(status); !hint.empty())
+      plan.set_error(absl::StrCat(plan.error(), "\n", hint));
+    return plan;
+  };
+  auto observed = unit.Observe();
+  if (!observed.ok()) return failed(observed.status());
+  auto plan = unit.Diff(*observed);
+  if (!plan.ok()) return failed(plan.status());
+  plan->set_unit(unit.id());
+  plan->set_state(ErrorOf(*plan).empty() ? UnitPlan::READY : UnitPlan::UNKNOWN);
+  plan->set_precondition(DigestOf(*observed));
+  plan->set_inputs(DigestOf(unit.Inputs()));
+  return *std::move(plan);
+}
+
+bool IsEmpty(const UnitPlan& plan) {
+  if (plan.state() == UnitPlan::DEFERRED || plan.state() == UnitPlan::UNKNOWN || plan.changes_size() > 0)
+    return false;
+  for (const UnitPlan& part : plan.parts())
+    if (!IsEmpty(part)) return false;
+  return true;
+}
+
+int CountChanges(const UnitPlan& plan) {
+  int n = plan.changes_size();
+  for (const UnitPlan& part : plan.parts()) n += CountChanges(part);
+  return n;
+}
+
+bool IsDestructive(const UnitPlan& plan) {
+  for (const Change& c : plan.changes())
+    if (c.destructive()) return true;
+  for (const UnitPlan& part : plan.parts())
+    if (IsDestructive(part)) return true;
+  return false;
+}
+
+std::string ErrorOf(const UnitPlan& plan) {
+  if (plan.state() == UnitPlan::UNKNOWN || !plan.error().empty())
+    return plan.error().empty() ? absl::StrCat(plan.unit(), " could not be observed") : plan.error();
+  for (const UnitPlan& part : plan.parts())
+    if (std::string e = ErrorOf(part); !e.empty()) return absl::StrCat(part.unit(), ": ", e);
+  return "";
+}
+
+bool IsWithin(const UnitPlan& now, const UnitPlan& approved) {
+  return EachChange(now, approved, [](const Change&) { return false; });
+}
+
+bool MayAmend(const UnitPlan& now, const UnitPlan& approved) { return EachChange(now, approved, IsModest); }
+
+}  // namespace devstats
