@@ -1,0 +1,102 @@
+#include "agent/host/host.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/files.h"
+#include "common/status.h"
+
+namespace devstats::agent {
+namespace {
+
+std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::string>> Host::ReadFile(const std::string& path) const {
+  auto content = devstats::ReadFile(root_ + path);
+  if (absl::IsNotFound(content.status())) return std::nullopt;
+  if (!content.ok()) return content.status();
+  return *std::move(content);
+}
+
+absl::Status Host::Remember(const std::string& resource, const std::string& path) {
+  ASSIGN_OR_RETURN(auto before, ReadFile(path));
+  struct stat st {};
+  const int mode = ::stat((root_ + path).c_str(), &st) == 0 ? static_cast<int>(st.st_mode & 07777) : 0;
+  return inventory_->Remember({.resource = resource, .thing = "file:" + path, .before = before, .digest = "", .mode = mode});
+}
+
+absl::Status Host::WriteFile(const std::string& resource, const std::string& path, absl::string_view content, int mode) {
+  RETURN_IF_ERROR(Remember(resource, path));
+  RETURN_IF_ERROR(MakeFolders(ParentOf(root_ + path)));
+  return WriteFileAtomic(root_ + path, content, {.mode = static_cast<mode_t>(mode)});
+}
+
+absl::Status Host::RemoveFile(const std::string& resource, const std::string& path) {
+  RETURN_IF_ERROR(Remember(resource, path));
+  return devstats::RemoveFile(root_ + path);
+}
+
+absl::StatusOr<std::vector<std::string>> Host::ListFolder(const std::string& path) const {
+  auto names = devstats::ListFolder(root_ + path);
+  if (absl::IsNotFound(names.status())) return std::vector<std::string>();
+  return names;
+}
+
+absl::StatusOr<std::optional<std::string>> Host::ReadSysctl(const std::string& key) const {
+  ASSIGN_OR_RETURN(const std::string path, SysctlPath(key));
+  ASSIGN_OR_RETURN(auto value, ReadFile(path));
+  if (value) value = NormalizeSysctl(*value);
+  return value;
+}
+
+absl::Status Host::WriteSysctl(const std::string& resource, const std::string& key, const std::string& value) {
+  ASSIGN_OR_RETURN(const std::string path, SysctlPath(key));
+  ASSIGN_OR_RETURN(auto before, ReadSysctl(key));
+  if (!before) return absl::FailedPreconditionError(absl::StrCat("the kernel has no parameter ", key));
+  RETURN_IF_ERROR(inventory_->Remember({.resource = resource, .thing = "kernel:" + key, .before = before, .digest = "", .mode = 0}));
+  // Not by temporary file and rename: /proc takes a value by one write.
+  const int fd = ::open((root_ + path).c_str(), O_WRONLY | O_CLOEXEC | O_TRUNC);
+  if (fd < 0) return ErrnoStatus(errno, absl::StrCat("setting ", key));
+  auto close_fd = absl::MakeCleanup([fd] { ::close(fd); });
+  if (::write(fd, value.data(), value.size()) != static_cast<ssize_t>(value.size()))
+    return ErrnoStatus(errno, absl::StrCat("setting ", key, " to \"", value, "\""));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Host::BootId() const {
+  ASSIGN_OR_RETURN(std::string id, devstats::ReadFile(root_ + "/proc/sys/kernel/random/boot_id"), "boot id");
+  return std::string(absl::StripAsciiWhitespace(id));
+}
+
+absl::StatusOr<std::string> SysctlPath(const std::string& key) {
+  std::vector<std::string> parts = absl::StrSplit(key, '.');
+  for (std::string& part : parts) {
+    for (char& c : part) {
+      if (c == '/') c = '.';  // an interface such as eth0.1
+      else if (!absl::ascii_isalnum(c) && c != '_' && c != '-') part.clear();
+      if (part.empty()) break;
+    }
+    if (part.empty() || part[0] == '.') return absl::InvalidArgumentError(absl::StrCat("\"", key, "\" is not the name of a kernel parameter"));
+  }
+  return absl::StrCat("/proc/sys/", absl::StrJoin(parts, "/"));
+}
+
+std::string NormalizeSysctl(absl::string_view value) {
+  std::string out(value);
+  absl::RemoveExtraAsciiWhitespace(&out);
+  for (char& c : out)
+    if (absl::ascii_isspace(c)) c = ' ';
+  return out;
+}
+
+}  // namespace devstats::agent
