@@ -1,4 +1,5 @@
-// Stopping a daemon: SIGTERM and SIGINT are blocked in every thread and waited for by one, so nothing runs in a handler.
+// Stopping a daemon: SIGTERM and SIGINT are blocked in every thread and waited for by one, so nothing runs in
+// a handler.
 #pragma once
 #include <functional>
 #include <thread>

@@ -34,7 +34,8 @@ absl::Status RunExecutor(const Paths& paths) {
   RETURN_IF_ERROR(MakeFolders(paths.Executor(), 0700));
   RETURN_IF_ERROR(EnableFaults(paths.Faults(), paths.FaultHits()));
   ASSIGN_OR_RETURN(std::string cluster, ReadFile(paths.ClusterId()), "not enrolled");
-  ASSIGN_OR_RETURN(auto db, Database::Open(paths.State(), {Journal::Schema(), Inventory::Schema()}), "opening the state");
+  ASSIGN_OR_RETURN(auto db, Database::Open(paths.State(), {Journal::Schema(), Inventory::Schema()}),
+                   "opening the state");
   Journal journal(db.get(), &SystemClock());
   Inventory inventory(db.get());
   Host host(paths.root, &inventory);

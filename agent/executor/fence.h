@@ -1,5 +1,5 @@
-// The fence: which cluster may command this box, and the highest coordinator epoch seen. A coordinator that was
-// replaced (restored elsewhere, thought dead) cannot act here any more.
+// The fence: which cluster may command this box, and the highest coordinator epoch seen. A coordinator that
+// was replaced (restored elsewhere, thought dead) cannot act here any more.
 #pragma once
 #include <string>
 
@@ -16,8 +16,8 @@ class Fence {
   // `cluster_id` as enrolment wrote it. `journal` is not owned; it keeps the epoch.
   Fence(std::string cluster_id, Journal* journal) : cluster_id_(std::move(cluster_id)), journal_(journal) {}
 
-  // PermissionDenied for another cluster, FailedPrecondition for an older epoch. A higher epoch is kept, durably, before
-  // this returns. Thread-safe.
+  // PermissionDenied for another cluster, FailedPrecondition for an older epoch. A higher epoch is kept,
+  // durably, before this returns. Thread-safe.
   absl::Status Check(const v1::Fence& fence);
 
  private:

@@ -15,11 +15,16 @@ using Result = v1::ResourceResult;
 
 Result::Outcome ToProto(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kUnchanged: return Result::UNCHANGED;
-    case Outcome::kChanged: return Result::CHANGED;
-    case Outcome::kResumed: return Result::RESUMED;
-    case Outcome::kRepeated: return Result::REPEATED;
-    case Outcome::kNeedsApproval: return Result::NEEDS_APPROVAL;
+    case Outcome::kUnchanged:
+      return Result::UNCHANGED;
+    case Outcome::kChanged:
+      return Result::CHANGED;
+    case Outcome::kResumed:
+      return Result::RESUMED;
+    case Outcome::kRepeated:
+      return Result::REPEATED;
+    case Outcome::kNeedsApproval:
+      return Result::NEEDS_APPROVAL;
   }
   return Result::OUTCOME_UNSPECIFIED;
 }
@@ -34,7 +39,12 @@ class Phase {
  public:
   Phase(const v1::ApplyRequest& request, Host* host, Journal* journal, const std::string& boot_id,
         const std::function<void(const v1::Progress&)>& progress)
-      : request_(request), host_(host), journal_(journal), boot_id_(boot_id), progress_(progress), moved_(request.moved()) {}
+      : request_(request),
+        host_(host),
+        journal_(journal),
+        boot_id_(boot_id),
+        progress_(progress),
+        moved_(request.moved()) {}
 
   v1::StepStatus Run() {
     auto graph = MakePhase(request_.spec(), host_);
@@ -113,7 +123,8 @@ class Phase {
 
 }  // namespace
 
-v1::StepStatus RunPhase(const v1::ApplyRequest& request, Host* host, Journal* journal, const std::string& boot_id,
+v1::StepStatus RunPhase(const v1::ApplyRequest& request, Host* host, Journal* journal,
+                        const std::string& boot_id,
                         const std::function<void(const v1::Progress&)>& progress) {
   return Phase(request, host, journal, boot_id, progress).Run();
 }

@@ -10,7 +10,7 @@
 namespace devstats::agent {
 
 // Runs to the end; a failed resource stops only those that need it. Errors of resources are in the status.
-v1::StepStatus RunPhase(const v1::ApplyRequest& request, Host* host, Journal* journal, const std::string& boot_id,
-                        const std::function<void(const v1::Progress&)>& progress);
+v1::StepStatus RunPhase(const v1::ApplyRequest& request, Host* host, Journal* journal,
+                        const std::string& boot_id, const std::function<void(const v1::Progress&)>& progress);
 
 }  // namespace devstats::agent

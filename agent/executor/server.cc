@@ -45,7 +45,8 @@ ExecutorServer::~ExecutorServer() {
 absl::Status ExecutorServer::Listen(const std::string& path, gid_t gid) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return absl::InvalidArgumentError(absl::StrCat(path, ": too long for a socket"));
+  if (path.size() >= sizeof address.sun_path)
+    return absl::InvalidArgumentError(absl::StrCat(path, ": too long for a socket"));
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   ::unlink(path.c_str());
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -74,10 +75,12 @@ void ExecutorServer::Accept() {
   if (fd < 0) return;
   ucred peer{};
   socklen_t size = sizeof peer;
-  const bool known = ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == 0 || peer.uid == allowed_uid_);
+  const bool known = ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+                     (peer.uid == 0 || peer.uid == allowed_uid_);
   absl::MutexLock lock(&mu_);
   if (!known || active_ >= kMaxConnections) {
-    log::Warning(known ? "refused a connection: too many at a time" : absl::StrCat("refused user ", peer.uid));
+    log::Warning(known ? "refused a connection: too many at a time"
+                       : absl::StrCat("refused user ", peer.uid));
     ::close(fd);
     return;
   }
@@ -93,7 +96,8 @@ void ExecutorServer::Handle(int fd) {
   auto close_fd = absl::MakeCleanup([fd] { ::close(fd); });
   executor::v1::Request request;
   if (absl::Status read = ReadFrame(fd, &request, kRequestDeadline); !read.ok()) return SendEnd(fd, read);
-  SendEnd(fd, service_->Answer(request, [fd](const executor::v1::Reply& reply) { return WriteFrame(fd, reply).ok(); }));
+  SendEnd(fd, service_->Answer(
+                  request, [fd](const executor::v1::Reply& reply) { return WriteFrame(fd, reply).ok(); }));
 }
 
 }  // namespace devstats::agent

@@ -18,7 +18,8 @@ namespace devstats::agent {
 class ExecutorServer {
  public:
   // `allowed_uid`: the front's user; root may always talk to us (it owns the box anyway).
-  ExecutorServer(ExecutorService* service, uid_t allowed_uid) : service_(service), allowed_uid_(allowed_uid) {}
+  ExecutorServer(ExecutorService* service, uid_t allowed_uid)
+      : service_(service), allowed_uid_(allowed_uid) {}
   ~ExecutorServer();  // Stop
 
   // Makes the socket: owned by root and `gid`, 0660. A socket left by an earlier process is replaced.

@@ -17,21 +17,30 @@ absl::Status CheckKey(const std::string& operation, const std::string& step) {
 
 const v1::Fence* FenceOf(const Request& request) {
   switch (request.call_case()) {
-    case Request::kFacts: return &request.facts().fence();
-    case Request::kPlan: return &request.plan().fence();
-    case Request::kApply: return &request.apply().fence();
-    case Request::kStep: return &request.step().fence();
-    case Request::kForget: return &request.forget().fence();
-    case Request::kLogs: return &request.logs().fence();
-    case Request::kHealth: return &request.health().fence();
-    case Request::CALL_NOT_SET: return nullptr;
+    case Request::kFacts:
+      return &request.facts().fence();
+    case Request::kPlan:
+      return &request.plan().fence();
+    case Request::kApply:
+      return &request.apply().fence();
+    case Request::kStep:
+      return &request.step().fence();
+    case Request::kForget:
+      return &request.forget().fence();
+    case Request::kLogs:
+      return &request.logs().fence();
+    case Request::kHealth:
+      return &request.health().fence();
+    case Request::CALL_NOT_SET:
+      return nullptr;
   }
   return nullptr;
 }
 
 }  // namespace
 
-absl::Status ExecutorService::DoApply(const v1::ApplyRequest& request, const std::function<bool(const Reply&)>& reply) {
+absl::Status ExecutorService::DoApply(const v1::ApplyRequest& request,
+                                      const std::function<bool(const Reply&)>& reply) {
   RETURN_IF_ERROR(CheckKey(request.operation(), request.step()));
   if (request.attempt() < 1) return absl::InvalidArgumentError("attempts are counted from 1");
   auto sink = [&](const v1::Progress& progress) {
@@ -48,16 +57,20 @@ absl::Status ExecutorService::DoApply(const v1::ApplyRequest& request, const std
 
 absl::Status ExecutorService::Answer(const Request& request, const std::function<bool(const Reply&)>& reply) {
   const v1::Fence* fence = FenceOf(request);
-  if (!fence) return absl::UnimplementedError("the executor does not know this request; is it older than the agent?");
+  if (!fence)
+    return absl::UnimplementedError("the executor does not know this request; is it older than the agent?");
   RETURN_IF_ERROR(fence_->Check(*fence));
   Reply r;
   switch (request.call_case()) {
-    case Request::kFacts: *r.mutable_facts() = GatherFacts(*host_); break;
+    case Request::kFacts:
+      *r.mutable_facts() = GatherFacts(*host_);
+      break;
     case Request::kPlan: {
       ASSIGN_OR_RETURN(*r.mutable_plan(), steps_->Plan(request.plan().spec()));
       break;
     }
-    case Request::kApply: return DoApply(request.apply(), reply);
+    case Request::kApply:
+      return DoApply(request.apply(), reply);
     case Request::kStep: {
       ASSIGN_OR_RETURN(*r.mutable_step(), steps_->Get(request.step()));
       break;
@@ -67,7 +80,8 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
       r.mutable_forget()->set_steps(static_cast<uint32_t>(steps));
       break;
     }
-    default: return absl::UnimplementedError("not known by this executor");
+    default:
+      return absl::UnimplementedError("not known by this executor");
   }
   reply(r);
   return absl::OkStatus();

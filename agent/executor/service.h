@@ -1,4 +1,5 @@
-// What the executor answers: every request is fenced, checked and passed to the part that does it. No socket here.
+// What the executor answers: every request is fenced, checked and passed to the part that does it. No socket
+// here.
 #pragma once
 #include <functional>
 
@@ -15,12 +16,14 @@ class ExecutorService {
   // Not owned.
   ExecutorService(Host* host, Fence* fence, Steps* steps) : host_(host), fence_(fence), steps_(steps) {}
 
-  // Answers one request: `reply` is called for each reply and returns false when the caller has gone. The returned error,
-  // if any, is for the caller to send as the end. Thread-safe.
-  absl::Status Answer(const executor::v1::Request& request, const std::function<bool(const executor::v1::Reply&)>& reply);
+  // Answers one request: `reply` is called for each reply and returns false when the caller has gone. The
+  // returned error, if any, is for the caller to send as the end. Thread-safe.
+  absl::Status Answer(const executor::v1::Request& request,
+                      const std::function<bool(const executor::v1::Reply&)>& reply);
 
  private:
-  absl::Status DoApply(const v1::ApplyRequest& request, const std::function<bool(const executor::v1::Reply&)>& reply);
+  absl::Status DoApply(const v1::ApplyRequest& request,
+                       const std::function<bool(const executor::v1::Reply&)>& reply);
   Host* const host_;
   Fence* const fence_;
   Steps* const steps_;

@@ -9,7 +9,8 @@
 namespace devstats::agent {
 namespace {
 
-// What the key stands for: not the fence, nor whether the box has moved meanwhile, which a retry may know better.
+// What the key stands for: not the fence, nor whether the box has moved meanwhile, which a retry may know
+// better.
 std::string PayloadOf(const v1::ApplyRequest& request) {
   v1::ApplyRequest payload;
   *payload.mutable_spec() = request.spec();
@@ -73,7 +74,8 @@ absl::StatusOr<std::shared_ptr<Steps::Running>> Steps::Start(const v1::ApplyRequ
     RETURN_IF_ERROR(FromJson(record->result, &*running->finished));
     return running;
   }
-  RETURN_IF_ERROR(journal_->WriteIntent({.key = running->key, .payload = running->payload, .boot_id = boot_id_, .intent = Json::object()}));
+  RETURN_IF_ERROR(journal_->WriteIntent(
+      {.key = running->key, .payload = running->payload, .boot_id = boot_id_, .intent = Json::object()}));
   if (thread_.joinable()) thread_.join();  // it has finished: see above
   running_ = running;
   thread_ = std::thread([this, running] { Work(running); });
@@ -85,7 +87,8 @@ void Steps::Work(std::shared_ptr<Running> running) {
     absl::MutexLock lock(&mu_);
     if (running->progress.size() < kKeptProgress) running->progress.push_back(p);
   });
-  const auto state = status.state() == v1::StepStatus::DONE ? StepRecord::State::kDone : StepRecord::State::kFailed;
+  const auto state =
+      status.state() == v1::StepStatus::DONE ? StepRecord::State::kDone : StepRecord::State::kFailed;
   if (absl::Status written = journal_->WriteResult(running->key, state, ToJson(status)); !written.ok()) {
     status.set_state(v1::StepStatus::FAILED);
     status.set_code(static_cast<int>(written.code()));
@@ -96,7 +99,8 @@ void Steps::Work(std::shared_ptr<Running> running) {
   running->finished = status;
 }
 
-absl::StatusOr<v1::StepStatus> Steps::Apply(const v1::ApplyRequest& request, const std::function<bool(const v1::Progress&)>& sink) {
+absl::StatusOr<v1::StepStatus> Steps::Apply(const v1::ApplyRequest& request,
+                                            const std::function<bool(const v1::Progress&)>& sink) {
   std::shared_ptr<Running> running;
   {
     absl::MutexLock lock(&mu_);
@@ -130,14 +134,16 @@ absl::StatusOr<v1::StepStatus> Steps::Get(const v1::StepRequest& request) {
     return running_->finished.value_or(status);
   }
   ASSIGN_OR_RETURN(auto record, journal_->Find(key));
-  if (record && record->state != StepRecord::State::kIntent) RETURN_IF_ERROR(FromJson(record->result, &status));
+  if (record && record->state != StepRecord::State::kIntent)
+    RETURN_IF_ERROR(FromJson(record->result, &status));
   return status;
 }
 
 absl::StatusOr<int> Steps::Forget(const std::string& operation) {
   absl::MutexLock lock(&mu_);
   if (running_ && running_->key.operation == operation) {
-    if (!running_->finished) return absl::FailedPreconditionError(absl::StrCat(running_->key.Text(), " is running"));
+    if (!running_->finished)
+      return absl::FailedPreconditionError(absl::StrCat(running_->key.Text(), " is running"));
     running_.reset();
   }
   return journal_->Forget(operation);

@@ -1,5 +1,5 @@
-// Steps of this box: one phase of one operation at a time, run by a thread of ours, so that a caller that goes away
-// changes nothing. Callers attach to it and detach from it.
+// Steps of this box: one phase of one operation at a time, run by a thread of ours, so that a caller that
+// goes away changes nothing. Callers attach to it and detach from it.
 #pragma once
 #include <functional>
 #include <memory>
@@ -18,13 +18,15 @@ namespace devstats::agent {
 class Steps {
  public:
   // Pointers are not owned. `boot_id` is this boot's.
-  Steps(Host* host, Journal* journal, std::string boot_id) : host_(host), journal_(journal), boot_id_(std::move(boot_id)) {}
+  Steps(Host* host, Journal* journal, std::string boot_id)
+      : host_(host), journal_(journal), boot_id_(std::move(boot_id)) {}
   ~Steps();  // waits for the running step
 
-  // Starts the step, attaches to it when it runs, or returns its kept result. `sink` is called on this thread for each
-  // piece of progress; false detaches (Cancelled). FailedPrecondition for a known key with another payload and while another
-  // step runs.
-  absl::StatusOr<v1::StepStatus> Apply(const v1::ApplyRequest& request, const std::function<bool(const v1::Progress&)>& sink);
+  // Starts the step, attaches to it when it runs, or returns its kept result. `sink` is called on this thread
+  // for each piece of progress; false detaches (Cancelled). FailedPrecondition for a known key with another
+  // payload and while another step runs.
+  absl::StatusOr<v1::StepStatus> Apply(const v1::ApplyRequest& request,
+                                       const std::function<bool(const v1::Progress&)>& sink);
   // State ABSENT when the key is unknown, or was cut and nobody has asked for it since.
   absl::StatusOr<v1::StepStatus> Get(const v1::StepRequest& request);
   // Drops kept results. FailedPrecondition while a step of the operation runs.
@@ -35,7 +37,8 @@ class Steps {
 
  private:
   struct Running;
-  absl::StatusOr<std::shared_ptr<Running>> Start(const v1::ApplyRequest& request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<std::shared_ptr<Running>> Start(const v1::ApplyRequest& request)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Work(std::shared_ptr<Running> running);
   Host* const host_;
   Journal* const journal_;

@@ -30,7 +30,8 @@ void AddAddresses(v1::Facts* facts) {
   if (::getifaddrs(&list) != 0) return;
   std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, ::freeifaddrs);
   for (const ifaddrs* i = list; i; i = i->ifa_next) {
-    if (!i->ifa_addr || !i->ifa_netmask || i->ifa_addr->sa_family != AF_INET || (i->ifa_flags & IFF_LOOPBACK)) continue;
+    if (!i->ifa_addr || !i->ifa_netmask || i->ifa_addr->sa_family != AF_INET || (i->ifa_flags & IFF_LOOPBACK))
+      continue;
     char text[INET_ADDRSTRLEN];
     const auto* address = reinterpret_cast<const sockaddr_in*>(i->ifa_addr);
     const auto* mask = reinterpret_cast<const sockaddr_in*>(i->ifa_netmask);
@@ -46,7 +47,8 @@ void AddAddresses(v1::Facts* facts) {
 void ParseOsRelease(const std::string& text, v1::Facts* facts) {
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     std::pair<absl::string_view, absl::string_view> kv = absl::StrSplit(line, absl::MaxSplits('=', 1));
-    absl::string_view value = absl::StripSuffix(absl::StripPrefix(absl::StripAsciiWhitespace(kv.second), "\""), "\"");
+    absl::string_view value =
+        absl::StripSuffix(absl::StripPrefix(absl::StripAsciiWhitespace(kv.second), "\""), "\"");
     if (kv.first == "ID") facts->set_os_id(std::string(value));
     if (kv.first == "VERSION_ID") facts->set_os_version(std::string(value));
   }

@@ -32,10 +32,12 @@ absl::Status Host::Remember(const std::string& resource, const std::string& path
   ASSIGN_OR_RETURN(auto before, ReadFile(path));
   struct stat st {};
   const int mode = ::stat((root_ + path).c_str(), &st) == 0 ? static_cast<int>(st.st_mode & 07777) : 0;
-  return inventory_->Remember({.resource = resource, .thing = "file:" + path, .before = before, .digest = "", .mode = mode});
+  return inventory_->Remember(
+      {.resource = resource, .thing = "file:" + path, .before = before, .digest = "", .mode = mode});
 }
 
-absl::Status Host::WriteFile(const std::string& resource, const std::string& path, absl::string_view content, int mode) {
+absl::Status Host::WriteFile(const std::string& resource, const std::string& path, absl::string_view content,
+                             int mode) {
   RETURN_IF_ERROR(Remember(resource, path));
   RETURN_IF_ERROR(MakeFolders(ParentOf(root_ + path)));
   return WriteFileAtomic(root_ + path, content, {.mode = static_cast<mode_t>(mode)});
@@ -59,11 +61,13 @@ absl::StatusOr<std::optional<std::string>> Host::ReadSysctl(const std::string& k
   return value;
 }
 
-absl::Status Host::WriteSysctl(const std::string& resource, const std::string& key, const std::string& value) {
+absl::Status Host::WriteSysctl(const std::string& resource, const std::string& key,
+                               const std::string& value) {
   ASSIGN_OR_RETURN(const std::string path, SysctlPath(key));
   ASSIGN_OR_RETURN(auto before, ReadSysctl(key));
   if (!before) return absl::FailedPreconditionError(absl::StrCat("the kernel has no parameter ", key));
-  RETURN_IF_ERROR(inventory_->Remember({.resource = resource, .thing = "kernel:" + key, .before = before, .digest = "", .mode = 0}));
+  RETURN_IF_ERROR(inventory_->Remember(
+      {.resource = resource, .thing = "kernel:" + key, .before = before, .digest = "", .mode = 0}));
   // Not by temporary file and rename: /proc takes a value by one write.
   const int fd = ::open((root_ + path).c_str(), O_WRONLY | O_CLOEXEC | O_TRUNC);
   if (fd < 0) return ErrnoStatus(errno, absl::StrCat("setting ", key));
@@ -82,11 +86,14 @@ absl::StatusOr<std::string> SysctlPath(const std::string& key) {
   std::vector<std::string> parts = absl::StrSplit(key, '.');
   for (std::string& part : parts) {
     for (char& c : part) {
-      if (c == '/') c = '.';  // an interface such as eth0.1
-      else if (!absl::ascii_isalnum(c) && c != '_' && c != '-') part.clear();
+      if (c == '/')
+        c = '.';  // an interface such as eth0.1
+      else if (!absl::ascii_isalnum(c) && c != '_' && c != '-')
+        part.clear();
       if (part.empty()) break;
     }
-    if (part.empty() || part[0] == '.') return absl::InvalidArgumentError(absl::StrCat("\"", key, "\" is not the name of a kernel parameter"));
+    if (part.empty() || part[0] == '.')
+      return absl::InvalidArgumentError(absl::StrCat("\"", key, "\" is not the name of a kernel parameter"));
   }
   return absl::StrCat("/proc/sys/", absl::StrJoin(parts, "/"));
 }

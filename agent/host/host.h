@@ -1,5 +1,5 @@
-// The only door from resources to the operating system. Everything goes through a root folder, so a resource is tested
-// on a temporary one; what changes the box is entered in the inventory first.
+// The only door from resources to the operating system. Everything goes through a root folder, so a resource
+// is tested on a temporary one; what changes the box is entered in the inventory first.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,12 +20,13 @@ class Host {
   // Content, or nothing when absent.
   absl::StatusOr<std::optional<std::string>> ReadFile(const std::string& path) const;
   // Atomic; remembers what was there for `resource`. Makes missing folders.
-  absl::Status WriteFile(const std::string& resource, const std::string& path, absl::string_view content, int mode = 0644);
+  absl::Status WriteFile(const std::string& resource, const std::string& path, absl::string_view content,
+                         int mode = 0644);
   absl::Status RemoveFile(const std::string& resource, const std::string& path);
   absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) const;  // empty when absent
 
-  // A kernel parameter by its dotted name ("net.ipv4.conf.eth0/1.rp_filter": a '/' stands for a dot in a part).
-  // White space runs are one blank, ends are trimmed. Nothing when the kernel has no such parameter.
+  // A kernel parameter by its dotted name ("net.ipv4.conf.eth0/1.rp_filter": a '/' stands for a dot in a
+  // part). White space runs are one blank, ends are trimmed. Nothing when the kernel has no such parameter.
   absl::StatusOr<std::optional<std::string>> ReadSysctl(const std::string& key) const;
   // FailedPrecondition when the kernel has no such parameter, PermissionDenied when it is read-only here.
   absl::Status WriteSysctl(const std::string& resource, const std::string& key, const std::string& value);
@@ -41,7 +42,8 @@ class Host {
   Inventory* const inventory_;
 };
 
-// "net.ipv4.ip_forward" -> "/proc/sys/net/ipv4/ip_forward". InvalidArgument unless every part is a plain name.
+// "net.ipv4.ip_forward" -> "/proc/sys/net/ipv4/ip_forward". InvalidArgument unless every part is a plain
+// name.
 absl::StatusOr<std::string> SysctlPath(const std::string& key);
 // White space runs to one blank, ends trimmed: the kernel prints "4096\t16384" for "4096 16384".
 std::string NormalizeSysctl(absl::string_view value);

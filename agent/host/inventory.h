@@ -1,5 +1,5 @@
-// What the agent has made or changed on the box, with what was there before: written before the first act on a thing,
-// so that reset can take back exactly that and nothing else.
+// What the agent has made or changed on the box, with what was there before: written before the first act on
+// a thing, so that reset can take back exactly that and nothing else.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,11 +12,11 @@
 namespace devstats::agent {
 
 struct InventoryItem {
-  std::string resource;  // who changed it: "sysctl"
-  std::string thing;     // what: "file:/etc/sysctl.d/x.conf", "kernel:net.ipv4.ip_forward"
+  std::string resource;               // who changed it: "sysctl"
+  std::string thing;                  // what: "file:/etc/sysctl.d/x.conf", "kernel:net.ipv4.ip_forward"
   std::optional<std::string> before;  // content or value; nothing when it was absent
-  std::string digest;    // SHA-256 of `before`
-  int mode = 0;          // of a file
+  std::string digest;                 // SHA-256 of `before`
+  int mode = 0;                       // of a file
 };
 
 class Inventory {

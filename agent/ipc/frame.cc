@@ -28,7 +28,8 @@ absl::StatusOr<size_t> ReceiveAll(int fd, char* data, size_t size, absl::Duratio
   size_t got = 0;
   while (got < size) {
     pollfd p{fd, POLLIN, 0};
-    const int ms = timeout == absl::InfiniteDuration() ? -1 : static_cast<int>(absl::ToInt64Milliseconds(timeout));
+    const int ms =
+        timeout == absl::InfiniteDuration() ? -1 : static_cast<int>(absl::ToInt64Milliseconds(timeout));
     const int ready = ::poll(&p, 1, ms);
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0) return absl::DeadlineExceededError("no answer from the other process");
@@ -47,7 +48,8 @@ absl::Status WriteFrame(int fd, const google::protobuf::Message& message) {
   std::string bytes(4, '\0');
   message.AppendToString(&bytes);
   const size_t size = bytes.size() - 4;
-  if (size > kMaxFrame) return absl::ResourceExhaustedError(absl::StrCat("a message of ", size, " bytes is over the limit"));
+  if (size > kMaxFrame)
+    return absl::ResourceExhaustedError(absl::StrCat("a message of ", size, " bytes is over the limit"));
   for (int i = 0; i < 4; ++i) bytes[i] = static_cast<char>(size >> (24 - 8 * i));
   return SendAll(fd, bytes.data(), bytes.size());
 }
@@ -57,7 +59,8 @@ absl::Status ReadFrame(int fd, google::protobuf::Message* message, absl::Duratio
   ASSIGN_OR_RETURN(size_t got, ReceiveAll(fd, reinterpret_cast<char*>(head), 4, timeout));
   if (got == 0) return absl::OutOfRangeError("end of stream");
   const size_t size = (size_t{head[0]} << 24) | (size_t{head[1]} << 16) | (size_t{head[2]} << 8) | head[3];
-  if (got < 4 || size > kMaxFrame) return absl::InvalidArgumentError("not a frame, or a frame over the limit");
+  if (got < 4 || size > kMaxFrame)
+    return absl::InvalidArgumentError("not a frame, or a frame over the limit");
   std::string bytes(size, '\0');
   ASSIGN_OR_RETURN(got, ReceiveAll(fd, bytes.data(), size, timeout));
   if (got < size || !message->ParseFromString(bytes)) return absl::InvalidArgumentError("a damaged frame");

@@ -1,4 +1,5 @@
-// Frames between front and executor: a 4-byte big-endian length and a protobuf message, on a Unix stream socket.
+// Frames between front and executor: a 4-byte big-endian length and a protobuf message, on a Unix stream
+// socket.
 #pragma once
 #include <string>
 
@@ -6,7 +7,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-namespace google::protobuf { class Message; }
+namespace google::protobuf {
+class Message;
+}
 
 namespace devstats::agent {
 
@@ -14,8 +17,9 @@ constexpr size_t kMaxFrame = 4 << 20;
 
 // ResourceExhausted over kMaxFrame, Unavailable when the other side is gone. Not thread-safe per socket.
 absl::Status WriteFrame(int fd, const google::protobuf::Message& message);
-// OutOfRange at a clean end; InvalidArgument when the frame is too large or not such a message; DeadlineExceeded when
-// nothing came for `timeout`.
-absl::Status ReadFrame(int fd, google::protobuf::Message* message, absl::Duration timeout = absl::InfiniteDuration());
+// OutOfRange at a clean end; InvalidArgument when the frame is too large or not such a message;
+// DeadlineExceeded when nothing came for `timeout`.
+absl::Status ReadFrame(int fd, google::protobuf::Message* message,
+                       absl::Duration timeout = absl::InfiniteDuration());
 
 }  // namespace devstats::agent

@@ -6,7 +6,9 @@ namespace devstats::agent {
 
 absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host) {
   std::vector<GraphNode> nodes;
-  if (spec.has_sysctl()) nodes.push_back({.unit = std::make_unique<SysctlResource>(spec.sysctl(), host), .needs = {}, .world = {}});
+  if (spec.has_sysctl())
+    nodes.push_back(
+        {.unit = std::make_unique<SysctlResource>(spec.sysctl(), host), .needs = {}, .world = {}});
   return Graph::Make(std::move(nodes));
 }
 

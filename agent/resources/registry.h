@@ -1,4 +1,5 @@
-// Which resources a phase has, and in which order they stand. The coordinator orders phases; only this orders resources.
+// Which resources a phase has, and in which order they stand. The coordinator orders phases; only this orders
+// resources.
 #pragma once
 #include "absl/status/statusor.h"
 #include "agent/host/host.h"

@@ -13,15 +13,17 @@ namespace {
 // Which module (or kernel option) brings a family of parameters.
 std::string ModuleOf(const std::string& key) {
   if (absl::StartsWith(key, "net.bridge.")) return "br_netfilter";
-  if (absl::StartsWith(key, "net.netfilter.nf_conntrack") || key == "net.nf_conntrack_max") return "nf_conntrack";
+  if (absl::StartsWith(key, "net.netfilter.nf_conntrack") || key == "net.nf_conntrack_max")
+    return "nf_conntrack";
   return "";
 }
 
 absl::Status NoSuchKey(const std::string& key) {
   absl::Status status = absl::FailedPreconditionError(absl::StrCat("the kernel has no parameter ", key));
   const std::string module = ModuleOf(key);
-  return Hint(status, module.empty() ? absl::StrCat("take ", key, " out of os.sysctl, or check its spelling")
-                                     : absl::StrCat("it comes with the module ", module, ": add it to os.modules"));
+  return Hint(status, module.empty()
+                          ? absl::StrCat("take ", key, " out of os.sysctl, or check its spelling")
+                          : absl::StrCat("it comes with the module ", module, ": add it to os.modules"));
 }
 
 std::map<std::string, std::string> Sorted(const v1::Sysctl& desired) {
@@ -74,8 +76,10 @@ absl::StatusOr<UnitPlan> SysctlResource::Diff(const Json& observed) const {
 absl::Status SysctlResource::Apply(const UnitPlan& diff, const StepContext& context) {
   for (const Change& c : diff.changes()) {
     context.progress(absl::StrCat("setting ", c.path()));
-    if (c.path() == kFile) RETURN_IF_ERROR(host_->WriteFile(id(), kFile, c.after()));
-    else RETURN_IF_ERROR(host_->WriteSysctl(id(), c.path(), c.after()));
+    if (c.path() == kFile)
+      RETURN_IF_ERROR(host_->WriteFile(id(), kFile, c.after()));
+    else
+      RETURN_IF_ERROR(host_->WriteSysctl(id(), c.path(), c.after()));
     FaultPoint("sysctl.set", c.path());
   }
   return absl::OkStatus();

@@ -1,5 +1,5 @@
-// Kernel parameters: in the kernel now, and by a drop-in of ours at every boot. A key that the kernel does not have is
-// an error that names the module which brings it.
+// Kernel parameters: in the kernel now, and by a drop-in of ours at every boot. A key that the kernel does
+// not have is an error that names the module which brings it.
 #pragma once
 #include <string>
 
@@ -11,10 +11,12 @@ namespace devstats::agent {
 
 class SysctlResource : public Unit {
  public:
-  // Sorted after 99-sysctl.conf, which distributions link to /etc/sysctl.conf, so that ours is the last word at boot.
+  // Sorted after 99-sysctl.conf, which distributions link to /etc/sysctl.conf, so that ours is the last word
+  // at boot.
   static constexpr char kFile[] = "/etc/sysctl.d/99-zz-devstats.conf";
 
-  SysctlResource(v1::Sysctl desired, Host* host) : desired_(std::move(desired)), host_(host) {}  // host not owned
+  SysctlResource(v1::Sysctl desired, Host* host)
+      : desired_(std::move(desired)), host_(host) {}  // host not owned
   std::string id() const override { return "sysctl"; }
   Json Inputs() const override { return ToJson(desired_); }
   absl::StatusOr<Json> Observe() override;

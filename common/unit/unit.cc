@@ -40,6 +40,7 @@ bool EachChange(const UnitPlan& now, const UnitPlan& approved, bool (*beyond)(co
 
 absl::StatusOr<Json> Unit::ChooseWitness(const UnitPlan&) { return Json::object(); }
 absl::Status Unit::Settle(const StepContext&) { return absl::OkStatus(); }
+absl::Status Unit::Forget(const std::string&) { return absl::OkStatus(); }
 
 UnitPlan PlanUnit(Unit& unit) {
   auto failed = [&](const absl::Status& status) {

@@ -47,6 +47,8 @@ class Unit {
   virtual absl::Status Settle(const StepContext& context);
   // Makes exactly these changes; may be cut at any instant and called again with what is left.
   virtual absl::Status Apply(const UnitPlan& diff, const StepContext& context) = 0;
+  // The operation has ended and its results are safe: what was kept elsewhere for a resume may go.
+  virtual absl::Status Forget(const std::string& operation);
 };
 
 // Observes and diffs: READY, or UNKNOWN with the error. Digests and name are filled in.
