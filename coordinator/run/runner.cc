@@ -85,7 +85,8 @@ absl::Status Runner::Recover() {
   ASSIGN_OR_RETURN(auto unfinished, operations_->Unfinished());
   absl::MutexLock lock(&mu_);
   for (const OperationRecord& record : unfinished) {
-    if (record.state != kRunning) continue;
+    // One that awaited approval is looked at again, so that what waits is known to this process too.
+    RETURN_IF_ERROR(operations_->Reopen(record.id));
     Tell(OperationEvent(record.id, kRunning, "going on after a restart of the coordinator"));
     Launch(record);
   }
