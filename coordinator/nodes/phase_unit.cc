@@ -1,0 +1,73 @@
+#include "coordinator/nodes/phase_unit.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+
+namespace devstats::coordinator {
+namespace {
+
+using agent::v1::StepStatus;
+
+// What the agent said of a step that has ended, as a status.
+absl::Status ToStatus(const StepStatus& step) {
+  switch (step.state()) {
+    case StepStatus::DONE:
+      return absl::OkStatus();
+    case StepStatus::NEEDS_APPROVAL:
+      return Hint(absl::AbortedError(
+                      absl::StrCat("the box has changed: ", step.amended_size() ? step.amended(0).unit() : "",
+                                   " was planned again")),
+                  "apply again: the new plan shows what changed");
+    default:
+      break;
+  }
+  absl::Status failed(static_cast<absl::StatusCode>(step.code()), step.error());
+  if (failed.ok()) failed = absl::InternalError("the step did not end as it should");
+  return step.hint().empty() ? failed : Hint(failed, step.hint());
+}
+
+}  // namespace
+
+PhaseUnit::PhaseUnit(agent::v1::PhaseSpec spec, std::string node, AgentClient* agent)
+    : spec_(std::move(spec)), id_(absl::StrCat(spec_.phase(), "@", node)), agent_(agent) {}
+
+absl::StatusOr<Json> PhaseUnit::Observe() {
+  ASSIGN_OR_RETURN(agent::v1::PlanResponse plan, agent_->Plan(spec_));
+  return ToJson(plan);
+}
+
+absl::StatusOr<UnitPlan> PhaseUnit::Diff(const Json& observed) const {
+  agent::v1::PlanResponse response;
+  RETURN_IF_ERROR(FromJson(observed, &response));
+  UnitPlan plan;
+  *plan.mutable_parts() = response.resources();
+  return plan;
+}
+
+absl::Status PhaseUnit::Send(const StepContext& context) {
+  agent::v1::ApplyRequest request;
+  request.set_operation(context.key.operation);
+  request.set_step(context.key.step);
+  request.set_attempt(static_cast<uint32_t>(context.attempt));
+  request.set_moved(context.moved);
+  *request.mutable_spec() = spec_;
+  // As journalled with the intent, not as diffed now: the same key must carry the same payload.
+  *request.mutable_approved() = context.intended.parts();
+  auto tell = [&](const agent::v1::Progress& p) {
+    context.progress(absl::StrCat(p.resource(), ": ", p.message()));
+  };
+  ASSIGN_OR_RETURN(StepStatus step, agent_->Apply(std::move(request), tell));
+  return ToStatus(step);
+}
+
+absl::Status PhaseUnit::Settle(const StepContext& context) {
+  ASSIGN_OR_RETURN(StepStatus step, agent_->GetStep(context.key.operation, context.key.step,
+                                                    static_cast<uint32_t>(context.attempt)));
+  // What it ended with shows when it is observed; here only the end is waited for.
+  if (step.state() == StepStatus::RUNNING) RETURN_IF_ERROR(Send(context));
+  return absl::OkStatus();
+}
+
+absl::Status PhaseUnit::Apply(const UnitPlan&, const StepContext& context) { return Send(context); }
+
+}  // namespace devstats::coordinator
