@@ -139,9 +139,10 @@ absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOpt
          .intent = {{"attempt", context.attempt}, {"witness", context.witness}, {"plan", ToJson(now)}}}));
   }
   if (absl::Status acted = Act(unit, now, context); !acted.ok()) {
-    RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed,
-                                        {{"error", std::string(acted.message())}}));
-    return acted;
+    RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed, {{"error", std::string(acted.message())}}));
+    if (!absl::IsAborted(acted)) return acted;
+    ASSIGN_OR_RETURN(now, Fresh(unit));
+    return Execution{Outcome::kNeedsApproval, now};
   }
   return end(OutcomeOf(past, true));
 }

@@ -45,7 +45,8 @@ class Unit {
   virtual absl::StatusOr<Json> ChooseWitness(const UnitPlan& diff);
   // After a restart, with an intent open: waits for what an earlier process of ours left running.
   virtual absl::Status Settle(const StepContext& context);
-  // Makes exactly these changes; may be cut at any instant and called again with what is left.
+  // Makes exactly these changes; may be cut at any instant and called again with what is left. Aborted: what showed up in
+  // the act goes beyond `diff` and waits for an approval.
   virtual absl::Status Apply(const UnitPlan& diff, const StepContext& context) = 0;
   // The operation has ended and its results are safe: what was kept elsewhere for a resume may go.
   virtual absl::Status Forget(const std::string& operation);

@@ -1,0 +1,67 @@
+#include "common/unit/graph.h"
+
+#include "tests/common/temp_dir.h"
+#include "tests/common/unit/fake_unit.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace devstats {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class GraphTest : public ::testing::Test {
+ protected:
+  GraphNode Node(const std::string& id, std::vector<std::string> needs = {}, std::vector<std::string> world = {}) {
+    return {.unit = std::make_unique<FakeUnit>(id, dir_.path(), std::map<std::string, std::string>{{id, "1"}}),
+            .needs = std::move(needs), .world = std::move(world)};
+  }
+  template <typename... Nodes>
+  absl::StatusOr<Graph> Make(Nodes... nodes) {
+    std::vector<GraphNode> list;
+    (list.push_back(std::move(nodes)), ...);
+    return Graph::Make(std::move(list));
+  }
+  std::vector<std::string> Names(const Graph& graph) {
+    std::vector<std::string> names;
+    for (const GraphNode& n : graph.nodes()) names.push_back(n.unit->id());
+    return names;
+  }
+  TempDir dir_;
+};
+
+TEST_F(GraphTest, OrdersByNeedAndKeepsTheGivenOrderOtherwise) {
+  auto graph = Make(Node("c", {"b"}), Node("x"), Node("b", {"a"}), Node("a"));
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  EXPECT_THAT(Names(*graph), ElementsAre("x", "a", "b", "c"));
+}
+
+TEST_F(GraphTest, RefusesCirclesStrangersAndTwins) {
+  EXPECT_THAT(std::string(Make(Node("a", {"b"}), Node("b", {"a"})).status().message()), HasSubstr("wait for each other: a, b"));
+  EXPECT_THAT(std::string(Make(Node("a", {"z"})).status().message()), HasSubstr("needs z"));
+  EXPECT_THAT(std::string(Make(Node("a"), Node("a")).status().message()), HasSubstr("twice"));
+}
+
+TEST_F(GraphTest, AUnitWhoseWorldIsStillToBeMadeIsDeferredAndSoIsWhatStandsOnIt) {
+  auto graph = Make(Node("api"), Node("cni", {}, {"api"}), Node("app", {}, {"cni"}), Node("other", {"api"}));
+  std::vector<UnitPlan> plans = graph->Plan(4);
+  EXPECT_EQ(plans[0].state(), UnitPlan::READY);
+  EXPECT_EQ(plans[1].state(), UnitPlan::DEFERRED);
+  EXPECT_EQ(plans[1].deferred_by(), "api");
+  EXPECT_EQ(plans[2].deferred_by(), "cni");
+  EXPECT_EQ(plans[3].state(), UnitPlan::READY);  // only ordered after it
+  EXPECT_EQ(static_cast<FakeUnit*>(graph->Find("cni")->unit.get())->observed, 0);
+}
+
+TEST_F(GraphTest, AUnitWhoseWorldStandsIsPlanned) {
+  ASSERT_TRUE(WriteFileAtomic(dir_.path() + "/api", "1").ok());
+  auto graph = Make(Node("api"), Node("cni", {}, {"api"}));
+  std::vector<UnitPlan> plans = graph->Plan();
+  EXPECT_TRUE(IsEmpty(plans[0]));
+  EXPECT_EQ(plans[1].state(), UnitPlan::READY);
+  EXPECT_EQ(plans[1].changes_size(), 1);
+}
+
+}  // namespace
+}  // namespace devstats
