@@ -1,0 +1,40 @@
+// A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a journal.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "agent/host/host.h"
+#include "common/files.h"
+#include "common/journal.h"
+#include "gtest/gtest.h"
+#include "tests/common/temp_dir.h"
+
+namespace devstats::agent {
+
+class Box {
+ public:
+  Box() {
+    db_ = *Database::Open(":memory:", {Journal::Schema(), Inventory::Schema()});
+    inventory = std::make_unique<Inventory>(db_.get());
+    journal = std::make_unique<Journal>(db_.get(), &SystemClock());
+    host = std::make_unique<Host>(dir.path(), inventory.get());
+    Write("/proc/sys/kernel/random/boot_id", "boot-1\n");
+  }
+
+  void Write(const std::string& path, const std::string& content) {
+    const std::string full = dir.path() + path;
+    ASSERT_TRUE(MakeFolders(full.substr(0, full.rfind('/'))).ok());
+    ASSERT_TRUE(WriteFileAtomic(full, content).ok());
+  }
+  std::string Read(const std::string& path) const { return ReadFile(dir.path() + path).value_or("<absent>"); }
+
+  TempDir dir;
+  std::unique_ptr<Inventory> inventory;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<Host> host;
+
+ private:
+  std::unique_ptr<Database> db_;
+};
+
+}  // namespace devstats::agent
