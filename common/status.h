@@ -37,6 +37,10 @@ template <typename T>
 absl::Status ToStatus(absl::StatusOr<T>&& s) {
   return std::move(s).status();
 }
+inline absl::Status WithContext(absl::Status s) { return s; }
+inline absl::Status WithContext(absl::Status s, absl::string_view context) {
+  return Annotate(std::move(s), context);
+}
 }  // namespace internal
 }  // namespace devstats
 
@@ -45,17 +49,17 @@ absl::Status ToStatus(absl::StatusOr<T>&& s) {
 
 // RETURN_IF_ERROR(expr) or RETURN_IF_ERROR(expr, "context"): returns the error, annotated when context is
 // given.
-#define RETURN_IF_ERROR(expr, ...)                                                            \
-  do {                                                                                        \
-    if (absl::Status status_ = ::devstats::internal::ToStatus(expr); !status_.ok())           \
-      return __VA_OPT__(::devstats::Annotate)(std::move(status_) __VA_OPT__(, ) __VA_ARGS__); \
+#define RETURN_IF_ERROR(expr, ...)                                                             \
+  do {                                                                                         \
+    if (absl::Status status_ = ::devstats::internal::ToStatus(expr); !status_.ok())            \
+      return ::devstats::internal::WithContext(std::move(status_) __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto x, expr) or ASSIGN_OR_RETURN(auto x, expr, "context").
 #define ASSIGN_OR_RETURN(lhs, expr, ...) \
   ASSIGN_OR_RETURN_(DEVSTATS_CONCAT(status_or_, __LINE__), lhs, expr __VA_OPT__(, ) __VA_ARGS__)
-#define ASSIGN_OR_RETURN_(tmp, lhs, expr, ...)                                                   \
-  auto tmp = (expr);                                                                             \
-  if (!tmp.ok())                                                                                 \
-    return __VA_OPT__(::devstats::Annotate)(std::move(tmp).status() __VA_OPT__(, ) __VA_ARGS__); \
+#define ASSIGN_OR_RETURN_(tmp, lhs, expr, ...)                                                    \
+  auto tmp = (expr);                                                                              \
+  if (!tmp.ok())                                                                                  \
+    return ::devstats::internal::WithContext(std::move(tmp).status() __VA_OPT__(, ) __VA_ARGS__); \
   lhs = *std::move(tmp)

@@ -15,6 +15,20 @@ TEST(Status, ContextStandsBeforeTheMessageAndTheCodeStays) {
   EXPECT_EQ(Outer(), absl::NotFoundError("reading the spec: no file"));
 }
 
+absl::StatusOr<int> Number() { return 3; }
+absl::StatusOr<int> NoNumber() { return absl::NotFoundError("no number"); }
+absl::StatusOr<int> Sum(bool fails) {
+  RETURN_IF_ERROR(Number());
+  ASSIGN_OR_RETURN(const int a, Number());
+  ASSIGN_OR_RETURN(const int b, fails ? NoNumber() : Number());
+  return a + b;
+}
+
+TEST(Status, WithoutContextTheErrorGoesOnAsItIs) {
+  EXPECT_EQ(*Sum(false), 6);
+  EXPECT_EQ(Sum(true).status(), absl::NotFoundError("no number"));
+}
+
 TEST(Status, HintSurvivesAnnotation) {
   absl::Status s = Annotate(Hint(absl::NotFoundError("x"), "do y"), "z");
   EXPECT_EQ(HintOf(s), "do y");
