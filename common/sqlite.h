@@ -1,8 +1,10 @@
 // A thin door to SQLite: WAL, synchronous=FULL (a committed write survives a power cut), foreign keys on.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -28,6 +30,7 @@ class Database {
   // Opens or makes the file (mode 0600). `migrations` are SQL scripts; those beyond PRAGMA user_version are
   // run in one transaction each. FailedPrecondition when the file is newer than the list. ":memory:" for
   // tests.
+  // A migration that has been released is never edited; a new one is appended.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path,
                                                         const std::vector<std::string>& migrations);
   ~Database();
@@ -35,17 +38,25 @@ class Database {
   // One statement with ? parameters; its rows (none for writes). Each call is its own transaction unless
   // within Transact. Thread-safe.
   absl::StatusOr<std::vector<SqlRow>> Run(absl::string_view sql, const std::vector<SqlValue>& args = {});
-  // Runs `body` in BEGIN IMMEDIATE ... COMMIT; rolled back when it returns an error. Not to be nested. Other
-  // threads wait meanwhile.
+  // Runs `body` in BEGIN IMMEDIATE ... COMMIT; rolled back when it returns an error. Nesting is
+  // FailedPrecondition. Other threads wait meanwhile.
   absl::Status Transact(absl::FunctionRef<absl::Status(Database&)> body);
   // Rows changed by the last Run of this thread's transaction; use within Transact only.
   int64_t Changes() const;
 
  private:
   explicit Database(sqlite3* db) : db_(db) {}
+  absl::Status Prepare(const std::string& path, const std::vector<std::string>& migrations);
+  absl::Status Migrate(const std::vector<std::string>& migrations);
+  absl::Status Script(const std::string& sql);
+  absl::Status Error(absl::string_view context) const;
   absl::StatusOr<std::vector<SqlRow>> RunLocked(absl::string_view sql, const std::vector<SqlValue>& args);
+  struct Close {
+    void operator()(sqlite3* db) const;
+  };
   mutable absl::Mutex mu_;
-  sqlite3* db_;
+  std::unique_ptr<sqlite3, Close> db_;
+  std::atomic<std::thread::id> owner_{};  // the thread that is within Transact
 };
 
 }  // namespace devstats

@@ -48,16 +48,18 @@ inline absl::Status WithContext(absl::Status s, absl::string_view context) {
 #define DEVSTATS_CONCAT(a, b) DEVSTATS_CONCAT2(a, b)
 
 // RETURN_IF_ERROR(expr) or RETURN_IF_ERROR(expr, "context"): returns the error, annotated when context is
-// given.
-#define RETURN_IF_ERROR(expr, ...)                                                             \
-  do {                                                                                         \
-    if (absl::Status status_ = ::devstats::internal::ToStatus(expr); !status_.ok())            \
-      return ::devstats::internal::WithContext(std::move(status_) __VA_OPT__(, ) __VA_ARGS__); \
+// given. __COUNTER__, not __LINE__: within a lambda that is itself an argument, all lines are one.
+#define RETURN_IF_ERROR(expr, ...) \
+  RETURN_IF_ERROR_(DEVSTATS_CONCAT(status_, __COUNTER__), expr __VA_OPT__(, ) __VA_ARGS__)
+#define RETURN_IF_ERROR_(tmp, expr, ...)                                                   \
+  do {                                                                                     \
+    if (absl::Status tmp = ::devstats::internal::ToStatus(expr); !tmp.ok())                \
+      return ::devstats::internal::WithContext(std::move(tmp) __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto x, expr) or ASSIGN_OR_RETURN(auto x, expr, "context").
 #define ASSIGN_OR_RETURN(lhs, expr, ...) \
-  ASSIGN_OR_RETURN_(DEVSTATS_CONCAT(status_or_, __LINE__), lhs, expr __VA_OPT__(, ) __VA_ARGS__)
+  ASSIGN_OR_RETURN_(DEVSTATS_CONCAT(status_or_, __COUNTER__), lhs, expr __VA_OPT__(, ) __VA_ARGS__)
 #define ASSIGN_OR_RETURN_(tmp, lhs, expr, ...)                                                    \
   auto tmp = (expr);                                                                              \
   if (!tmp.ok())                                                                                  \

@@ -1,5 +1,7 @@
 #include "common/status.h"
 
+#include <functional>
+
 #include "gtest/gtest.h"
 
 namespace devstats {
@@ -27,6 +29,22 @@ absl::StatusOr<int> Sum(bool fails) {
 TEST(Status, WithoutContextTheErrorGoesOnAsItIs) {
   EXPECT_EQ(*Sum(false), 6);
   EXPECT_EQ(Sum(true).status(), absl::NotFoundError("no number"));
+}
+
+absl::Status Call(const std::function<absl::Status()>& f) { return f(); }
+absl::Status Nested() {
+  RETURN_IF_ERROR(Call([]() -> absl::Status {
+                    ASSIGN_OR_RETURN(const int a, Number());
+                    ASSIGN_OR_RETURN(const int b, Number());
+                    RETURN_IF_ERROR(absl::OkStatus());
+                    return a == b ? absl::AbortedError("inner") : absl::OkStatus();
+                  }),
+                  "outer");
+  return absl::OkStatus();
+}
+
+TEST(Status, MacrosWorkInALambdaThatIsTheirArgument) {
+  EXPECT_EQ(Nested(), absl::AbortedError("outer: inner"));
 }
 
 TEST(Status, HintSurvivesAnnotation) {
