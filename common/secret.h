@@ -8,18 +8,19 @@ namespace devstats {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
-  Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { other.Clear(); }
+  explicit Secret(std::string value) : value_(std::move(value)) { Wipe(&value); }
+  Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { Wipe(&other.value_); }
   Secret& operator=(Secret&& other) noexcept;
   Secret(const Secret&) = default;
-  Secret& operator=(const Secret&) = default;
-  ~Secret() { Clear(); }
+  Secret& operator=(const Secret& other);
+  ~Secret() { Wipe(&value_); }
   // The only way to the value; say at the call why it may leave.
   const std::string& Reveal() const { return value_; }
   bool empty() const { return value_.empty(); }
 
  private:
-  void Clear();
+  // The whole buffer: a short string leaves its characters in place when it is moved from.
+  static void Wipe(std::string* value);
   std::string value_;
 };
 
