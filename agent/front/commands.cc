@@ -33,7 +33,8 @@ struct EnrolArguments {
 int Report(const absl::Status& status) {
   if (status.ok()) return 0;
   std::cerr << "error: " << log::Printable(status.message()) << "\n";
-  if (const std::string hint = HintOf(status); !hint.empty()) std::cerr << "hint: " << log::Printable(hint) << "\n";
+  if (const std::string hint = HintOf(status); !hint.empty())
+    std::cerr << "hint: " << log::Printable(hint) << "\n";
   return 1;
 }
 
@@ -52,9 +53,12 @@ absl::StatusOr<Secret> ReadToken(const std::string& file) {
 
 // The daemons wait for enrolment (ConditionPathExists); now they can start.
 absl::Status StartDaemons() {
-  ASSIGN_OR_RETURN(const ProcessResult result, RunProcess({"systemctl", "restart", "devstats-agent-executor.service", "devstats-agent.service"}));
+  ASSIGN_OR_RETURN(
+      const ProcessResult result,
+      RunProcess({"systemctl", "restart", "devstats-agent-executor.service", "devstats-agent.service"}));
   if (result.exit_code == 0) return absl::OkStatus();
-  return Hint(absl::InternalError(absl::StrCat("enrolled, but the agent does not start: ", absl::StripAsciiWhitespace(result.err))),
+  return Hint(absl::InternalError(absl::StrCat("enrolled, but the agent does not start: ",
+                                               absl::StripAsciiWhitespace(result.err))),
               "journalctl -u devstats-agent -u devstats-agent-executor");
 }
 
@@ -70,7 +74,8 @@ absl::Status DoEnrol(EnrolArguments& arguments) {
 absl::Status DoServe(const FrontOptions& options) {
   log::Init("devstats-agent", log::Level::kInfo);
   absl::Status status = RunFront(options);
-  if (!status.ok()) log::Error(absl::StrCat(status.message(), HintOf(status).empty() ? "" : "; ", HintOf(status)));
+  if (!status.ok())
+    log::Error(absl::StrCat(status.message(), HintOf(status).empty() ? "" : "; ", HintOf(status)));
   return status;
 }
 
@@ -81,12 +86,18 @@ int RunCommand(CLI::App& app, int argc, char** argv) {
   EnrolArguments enrol;
   app.set_version_flag("--version", "devstats-agent " DEVSTATS_VERSION);
   app.require_subcommand(1);
-  CLI::App* serve = app.add_subcommand("serve", "Serve the coordinator; systemd starts this (devstats-agent.service).");
+  CLI::App* serve =
+      app.add_subcommand("serve", "Serve the coordinator; systemd starts this (devstats-agent.service).");
   serve->add_option("--listen", front.listen, "address:port for the coordinator")->capture_default_str();
-  serve->add_option("--health-address", front.health_address, "address of /livez, /readyz and /metrics")->capture_default_str();
-  serve->add_option("--health-port", front.health_port, "port of /livez, /readyz and /metrics")->capture_default_str();
-  CLI::App* join = app.add_subcommand("enrol", "Join this box to a cluster with a one-time token from standard input.");
-  join->add_option("COORDINATOR", enrol.options.coordinator, "host:port of the coordinator's enrolment listener")->required();
+  serve->add_option("--health-address", front.health_address, "address of /livez, /readyz and /metrics")
+      ->capture_default_str();
+  serve->add_option("--health-port", front.health_port, "port of /livez, /readyz and /metrics")
+      ->capture_default_str();
+  CLI::App* join =
+      app.add_subcommand("enrol", "Join this box to a cluster with a one-time token from standard input.");
+  join->add_option("COORDINATOR", enrol.options.coordinator,
+                   "host:port of the coordinator's enrolment listener")
+      ->required();
   join->add_option("--node", enrol.options.node, "name of this box in cluster.yaml")->required();
   join->add_option("--pin", enrol.options.pin, "sha256:... of the cluster's authority")->required();
   join->add_option("--token-file", enrol.token_file, "file that holds the token, instead of standard input");

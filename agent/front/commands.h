@@ -1,6 +1,8 @@
 // The command line of devstats-agent.
 #pragma once
-namespace CLI { class App; }
+namespace CLI {
+class App;
+}
 
 namespace devstats::agent {
 

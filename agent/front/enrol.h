@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "agent/paths.h"
 #include "common/clock.h"
 #include "common/secret.h"

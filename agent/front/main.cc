@@ -1,4 +1,5 @@
-// devstats-agent: `serve` is the unprivileged half of the agent, which systemd starts; `enrol` joins the box to a cluster.
+// devstats-agent: `serve` is the unprivileged half of the agent, which systemd starts; `enrol` joins the box
+// to a cluster.
 #include "CLI/CLI.hpp"
 #include "agent/front/commands.h"
 

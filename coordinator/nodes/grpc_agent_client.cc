@@ -1,6 +1,7 @@
 #include "coordinator/nodes/grpc_agent_client.h"
 
 #include <chrono>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"

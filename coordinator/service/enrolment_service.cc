@@ -5,8 +5,7 @@
 
 namespace devstats::coordinator {
 
-grpc::Status EnrolmentService::Enrol(grpc::ServerContext* context,
-                                     const enrolment::v1::EnrolRequest* request,
+grpc::Status EnrolmentService::Enrol(grpc::ServerContext* context, const enrolment::v1::EnrolRequest* request,
                                      enrolment::v1::EnrolResponse* response) {
   if (context->deadline() == std::chrono::system_clock::time_point::max()) {
     return ToGrpc(absl::InvalidArgumentError("Enrol was called without a deadline"));

@@ -50,8 +50,8 @@ Caller::~Caller() {
 
 absl::Status Caller::Require(access::Role least, absl::string_view what) const {
   if (who_.role >= least) return absl::OkStatus();
-  return absl::PermissionDeniedError(absl::StrCat(what, ": this needs the role ", access::RoleName(least), ", and ",
-                                                  who_.name, " is ", access::RoleName(who_.role)));
+  return absl::PermissionDeniedError(absl::StrCat(what, ": this needs the role ", access::RoleName(least),
+                                                  ", and ", who_.name, " is ", access::RoleName(who_.role)));
 }
 
 grpc::Status Caller::Done(const absl::Status& result) {
@@ -79,8 +79,8 @@ absl::Status Guard::Refusal(const grpc::ServerContextBase& context,
   RETURN_IF_ERROR(rule.status());
   if (who->role < rule->least) {
     return absl::PermissionDeniedError(absl::StrCat(rule->method, " needs the role ",
-                                                    access::RoleName(rule->least), ", and ", who->name, " is ",
-                                                    access::RoleName(who->role)));
+                                                    access::RoleName(rule->least), ", and ", who->name,
+                                                    " is ", access::RoleName(who->role)));
   }
   if (!rule->streaming && context.deadline() == std::chrono::system_clock::time_point::max()) {
     return absl::InvalidArgumentError(absl::StrCat(rule->method, " was called without a deadline"));

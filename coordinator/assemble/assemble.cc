@@ -1,0 +1,124 @@
+#include "coordinator/assemble/assemble.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/status.h"
+#include "coordinator/assemble/phases.h"
+#include "coordinator/nodes/phase_unit.h"
+#include "coordinator/nodes/preflight_unit.h"
+#include "coordinator/spec/os.h"
+
+namespace devstats::coordinator {
+namespace {
+
+// Phases that every node goes through by itself, in their order.
+struct NodePhase {
+  const char* name;
+  agent::v1::PhaseSpec (*make)(const spec::ClusterSpec&, const spec::NodeSpec&);
+};
+constexpr NodePhase kNodePhases[] = {{"host", HostPhase}};
+
+GraphNode Preflight(const spec::NodeSpec& node, const World& world, AgentClient* agent) {
+  std::vector<std::string> supported;
+  for (const spec::SupportedOs& os : spec::SupportedSystems()) supported.push_back(os.name());
+  PreflightWants wants{
+      .node = node.name, .address = node.address, .os = node.os.value_or(""), .supported = supported};
+  return {.unit = std::make_unique<PreflightUnit>(std::move(wants), agent, world.clock),
+          .needs = {},
+          .world = {}};
+}
+
+std::vector<GraphNode> AllUnits(const spec::ClusterSpec& spec, const World& world) {
+  std::vector<GraphNode> all;
+  for (const spec::NodeSpec& node : spec.nodes) {
+    AgentClient* agent = world.agents->Get(node.name, AgentAddress(node));
+    all.push_back(Preflight(node, world, agent));
+    for (const NodePhase& phase : kNodePhases) {
+      const std::string before = all.back().unit->id();
+      all.push_back({.unit = std::make_unique<PhaseUnit>(phase.make(spec, node), node.name, agent),
+                     .needs = {before},
+                     .world = {}});
+    }
+  }
+  return all;
+}
+
+std::pair<std::string, std::string> PhaseAndNode(const std::string& id) {
+  return absl::StrSplit(id, absl::MaxSplits('@', 1));
+}
+
+bool IsIn(const std::string& id, const Scope& scope) {
+  const auto [phase, node] = PhaseAndNode(id);
+  return (scope.only.empty() || scope.only == phase) && (scope.node.empty() || scope.node == node);
+}
+
+absl::Status CheckScope(const std::vector<GraphNode>& all, const Scope& scope) {
+  std::vector<std::string> phases, nodes;
+  for (const GraphNode& n : all) {
+    const auto [phase, node] = PhaseAndNode(n.unit->id());
+    if (std::find(phases.begin(), phases.end(), phase) == phases.end()) phases.push_back(phase);
+    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
+  }
+  auto known = [](const std::string& what, const std::string& name,
+                  const std::vector<std::string>& names) -> absl::Status {
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return absl::OkStatus();
+    return Hint(absl::NotFoundError(absl::StrCat("there is no ", what, " ", name)),
+                absl::StrCat("there are ", absl::StrJoin(names, ", ")));
+  };
+  RETURN_IF_ERROR(known("phase", scope.only, phases));
+  return known("node", scope.node, nodes);
+}
+
+// The nodes of `all` whose names are in `keep`, without needs that are not.
+absl::StatusOr<Graph> Keep(std::vector<GraphNode> all, const std::set<std::string>& keep) {
+  std::vector<GraphNode> kept;
+  for (GraphNode& n : all) {
+    if (!keep.contains(n.unit->id())) continue;
+    auto outside = [&](const std::string& need) { return !keep.contains(need); };
+    std::erase_if(n.needs, outside);
+    std::erase_if(n.world, outside);
+    kept.push_back(std::move(n));
+  }
+  return Graph::Make(std::move(kept));
+}
+
+}  // namespace
+
+std::string AgentAddress(const spec::NodeSpec& node) {
+  return absl::StrCat(node.address, ":", node.agent_port);
+}
+
+absl::StatusOr<Graph> Assemble(const spec::ClusterSpec& spec, const World& world, const Scope& scope) {
+  std::vector<GraphNode> all = AllUnits(spec, world);
+  RETURN_IF_ERROR(CheckScope(all, scope));
+  std::set<std::string> keep;
+  for (const GraphNode& n : all)
+    if (IsIn(n.unit->id(), scope)) keep.insert(n.unit->id());
+  return Keep(std::move(all), keep);
+}
+
+absl::StatusOr<Graph> Prerequisites(const spec::ClusterSpec& spec, const World& world, const Scope& scope) {
+  std::vector<GraphNode> all = AllUnits(spec, world);
+  RETURN_IF_ERROR(CheckScope(all, scope));
+  std::set<std::string> inside, outside;
+  for (const GraphNode& n : all)
+    if (IsIn(n.unit->id(), scope)) inside.insert(n.unit->id());
+  std::function<void(const GraphNode&)> visit = [&](const GraphNode& node) {
+    for (const auto* list : {&node.needs, &node.world})
+      for (const std::string& need : *list) {
+        if (!inside.contains(need)) outside.insert(need);
+        for (const GraphNode& n : all)
+          if (n.unit->id() == need) visit(n);
+      }
+  };
+  for (const GraphNode& n : all)
+    if (inside.contains(n.unit->id())) visit(n);
+  return Keep(std::move(all), outside);
+}
+
+}  // namespace devstats::coordinator

@@ -1,0 +1,36 @@
+// From cluster.yaml to the graph of units that makes it true.
+#pragma once
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/clock.h"
+#include "common/unit/graph.h"
+#include "coordinator/nodes/agent_client.h"
+#include "coordinator/spec/model.h"
+
+namespace devstats::coordinator {
+
+// What of the whole is meant: nothing set means all of it.
+struct Scope {
+  std::string only;  // one phase: "host"
+  std::string node;  // one node
+};
+
+// What units reach the world with; not owned, outlives the graph.
+struct World {
+  AgentPool* agents = nullptr;
+  const Clock* clock = nullptr;
+};
+
+// The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs
+// outside the scope are not in the graph: Prerequisites() gives them.
+absl::StatusOr<Graph> Assemble(const spec::ClusterSpec& spec, const World& world, const Scope& scope);
+
+// The units outside the scope that those inside need, with all that these need: must be verified before a
+// part may run.
+absl::StatusOr<Graph> Prerequisites(const spec::ClusterSpec& spec, const World& world, const Scope& scope);
+
+// "10.0.0.1:7442".
+std::string AgentAddress(const spec::NodeSpec& node);
+
+}  // namespace devstats::coordinator

@@ -1,0 +1,117 @@
+#include "coordinator/service/coordinator_service.h"
+
+#include "common/grpc/status.h"
+#include "common/status.h"
+
+namespace devstats::coordinator {
+
+using grpc::ServerContext;
+
+template <typename Response, typename Act>
+grpc::Status CoordinatorService::Handle(ServerContext* context, const char* method, const std::string& target,
+                                        Response* response, Act act) {
+  auto caller = guard_->Check(*context, method, target);
+  if (!caller.ok()) return ToGrpc(caller.status());
+  absl::StatusOr<Response> result = act(*caller);
+  if (result.ok()) *response = *std::move(result);
+  return caller->Done(result.status());
+}
+
+grpc::Status CoordinatorService::GetVersion(ServerContext* c, const v1::VersionRequest*, v1::Version* r) {
+  return Handle(c, "GetVersion", "", r,
+                [&](Caller&) -> absl::StatusOr<v1::Version> { return api_->DoVersion(); });
+}
+
+grpc::Status CoordinatorService::GetStatus(ServerContext* c, const v1::StatusRequest*, v1::Status* r) {
+  return Handle(c, "GetStatus", "", r, [&](Caller&) { return api_->DoStatus(); });
+}
+
+grpc::Status CoordinatorService::GetHealth(ServerContext* c, const v1::HealthRequest*, v1::Health* r) {
+  return Handle(c, "GetHealth", "", r, [&](Caller&) { return api_->DoHealth(); });
+}
+
+grpc::Status CoordinatorService::CreateNodeToken(ServerContext* c, const v1::NodeTokenRequest* q,
+                                                 v1::NodeToken* r) {
+  return Handle(c, "CreateNodeToken", q->node(), r, [&](Caller&) { return api_->DoCreateNodeToken(*q); });
+}
+
+grpc::Status CoordinatorService::ListNodes(ServerContext* c, const v1::ListNodesRequest*, v1::NodeList* r) {
+  return Handle(c, "ListNodes", "", r, [&](Caller&) { return api_->DoListNodes(); });
+}
+
+grpc::Status CoordinatorService::GetNode(ServerContext* c, const v1::NodeRequest* q, v1::NodeDetail* r) {
+  return Handle(c, "GetNode", q->name(), r, [&](Caller&) { return api_->DoGetNode(q->name()); });
+}
+
+grpc::Status CoordinatorService::NodeLogs(ServerContext* c, const v1::NodeLogsRequest* q,
+                                          grpc::ServerWriter<agent::v1::LogLine>* w) {
+  auto caller = guard_->Check(*c, "NodeLogs", q->name());
+  if (!caller.ok()) return ToGrpc(caller.status());
+  return caller->Done(api_->DoNodeLogs(*q, [&](const agent::v1::LogLine& line) { return w->Write(line); }));
+}
+
+grpc::Status CoordinatorService::Plan(ServerContext* c, const v1::PlanRequest* q, v1::PlanResponse* r) {
+  return Handle(c, "Plan", q->file(), r, [&](Caller&) { return api_->DoPlan(*q); });
+}
+
+grpc::Status CoordinatorService::Apply(ServerContext* c, const v1::ApplyRequest* q, v1::Operation* r) {
+  return Handle(c, "Apply", PlanDigest(q->plan()), r, [&](Caller& caller) -> absl::StatusOr<v1::Operation> {
+    if (Api::NeedsAdmin(*q))
+      RETURN_IF_ERROR(caller.Require(access::Role::kAdmin, "this plan may destroy data"));
+    ASSIGN_OR_RETURN(v1::Operation operation, api_->DoApply(*q, caller.name()));
+    caller.SetOperation(operation.id());
+    return operation;
+  });
+}
+
+grpc::Status CoordinatorService::ListOperations(ServerContext* c, const v1::ListOperationsRequest* q,
+                                                v1::OperationList* r) {
+  return Handle(c, "ListOperations", "", r, [&](Caller&) { return api_->DoListOperations(q->limit()); });
+}
+
+grpc::Status CoordinatorService::GetOperation(ServerContext* c, const v1::OperationRequest* q,
+                                              v1::Operation* r) {
+  return Handle(c, "GetOperation", q->id(), r, [&](Caller&) { return api_->DoGetOperation(q->id()); });
+}
+
+grpc::Status CoordinatorService::ResumeOperation(ServerContext* c, const v1::OperationRequest* q,
+                                                 v1::Operation* r) {
+  return Handle(c, "ResumeOperation", q->id(), r, [&](Caller&) { return api_->DoResume(q->id()); });
+}
+
+grpc::Status CoordinatorService::ApproveOperation(ServerContext* c, const v1::ApproveRequest* q,
+                                                  v1::Operation* r) {
+  return Handle(c, "ApproveOperation", q->id(), r, [&](Caller&) { return api_->DoApprove(*q); });
+}
+
+grpc::Status CoordinatorService::AbortOperation(ServerContext* c, const v1::OperationRequest* q,
+                                                v1::Operation* r) {
+  return Handle(c, "AbortOperation", q->id(), r, [&](Caller&) { return api_->DoAbort(q->id()); });
+}
+
+grpc::Status CoordinatorService::Watch(ServerContext* c, const v1::WatchRequest* q,
+                                       grpc::ServerWriter<events::v1::Event>* w) {
+  auto caller = guard_->Check(*c, "Watch", q->operation());
+  if (!caller.ok()) return ToGrpc(caller.status());
+  auto gone = [&] { return c->IsCancelled() || stopping_(); };
+  absl::Status status = api_->DoWatch(*q, gone, [&](const events::v1::Event& e) { return w->Write(e); });
+  if (status.ok() && stopping_()) status = absl::UnavailableError("the coordinator is restarting");
+  return caller->Done(status);
+}
+
+grpc::Status CoordinatorService::AddAccess(ServerContext* c, const v1::AddAccessRequest* q,
+                                           v1::AccessGrant* r) {
+  return Handle(c, "AddAccess", q->name(), r, [&](Caller&) { return api_->DoAddAccess(*q); });
+}
+
+grpc::Status CoordinatorService::ListAccess(ServerContext* c, const v1::ListAccessRequest*,
+                                            v1::AccessList* r) {
+  return Handle(c, "ListAccess", "", r, [&](Caller&) { return api_->DoListAccess(); });
+}
+
+grpc::Status CoordinatorService::RevokeAccess(ServerContext* c, const v1::RevokeAccessRequest* q,
+                                              v1::RevokeAccessResponse* r) {
+  return Handle(c, "RevokeAccess", q->name(), r, [&](Caller&) { return api_->DoRevokeAccess(q->name()); });
+}
+
+}  // namespace devstats::coordinator

@@ -1,0 +1,50 @@
+// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api, then Done.
+#pragma once
+#include <functional>
+
+#include "coordinator/service/api.h"
+#include "coordinator/service/guard.h"
+#include "devstats/coordinator/v1/coordinator.grpc.pb.h"
+
+namespace devstats::coordinator {
+
+class CoordinatorService final : public v1::Coordinator::Service {
+ public:
+  // Not owned. `stopping` ends the streams when the daemon stops.
+  CoordinatorService(Api* api, Guard* guard, std::function<bool()> stopping)
+      : api_(api), guard_(guard), stopping_(std::move(stopping)) {}
+
+  grpc::Status GetVersion(grpc::ServerContext*, const v1::VersionRequest*, v1::Version*) override;
+  grpc::Status GetStatus(grpc::ServerContext*, const v1::StatusRequest*, v1::Status*) override;
+  grpc::Status GetHealth(grpc::ServerContext*, const v1::HealthRequest*, v1::Health*) override;
+  grpc::Status CreateNodeToken(grpc::ServerContext*, const v1::NodeTokenRequest*, v1::NodeToken*) override;
+  grpc::Status ListNodes(grpc::ServerContext*, const v1::ListNodesRequest*, v1::NodeList*) override;
+  grpc::Status GetNode(grpc::ServerContext*, const v1::NodeRequest*, v1::NodeDetail*) override;
+  grpc::Status NodeLogs(grpc::ServerContext*, const v1::NodeLogsRequest*,
+                        grpc::ServerWriter<agent::v1::LogLine>*) override;
+  grpc::Status Plan(grpc::ServerContext*, const v1::PlanRequest*, v1::PlanResponse*) override;
+  grpc::Status Apply(grpc::ServerContext*, const v1::ApplyRequest*, v1::Operation*) override;
+  grpc::Status ListOperations(grpc::ServerContext*, const v1::ListOperationsRequest*,
+                              v1::OperationList*) override;
+  grpc::Status GetOperation(grpc::ServerContext*, const v1::OperationRequest*, v1::Operation*) override;
+  grpc::Status ResumeOperation(grpc::ServerContext*, const v1::OperationRequest*, v1::Operation*) override;
+  grpc::Status ApproveOperation(grpc::ServerContext*, const v1::ApproveRequest*, v1::Operation*) override;
+  grpc::Status AbortOperation(grpc::ServerContext*, const v1::OperationRequest*, v1::Operation*) override;
+  grpc::Status Watch(grpc::ServerContext*, const v1::WatchRequest*,
+                     grpc::ServerWriter<events::v1::Event>*) override;
+  grpc::Status AddAccess(grpc::ServerContext*, const v1::AddAccessRequest*, v1::AccessGrant*) override;
+  grpc::Status ListAccess(grpc::ServerContext*, const v1::ListAccessRequest*, v1::AccessList*) override;
+  grpc::Status RevokeAccess(grpc::ServerContext*, const v1::RevokeAccessRequest*,
+                            v1::RevokeAccessResponse*) override;
+
+ private:
+  // Guard, act, Done. `act` returns a StatusOr of the response.
+  template <typename Response, typename Act>
+  grpc::Status Handle(grpc::ServerContext* context, const char* method, const std::string& target,
+                      Response* response, Act act);
+  Api* const api_;
+  Guard* const guard_;
+  const std::function<bool()> stopping_;
+};
+
+}  // namespace devstats::coordinator
