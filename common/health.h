@@ -1,5 +1,5 @@
 // /livez, /readyz, /healthz (named checks, ?verbose, /readyz/NAME) and /metrics over HTTP/1.1: GET only, a
-// few connections at a time, small requests, short deadlines. Texts as Kubernetes' own components print them:
+// one connection at a time, small requests, short deadlines. Texts as Kubernetes' own components print them:
 // "[+]name ok", "[-]name failed: reason", 200 "ok" or 500. Loopback by default.
 #pragma once
 #include <functional>
@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/unique_fd.h"
 
 namespace devstats {
 
@@ -27,7 +28,7 @@ struct HttpResponse {
 
 class HealthServer {
  public:
-  HealthServer(std::vector<HealthCheck> checks);
+  explicit HealthServer(std::vector<HealthCheck> checks);
   ~HealthServer();  // stops and joins
   // Listens on address:port (port 0: any free one).
   absl::Status Start(const std::string& address, int port);
@@ -37,11 +38,11 @@ class HealthServer {
 
  private:
   void Serve();
-  void ServeOne(int fd);
+  void ServeOne(int fd) const;
   const std::vector<HealthCheck> checks_;
-  int listener_ = -1;
+  UniqueFd listener_;
+  UniqueFd wake_read_, wake_write_;  // closing the second ends whatever the thread waits for
   int port_ = 0;
-  int wake_[2] = {-1, -1};
   std::thread thread_;
 };
 

@@ -1,5 +1,6 @@
 // Metrics, declared as statics beside what they count, rendered in Prometheus' text format.
-// Names: devstats_..., base units, counters end in _total. At most one label, from a bounded set.
+// Names: devstats_..., base units, counters end in _total. At most one label, from a bounded set: beyond 1000
+// values the rest counts as "other".
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -16,12 +17,16 @@ class Metric {
  public:
   Metric(std::string name, std::string help, std::string type, std::string label);
   virtual ~Metric();
+  Metric(const Metric&) = delete;
+  Metric& operator=(const Metric&) = delete;
+  // A negative `by` does nothing to a counter.
   void Add(double by, const std::string& label_value = "");
   void Set(double to, const std::string& label_value = "");
   double Get(const std::string& label_value = "") const;
   void Render(std::string* out) const;
 
  private:
+  double* Slot(const std::string& label_value) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   const std::string name_, help_, type_, label_;
   mutable absl::Mutex mu_;
   std::map<std::string, double> values_ ABSL_GUARDED_BY(mu_);

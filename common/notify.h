@@ -1,6 +1,7 @@
 // Talks to systemd: READY=1, STATUS=, and WATCHDOG=1 fed only while every registered loop is alive.
 #pragma once
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
@@ -8,7 +9,6 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace devstats {
@@ -24,14 +24,14 @@ class Watchdog {
   ~Watchdog();
   class Loop {
    public:
-    void Beat() { last_.store(absl::ToUnixMillis(absl::Now()), std::memory_order_relaxed); }
+    void Beat() { last_.store(SteadyMillis(), std::memory_order_relaxed); }
 
    private:
     friend class Watchdog;
     std::string name_;
     std::atomic<int64_t> last_{0};
   };
-  // Owned by the watchdog; valid as long as it is.
+  // Owned by the watchdog, beats once by itself; valid as long as it is.
   Loop* Register(const std::string& name);
   // Name of a loop that is stale, or empty. Thread-safe.
   std::string Stale() const;
@@ -39,6 +39,9 @@ class Watchdog {
   void Start();
 
  private:
+  // Not the wall clock: the first time synchronisation of a new box may move it by years.
+  static int64_t SteadyMillis();
+  void Feed(absl::Duration every);
   const absl::Duration stale_;
   mutable absl::Mutex mu_;
   std::vector<std::unique_ptr<Loop>> loops_ ABSL_GUARDED_BY(mu_);

@@ -54,7 +54,8 @@ absl::Status WaitFor(int fd, short events, absl::Time deadline) {
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) return absl::DeadlineExceededError("no answer in time");
     pollfd p{fd, events, 0};
-    const int n = poll(&p, 1, static_cast<int>(absl::ToInt64Milliseconds(left) + 1));
+    const int n =
+        poll(&p, 1, static_cast<int>(absl::ToInt64Milliseconds(std::min(left, absl::Minutes(1))) + 1));
     if (n > 0) return absl::OkStatus();
     if (n < 0 && errno != EINTR) return ErrnoStatus(errno, "poll");
   }

@@ -144,7 +144,7 @@ absl::StatusOr<bool> Watch(int pidfd, Output* out, Output* err, size_t limit, ab
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) return false;
     pollfd fds[] = {{pidfd, POLLIN, 0}, {out->ours.get(), POLLIN, 0}, {err->ours.get(), POLLIN, 0}};
-    const auto ms = std::min<int64_t>(absl::ToInt64Milliseconds(left) + 1, 60'000);
+    const int64_t ms = absl::ToInt64Milliseconds(std::min(left, absl::Minutes(1))) + 1;
     if (poll(fds, 3, static_cast<int>(ms)) < 0 && errno != EINTR) return ErrnoStatus(errno, "poll");
     if (fds[1].revents != 0) Drain(out, limit);
     if (fds[2].revents != 0) Drain(err, limit);
