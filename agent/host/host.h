@@ -12,10 +12,14 @@
 
 namespace devstats::agent {
 
+class Commands;
+class Systemd;
+
 class Host {
  public:
-  // `root` is "" on a box. `inventory` is not owned.
-  Host(std::string root, Inventory* inventory) : root_(std::move(root)), inventory_(inventory) {}
+  // `root` is "" on a box. None is owned; the last two may be null where no resource needs them.
+  Host(std::string root, Inventory* inventory, Systemd* systemd = nullptr, Commands* commands = nullptr)
+      : root_(std::move(root)), inventory_(inventory), systemd_(systemd), commands_(commands) {}
 
   // Content, or nothing when absent.
   absl::StatusOr<std::optional<std::string>> ReadFile(const std::string& path) const;
@@ -35,11 +39,16 @@ class Host {
   absl::StatusOr<std::string> BootId() const;
 
   const std::string& root() const { return root_; }
+  Inventory& inventory() { return *inventory_; }
+  Systemd& systemd() { return *systemd_; }
+  Commands& commands() { return *commands_; }
 
  private:
   absl::Status Remember(const std::string& resource, const std::string& path);
   const std::string root_;
   Inventory* const inventory_;
+  Systemd* const systemd_;
+  Commands* const commands_;
 };
 
 // "net.ipv4.ip_forward" -> "/proc/sys/net/ipv4/ip_forward". InvalidArgument unless every part is a plain

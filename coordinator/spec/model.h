@@ -1,0 +1,123 @@
+// cluster.yaml as typed values. Defaults are filled in and everything has been checked against everything: whoever
+// holds a ClusterSpec need not ask whether it makes sense.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace devstats::spec {
+
+enum class Role { kControlPlane, kWorker };
+const char* NameOf(Role role);  // "control-plane", "worker"
+
+struct LinkSpec {
+  std::string path;    // "/var/lib/containerd"
+  std::string target;  // absolute, on the data mount: "/data/containerd"
+  bool move = false;
+};
+
+struct StorageSpec {
+  enum class Layout { kSingle, kRaid, kLvm };
+  Layout layout = Layout::kSingle;
+  int raid_level = 0;
+  std::string filesystem = "ext4";
+  std::string label = "data";
+  std::string mount = "/data";
+  std::vector<std::string> mount_options;
+  std::vector<LinkSpec> links;
+};
+
+struct NodeSpec {
+  std::string name;
+  std::string address;
+  std::string external_address;  // may be empty
+  Role role = Role::kWorker;
+  std::optional<std::string> os;  // "debian-12"
+  int agent_port = 7442;
+  std::map<std::string, std::string> labels;  // with those of all nodes
+  std::vector<std::string> disks;             // serials or WWNs of the data disks; empty: none is managed
+  std::vector<std::string> wipe;              // those of them whose content may be destroyed
+};
+
+struct OsSpec {
+  bool hostname = true;   // set it to the node's name
+  bool hosts = true;      // names of all nodes in /etc/hosts
+  bool swap_off = true;
+  std::vector<std::string> modules;
+  std::map<std::string, std::string> sysctl;
+  std::string journal_max_use, journal_max_retention;  // empty: not managed
+};
+
+struct RepositorySpec {
+  std::string name;
+  std::vector<std::string> uris, suites, components;
+  std::string key;  // armoured
+};
+
+struct PackageSpec {
+  std::string name;
+  std::string version;  // empty: any
+  bool hold = false;
+};
+
+struct RegistrySpec {
+  std::string host;
+  std::vector<std::string> mirrors;
+};
+
+struct RuntimeSpec {
+  std::string package = "containerd";
+  std::string version;  // empty: any
+  std::string sandbox_image;
+  std::string cni_bin_dir = "/opt/cni/bin";
+  bool systemd_cgroup = true;
+  bool restrict_oom_score_adj = false;
+  std::vector<RegistrySpec> registries;
+};
+
+struct CniSpec {
+  enum class Kind { kManifest, kHostGateway };
+  Kind kind = Kind::kManifest;
+  std::string manifest;  // URL or path on the coordinator's box
+  std::string digest;    // "sha256:<hex>" of the manifest
+};
+
+struct KubernetesSpec {
+  std::string version;          // "1.35.0"
+  std::string package_version;  // "1.35.0-1.1"
+  std::string pod_subnet = "10.244.0.0/16";
+  std::string service_subnet = "10.96.0.0/12";
+  std::string dns_domain = "cluster.local";
+  std::string image_repository;  // empty: kubeadm's default
+  std::string resolv_conf;       // empty: what the box has
+  int node_mask = 24;
+  int max_pods = 110;
+  std::vector<std::string> sans;
+  CniSpec cni;
+  int conntrack_max_per_core = -1, conntrack_min = -1;  // -1: kube-proxy's default
+};
+
+struct ContextSpec {
+  std::string name;
+  std::string namespace_;
+};
+
+struct ClusterSpec {
+  std::string name;
+  std::vector<NodeSpec> nodes;  // in the order written
+  OsSpec os;
+  StorageSpec storage;
+  std::vector<RepositorySpec> repositories;
+  std::vector<PackageSpec> packages;  // beyond those that units need
+  RuntimeSpec runtime;
+  std::optional<KubernetesSpec> kubernetes;  // absent: boxes only
+  std::vector<ContextSpec> contexts;
+
+  const NodeSpec& ControlPlane() const;  // there is exactly one when kubernetes is set
+};
+
+}  // namespace devstats::spec
