@@ -50,9 +50,12 @@ box_create() {
   disks_create "$1"
 }
 
-box_start() {
-  setsid --fork "$LIB/launcher.sh" "$1" </dev/null >>"$STATE/boxes/$1/boot.log" 2>&1 9>&-
-}
+# box_start NAME: the launcher inherits the box's lock, so there is no moment in which it runs without.
+box_start() (
+  exec 9>"$STATE/boxes/$1/lock"
+  flock -w 5 9 || exit 0
+  exec setsid --fork "$LIB/launcher.sh" "$1" </dev/null >>"$STATE/boxes/$1/boot.log" 2>&1
+)
 
 # box_sweep NAME: takes away what a dead boot of the box left: processes, swap, loop devices, its port.
 box_sweep() {
@@ -89,11 +92,13 @@ box_stop() {
   box_sweep "$1"
 }
 
-# box_booted NAME: systemd inside can be asked.
+# box_listens NAME: systemd inside can be asked.
 box_listens() {
   local pid
   pid=$(box_init "$1") && [ -S "/proc/$pid/root/run/systemd/private" ] && [ -S "/proc/$pid/root/run/dbus/system_bus_socket" ]
 }
+
+box_listens_or_ended() { box_listens "$1" || ! box_alive "$1"; }
 
 # box_state NAME: off, starting, or what systemd says of itself.
 box_state() {
@@ -109,7 +114,8 @@ box_state() {
 # box_wait NAME: until its boot has ended; says which units failed.
 box_wait() {
   local state failed
-  eventually 60 box_listens "$1" || box_give_up "$1" "systemd's socket" 60
+  eventually 60 box_listens_or_ended "$1" || box_give_up "$1" "systemd and D-Bus" 60
+  box_alive "$1" || box_give_up "$1" "its boot, which ended,"
   state=$(box_exec "$1" timeout 120 systemctl is-system-running --wait </dev/null 2>/dev/null) || :
   case $state in
     running) ;;
@@ -121,8 +127,9 @@ box_wait() {
   esac
 }
 
+# box_give_up NAME WHAT [SECONDS]
 box_give_up() {
-  say "box $1: waited $3 s for $2; the last lines of its console:"
+  say "box $1: waited${3:+ $3 s} for $2; the last lines of its console:"
   tail -n 15 "$STATE/boxes/$1/boot.log" >&2
   die "box $1 does not come up" "$0 logs $1, or $0 cut $1"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # launcher.sh NAME: the power supply of one box. Boots it, boots it again after a reboot or a power cut,
 # ends when it is switched off. A box never outlives its launcher, and all that a dead launcher leaves is swept
-# by the next one. Started by box_start; everything it prints is in the box's boot.log.
+# by the next one. Started by box_start, with the box's lock on fd 9; what it prints is in the box's boot.log.
 set -euo pipefail
 LIB=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/lib/all.sh
@@ -25,8 +25,6 @@ boot() {
 
 main() {
   NAME=$1 BOX=$STATE/boxes/$1
-  exec 9>"$BOX/lock"
-  flock -w 5 9 || exit 0 # another launcher has the box
   local status
   while :; do
     box_sweep "$NAME"
