@@ -68,7 +68,6 @@ box_sweep() {
     port=$(network_port "$(<"$STATE/boxes/$1/address")")
     [ ! -e "/sys/class/net/$port" ] || ip link delete "$port" 2>/dev/null || :
   fi
-  cgroup_remove "$1"
 }
 
 # box_swapoff NAME: swap outlives a power cut, because it is the kernel's. The file is reached by mounting its
@@ -90,6 +89,7 @@ box_stop() {
   fi
   cgroup_kill "$1" || :
   box_sweep "$1"
+  cgroup_remove "$1"
 }
 
 # box_listens NAME: systemd inside can be asked.

@@ -94,11 +94,17 @@ cgroup_kill() {
   eventually 10 cgroup_empty "$1"
 }
 
-# cgroup_remove NAME: removes the (empty) directories, and the common parent when it was the last.
+# cgroup_remove NAME: removes the (empty) directories, and the common parent with the last. A process that was just
+# killed can hold its group for a moment more.
 cgroup_remove() {
+  eventually 5 cgroup_try_remove "$1" || say "control groups of $1 are still in use: $(cgroup_dirs "$1" | paste -sd ' ')"
+}
+
+cgroup_try_remove() {
   local dir
   while read -r dir; do
-    find "$dir" -depth -type d -exec rmdir {} +
-    rmdir --ignore-fail-on-non-empty "${dir%/*}"
+    find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :
+    rmdir "${dir%/"$1"}" 2>/dev/null || :
   done < <(cgroup_dirs "$1")
+  [ -z "$(cgroup_dirs "$1")" ]
 }

@@ -199,7 +199,7 @@ command_cut() {
   old=$(box_boot_id "$1")
   if [ "${2:-}" = --off ]; then
     cgroup_kill "$1"
-    box_sweep "$1"
+    box_stop "$1"
     down_last
   else
     kill -KILL "$pid"

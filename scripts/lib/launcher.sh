@@ -36,7 +36,8 @@ main() {
     case $status in "$REBOOTED" | "$CUT") ;; *) break ;; esac
   done
   say "box $NAME ended with status $status"
-  cgroup_leave $$
   box_sweep "$NAME"
+  cgroup_leave $$
+  cgroup_remove "$NAME"
 }
 main "$@"
