@@ -66,4 +66,6 @@ devices_rules() {
     printf 'KERNEL=="%sp*", SYMLINK+="disk/by-id/%s-Sandbox_disk_%s-part%%n disk/by-id/wwn-%s-part%%n"\n' \
       "$loop" "$bus" "$serial" "$wwn"
   done <<<"$DISKS"
+  # Events of the other boxes' disks arrive as well; they must not become devices to systemd.
+  echo 'SUBSYSTEM=="block", KERNEL=="loop*|zram*", ENV{ID_SERIAL_SHORT}=="", ENV{SYSTEMD_READY}="0"'
 }

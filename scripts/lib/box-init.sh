@@ -36,6 +36,8 @@ mount_cgroups() {
     esac
   done < <(cgroup_hierarchies)
   mount -o remount,ro "$ROOT$CG"
+  # systemd takes itself for a container's, and leaves swap alone, where this name is missing. Here it is a group.
+  mkdir -p "$ROOT$CG/systemd/release_agent"
 }
 
 # mount_proc: what the kernel tells about this boot must be the box's own. systemd of Debian 13 boots on
@@ -49,13 +51,12 @@ mount_proc() {
   mount --bind "$ROOT/run/cmdline" "$ROOT/proc/cmdline"
 }
 
-# mount_run: the two files make systemd behave as on a server: without the first its device monitor stays off and
-# mounts by UUID time out; the second says that this is no container, so swap units work.
+# mount_run: without udev's file systemd's device monitor stays off, because /dev is no devtmpfs, and mounts by
+# UUID time out.
 mount_run() {
   mount -t tmpfs -o nosuid,nodev,mode=755 tmpfs "$ROOT/run"
-  mkdir -p "$ROOT"/run/{udev/rules.d,host}
+  mkdir -p "$ROOT/run/udev/rules.d"
   : >"$ROOT/run/udev/control"
-  echo none >"$ROOT/run/host/container-manager"
   mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs "$ROOT/tmp"
 }
 
@@ -83,7 +84,7 @@ main() {
   umount --lazy /run/old
   rmdir /run/old
   mount --make-rshared / # as systemd leaves it on a server; kubelet needs it
-  exec env -i container= PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb LANG=C.UTF-8 \
+  exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb LANG=C.UTF-8 \
     /lib/systemd/systemd --log-target=journal --show-status=yes
 }
 main "$@"
