@@ -84,7 +84,7 @@ main() {
   umount --lazy /run/old
   rmdir /run/old
   mount --make-rshared / # as systemd leaves it on a server; kubelet needs it
-  exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb LANG=C.UTF-8 \
+  exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_COLORS=0 LANG=C.UTF-8 \
     /lib/systemd/systemd --log-target=journal --show-status=yes
 }
 main "$@"

@@ -18,6 +18,9 @@ main() {
   ip address add "$address/24" dev eth0
   ip link set eth0 up
   ip route add default via $GATEWAY
-  exec unshare --mount --uts --ipc --pid --cgroup --fork --kill-child "$LIB/box-init.sh" "$name"
+  # A shell waits for PID 1, not unshare --fork: that one loses the status of a child that was killed.
+  # shellcheck disable=SC2016
+  exec unshare --mount --uts --ipc --pid --cgroup bash -c 'setpriv --pdeathsig KILL "$@"; exit $?' - \
+    "$LIB/box-init.sh" "$name"
 }
 main "$@"

@@ -70,11 +70,11 @@ box_sweep() {
   fi
 }
 
-# box_swapoff NAME: swap outlives a power cut, because it is the kernel's. The file is reached by mounting its
-# disk once more.
+# box_swapoff NAME: swap outlives a power cut, because it is the kernel's, which has no name for the file any more.
+# It is reached by mounting its disk once more.
 box_swapoff() {
   local device
-  grep -q swap.img /proc/swaps || return 0
+  [ "$(wc -l </proc/swaps)" -gt 1 ] && [ -s "$STATE/boxes/$1/swap" ] || return 0
   device=$(losetup --list --noheadings --output NAME --associated "$(disk_file "$1" $SYSTEM_DISK)") && [ -n "$device" ] || return 0
   unshare --mount sh -c 'mount "$1" "$2" && { swapoff "$2/swap.img" 2>/dev/null; umount "$2"; }' \
     - "$device" "$STATE/boxes/$1/system" || :

@@ -173,13 +173,15 @@ command_shell() {
 }
 
 # wait_next_boot NAME OLD-BOOT-ID
-booted_anew() {
-  local id
-  id=$(box_boot_id "$1") && [ -n "$id" ] && [ "$id" != "$2" ]
-}
 wait_next_boot() {
-  eventually 90 booted_anew "$@" || box_give_up "$1" "a new boot" 90
+  eventually 90 booted_anew_or_ended "$@" || box_give_up "$1" "a new boot" 90
   box_wait "$1"
+}
+
+booted_anew_or_ended() {
+  local id
+  box_alive "$1" || return 0
+  id=$(box_boot_id "$1") && [ -n "$id" ] && [ "$id" != "$2" ]
 }
 
 command_reboot() {
