@@ -111,12 +111,13 @@ box_state() {
   fi
 }
 
-# box_wait NAME: until its boot has ended; says which units failed.
+# box_wait NAME: until its boot has ended and its disks are known; says which units failed.
 box_wait() {
   local state failed
   eventually 60 box_listens_or_ended "$1" || box_give_up "$1" "systemd and D-Bus" 60
   box_alive "$1" || box_give_up "$1" "its boot, which ended,"
   state=$(box_exec "$1" timeout 120 systemctl is-system-running --wait </dev/null 2>/dev/null) || :
+  (box_exec "$1" udevadm settle --timeout 30 </dev/null) || say "box $1: udev still works on devices after 30 s"
   case $state in
     running) ;;
     degraded)

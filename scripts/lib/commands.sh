@@ -48,6 +48,8 @@ command_up() {
   for name in "${names[@]}" "${swap[@]}"; do
     [[ $name =~ ^[a-z][a-z0-9-]{0,40}$ ]] || die "'$name' is no name for a box" "use a-z, 0-9 and -, a letter first"
   done
+  # systemd 257 knows from its pid namespace that this is no bare metal, and ignores swap in /etc/fstab.
+  [ ${#swap[@]} -eq 0 ] || [ "$suite" = bookworm ] || die "--swap works with --suite bookworm only"
   begin
   up_prepare "$memory" "$suite" "${names[@]}"
   up_boot "${names[@]}"
