@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What every maker of the sandbox's payload needs: where results are cached, and stamps that say "made from these inputs".
-# Sourced, never run.
+# Sourced, never run. Its users set -e and call their functions plainly: after `||` or `if` bash would go on past errors in them.
 
+shopt -s inherit_errexit
 : "${DEVSTATS_CACHE:=/var/cache/devstats-cluster}"
 PAYLOAD_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 declare -F say >/dev/null || say() { echo "sandbox: $*" >&2; }
-declare -F die >/dev/null || die() { say "$*"; exit 1; }
+declare -F die >/dev/null || die() { say "$1${2:+; $2}"; exit 1; }
 
 # key_of NAME...: a digest of the named functions (comments do not count), variables and files.
 key_of() {
