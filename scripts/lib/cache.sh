@@ -5,6 +5,7 @@
 shopt -s inherit_errexit
 : "${DEVSTATS_CACHE:=/var/cache/devstats-cluster}"
 PAYLOAD_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export PAYLOAD_LIB
 
 declare -F say >/dev/null || say() { echo "sandbox: $*" >&2; }
 declare -F die >/dev/null || die() { say "$1${2:+; $2}"; exit 1; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches into $DEVSTATS_CACHE/debs the Debian packages that boxes install, with all they need beyond the boxes' base root.
+# Fetches into $DEVSTATS_CACHE/debs/bookworm the Debian packages that boxes install, with all they need beyond the boxes' base root.
 # The boxes' own package world is closed: what is not in this list and not in the base cannot be installed there.
 # Run it, or source it and call debs_fetch.
 set -euo pipefail
@@ -12,8 +12,12 @@ SANDBOX_PACKAGES=(
   chrony bash-completion adduser ca-certificates curl gnupg procps kmod
 )
 
+# Apart by suite: a repository that held two releases' packages would upgrade a box to the newer one.
+debs_dir() { echo "$DEVSTATS_CACHE/debs/$SANDBOX_SUITE"; }
+
 debs_fetch() {
-  local status=$DEVSTATS_CACHE/base/$SANDBOX_SUITE/var/lib/dpkg/status dir=$DEVSTATS_CACHE/debs key
+  local status=$DEVSTATS_CACHE/base/$SANDBOX_SUITE/var/lib/dpkg/status dir key
+  dir=$(debs_dir)
   # Without the base the closure goes down to libc, which only makes it larger.
   [ -e "$status" ] || status=/dev/null
   key=$(key_of SANDBOX_PACKAGES debs_fetch "$status")

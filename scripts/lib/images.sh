@@ -69,11 +69,9 @@ root_kube_proxy() {
   from=$(unpacked proxy "${PROXY_PACKAGES[@]}")
   root_kube kube-proxy "$1"
   cp -al "$from"/. "$1/"
-  rm -rf "$1/.stamp" "$1"/usr/share "$1"/usr/lib/*/gconv
+  rm -rf "$1/.stamp" "${1:?}"/usr/share "$1"/usr/lib/*/gconv
   # As on the boxes, where Debian's default is nft: with both kinds in use, rules of one would hide from the other.
-  for tool in iptables ip6tables; do
-    for tool in "$tool" "$tool-save" "$tool-restore"; do ln -sf xtables-nft-multi "$1/usr/sbin/$tool"; done
-  done
+  for tool in {iptables,ip6tables}{,-save,-restore}; do ln -sf xtables-nft-multi "$1/usr/sbin/$tool"; done
   runnable "$1" usr/sbin/xtables-nft-multi usr/sbin/conntrack
 }
 
