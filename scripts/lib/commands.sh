@@ -26,6 +26,18 @@ for_each() {
   return $failed
 }
 
+# All that boxes boot from and install, made before they are needed: takes long the first time, nothing afterwards.
+command_prepare() {
+  [ $# -eq 0 ] || die "prepare takes no argument" "$0 --help"
+  begin
+  base_ensure bookworm
+  "$LIB/payload.sh" build
+  local packages=("$LIB"/../../out/*.deb)
+  [ -e "${packages[0]}" ] || die "our own packages are not built" "scripts/packages"
+  "$LIB/payload.sh" repository "$STATE/repo" "${packages[@]}"
+  python3 "$LIB/registry.py" "$CACHE/registry" "$CACHE"/images/*.tar
+}
+
 command_up() {
   local names=() swap=() memory='' suite=bookworm count='' name
   while [ $# -gt 0 ]; do

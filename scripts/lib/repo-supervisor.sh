@@ -17,7 +17,7 @@ main() {
   cgroup_create $REPO_GROUP
   cgroup_join $$ $REPO_GROUP
   while :; do
-    python3 "$LIB/repo-server.py" "$GATEWAY" "$REPO_PORT" "$STATE/repo" 9>&- || say "web server ended with status $?"
+    python3 "$LIB/repo-server.py" "$GATEWAY" "$REPO_PORT" "$STATE/repo" "$CACHE/registry" 9>&- || say "web server ended with status $?"
     sleep 1 # a server that cannot start must not spin
   done
 }
