@@ -175,4 +175,4 @@ main() {
   die "a server ended by itself: see $DIR/*.log"
 }
 
-main "$@"
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then main "$@"; fi

@@ -10,11 +10,14 @@ export PAYLOAD_LIB
 declare -F say >/dev/null || say() { echo "sandbox: $*" >&2; }
 declare -F die >/dev/null || die() { say "$1${2:+; $2}"; exit 1; }
 
-# key_of NAME...: a digest of the named functions (comments do not count), variables and files.
+# key_of NAME...: a digest of the named functions (comments do not count), variables and files (names with a slash).
 key_of() {
   local name
   for name in "$@"; do
-    if [ -f "$name" ]; then sha256sum <"$name"; else declare -f "$name" || declare -p "$name"; fi
+    case $name in
+      */*) sha256sum <"$name" || return ;;
+      *) declare -f "$name" || declare -p "$name" || return ;;
+    esac
   done | sha256sum | cut -c1-64
 }
 

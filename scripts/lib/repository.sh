@@ -10,9 +10,9 @@ REPOSITORY_SUITE=sandbox
 REPOSITORY_KEY_NAME="DevStats sandbox repository"
 
 # The throw-away key is without a passphrase: whoever can read the cache can sign for the sandbox, and nobody else trusts it.
+# Its agent stays behind when we are killed, and must not hold the payload's lock (8) then.
 repository_gpg() {
-  local home=$DEVSTATS_CACHE/keys
-  GNUPGHOME=$home gpg --batch --quiet --no-tty --pinentry-mode loopback --passphrase '' "$@"
+  GNUPGHOME=$DEVSTATS_CACHE/keys gpg --batch --quiet --no-tty --pinentry-mode loopback --passphrase '' "$@" 8>&-
 }
 
 repository_key() {
@@ -52,11 +52,12 @@ repository_fill() {
 # Writes the index of all in the pool that INPUTS names. Index files are also stored by their hash, and the last generation's are
 # kept: a client that read the old InRelease still finds what it names, whenever the new one appears.
 repository_index() {
-  local dir=$1 inputs=$2 dist=$1/dists/$REPOSITORY_SUITE index name hash architecture
+  local dir=$1 inputs=$2 dist=$1/dists/$REPOSITORY_SUITE index name hash architecture only_sha256
   architecture=$(dpkg --print-architecture)
   index=$dist/main/binary-$architecture
+  only_sha256=(-o APT::FTPArchive::MD5"=false" -o APT::FTPArchive::SHA1"=false" -o APT::FTPArchive::SHA512"=false")
   mkdir -p "$index/by-hash/SHA256"
-  (cd "$dir" && apt-ftparchive --db "$dir/.index.db" -o APT::FTPArchive::Contents=false packages pool) >"$index/.Packages"
+  (cd "$dir" && apt-ftparchive "${only_sha256[@]}" packages pool) >"$index/.Packages"
   gzip -9nc "$index/.Packages" >"$index/.Packages.gz"
   find "$index/by-hash/SHA256" -type f -not -name "$(hash_of "$index/Packages")" -not -name "$(hash_of "$index/Packages.gz")" -delete
   for name in Packages Packages.gz; do
@@ -65,13 +66,14 @@ repository_index() {
     mv "$index/by-hash/SHA256/.$hash" "$index/by-hash/SHA256/$hash"
     mv "$index/.$name" "$index/$name"
   done
-  apt-ftparchive -o APT::FTPArchive::Release::Origin=DevStats -o APT::FTPArchive::Release::Label="DevStats sandbox" \
+  apt-ftparchive "${only_sha256[@]}" -o APT::FTPArchive::Release::Origin=DevStats -o APT::FTPArchive::Release::Label="DevStats sandbox" \
     -o APT::FTPArchive::Release::Suite="$REPOSITORY_SUITE" -o APT::FTPArchive::Release::Codename="$REPOSITORY_SUITE" \
     -o APT::FTPArchive::Release::Components=main -o APT::FTPArchive::Release::Architectures="$architecture" \
     -o APT::FTPArchive::Release::Acquire-By-Hash=yes release "$dist" >"$dist/.Release"
   repository_gpg --yes --local-user "$REPOSITORY_KEY_NAME" --clearsign -o "$dist/.InRelease" "$dist/.Release"
   mv "$dist/.Release" "$dist/Release"
   mv "$dist/.InRelease" "$dist/InRelease"
+  GNUPGHOME=$DEVSTATS_CACHE/keys gpgconf --kill gpg-agent
   stamp "$dir/.stamp" "$inputs"
 }
 

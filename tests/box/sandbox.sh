@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# budget: 180
 # Proves the sandbox itself, with real boxes, in a state directory of its own. Needs root; about a minute.
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
