@@ -1,0 +1,160 @@
+#include "coordinator/ctl/client.h"
+
+#include <chrono>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "common/grpc/status.h"
+#include "common/grpc/tls.h"
+#include "coordinator/ctl/context.h"
+#include "devstats/coordinator/v1/coordinator.grpc.pb.h"
+#include "grpcpp/create_channel.h"
+
+namespace devstats::ctl {
+namespace {
+
+using Stub = v1::Coordinator::Stub;
+
+constexpr absl::Duration kDeadline = absl::Minutes(1);
+constexpr absl::Duration kEveryBox = absl::Minutes(5);
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const Target& target, absl::Time now) {
+  if (!target.socket.empty()) {
+    return grpc::CreateCustomChannel(absl::StrCat("unix:", target.socket), grpc::InsecureChannelCredentials(),
+                                     ClientArguments(CoordinatorIdentity("")));
+  }
+  ASSIGN_OR_RETURN(const Context context, ReadContext(target.context, now), target.context);
+  const Identity server = CoordinatorIdentity(context.cluster);
+  return grpc::CreateCustomChannel(
+      context.address,
+      TlsIdentity::Hold(context.ca_pem, context.certificate_pem, context.key).Channel(server),
+      ClientArguments(server));
+}
+
+}  // namespace
+
+struct Client::Impl {
+  std::string where;
+  std::unique_ptr<Stub> stub;
+  absl::Mutex mu;
+  bool cancelled ABSL_GUARDED_BY(mu) = false;
+  grpc::ClientContext* stream ABSL_GUARDED_BY(mu) = nullptr;
+
+  // gRPC's words for "nobody there" say little to a person.
+  absl::Status Translate(const grpc::Status& status) const {
+    absl::Status out = FromGrpc(status);
+    if (absl::IsDeadlineExceeded(out)) return Annotate(out, absl::StrCat("the coordinator at ", where));
+    if (!absl::IsUnavailable(out) || !HintOf(out).empty()) return out;
+    return Hint(Annotate(out, absl::StrCat("no answer from the coordinator at ", where)),
+                "on its box: systemctl status devstats-coordinator");
+  }
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                const Request& request, absl::Duration deadline = kDeadline) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(deadline));
+    Response response;
+    const grpc::Status status = (stub.get()->*method)(&context, request, &response);
+    if (!status.ok()) return Translate(status);
+    return response;
+  }
+
+  template <typename Request, typename Item>
+  absl::Status Stream(std::unique_ptr<grpc::ClientReader<Item>> (Stub::*method)(grpc::ClientContext*,
+                                                                                const Request&),
+                      const Request& request, const std::function<void(const Item&)>& each) {
+    grpc::ClientContext context;
+    {
+      absl::MutexLock lock(&mu);
+      if (cancelled) return absl::CancelledError("interrupted");
+      stream = &context;
+    }
+    auto reader = (stub.get()->*method)(&context, request);
+    for (Item item; reader->Read(&item);) each(item);
+    const grpc::Status status = reader->Finish();
+    absl::MutexLock lock(&mu);
+    stream = nullptr;
+    if (cancelled) return absl::CancelledError("interrupted");
+    return Translate(status);
+  }
+};
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Open(const Target& target, absl::Time now) {
+  ASSIGN_OR_RETURN(auto channel, ChannelTo(target, now));
+  auto impl = std::make_unique<Impl>();
+  impl->where = target.Shown();
+  impl->stub = v1::Coordinator::NewStub(channel);
+  return std::unique_ptr<Client>(new Client(std::move(impl)));
+}
+
+Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::~Client() = default;
+
+absl::StatusOr<v1::Version> Client::GetVersion() {
+  return impl_->Call(&Stub::GetVersion, v1::VersionRequest());
+}
+absl::StatusOr<v1::Status> Client::GetStatus() {
+  return impl_->Call(&Stub::GetStatus, v1::StatusRequest(), kEveryBox);
+}
+absl::StatusOr<v1::Health> Client::GetHealth() {
+  return impl_->Call(&Stub::GetHealth, v1::HealthRequest(), kEveryBox);
+}
+absl::StatusOr<v1::NodeToken> Client::CreateNodeToken(const v1::NodeTokenRequest& request) {
+  return impl_->Call(&Stub::CreateNodeToken, request);
+}
+absl::StatusOr<v1::NodeList> Client::ListNodes() {
+  return impl_->Call(&Stub::ListNodes, v1::ListNodesRequest(), kEveryBox);
+}
+absl::StatusOr<v1::NodeDetail> Client::GetNode(const v1::NodeRequest& request) {
+  return impl_->Call(&Stub::GetNode, request);
+}
+absl::StatusOr<v1::PlanResponse> Client::Plan(const v1::PlanRequest& request) {
+  return impl_->Call(&Stub::Plan, request, kEveryBox);
+}
+absl::StatusOr<v1::Operation> Client::Apply(const v1::ApplyRequest& request) {
+  return impl_->Call(&Stub::Apply, request);
+}
+absl::StatusOr<v1::OperationList> Client::ListOperations(const v1::ListOperationsRequest& request) {
+  return impl_->Call(&Stub::ListOperations, request);
+}
+absl::StatusOr<v1::Operation> Client::GetOperation(const v1::OperationRequest& request) {
+  return impl_->Call(&Stub::GetOperation, request);
+}
+absl::StatusOr<v1::Operation> Client::ResumeOperation(const v1::OperationRequest& request) {
+  return impl_->Call(&Stub::ResumeOperation, request);
+}
+absl::StatusOr<v1::Operation> Client::ApproveOperation(const v1::ApproveRequest& request) {
+  return impl_->Call(&Stub::ApproveOperation, request);
+}
+absl::StatusOr<v1::Operation> Client::AbortOperation(const v1::OperationRequest& request) {
+  return impl_->Call(&Stub::AbortOperation, request);
+}
+absl::StatusOr<v1::AccessGrant> Client::AddAccess(const v1::AddAccessRequest& request) {
+  return impl_->Call(&Stub::AddAccess, request);
+}
+absl::StatusOr<v1::AccessList> Client::ListAccess() {
+  return impl_->Call(&Stub::ListAccess, v1::ListAccessRequest());
+}
+absl::StatusOr<v1::RevokeAccessResponse> Client::RevokeAccess(const v1::RevokeAccessRequest& request) {
+  return impl_->Call(&Stub::RevokeAccess, request);
+}
+
+absl::Status Client::NodeLogs(const v1::NodeLogsRequest& request,
+                              const std::function<void(const agent::v1::LogLine&)>& line) {
+  return impl_->Stream<v1::NodeLogsRequest, agent::v1::LogLine>(&Stub::NodeLogs, request, line);
+}
+
+absl::Status Client::Watch(const v1::WatchRequest& request,
+                           const std::function<void(const events::v1::Event&)>& event) {
+  return impl_->Stream<v1::WatchRequest, events::v1::Event>(&Stub::Watch, request, event);
+}
+
+void Client::CancelStreams() {
+  absl::MutexLock lock(&impl_->mu);
+  impl_->cancelled = true;
+  if (impl_->stream) impl_->stream->TryCancel();
+}
+
+}  // namespace devstats::ctl

@@ -1,0 +1,66 @@
+// The connection to the coordinator. Holds gRPC back from the rest of devstatsctl.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "devstats/coordinator/v1/coordinator.pb.h"
+
+namespace devstats::ctl {
+
+namespace v1 = coordinator::v1;
+
+// Where to find it.
+struct Target {
+  std::string socket;         // the coordinator's Unix socket, or
+  std::string context;        // a folder made by `devstatsctl access add`: key.pem, cert.pem, ca.pem, address
+  std::string Shown() const;  // for messages
+};
+
+// What the options --socket and --context (a folder, or a name below `config`) mean. Without either: the
+// socket of this box when the caller may use it, else the context in `config` itself. The errors say what to
+// do.
+absl::StatusOr<Target> ChooseTarget(const std::string& socket, const std::string& context,
+                                    const std::string& config, const std::string& local_socket);
+
+// Unary calls have a deadline: a minute, five for those that ask every box. Thread-safe.
+class Client {
+ public:
+  // Reads and checks the context's files; connects at the first call.
+  static absl::StatusOr<std::unique_ptr<Client>> Open(const Target& target, absl::Time now);
+  ~Client();
+
+  absl::StatusOr<v1::Version> GetVersion();
+  absl::StatusOr<v1::Status> GetStatus();
+  absl::StatusOr<v1::Health> GetHealth();
+  absl::StatusOr<v1::NodeToken> CreateNodeToken(const v1::NodeTokenRequest& request);
+  absl::StatusOr<v1::NodeList> ListNodes();
+  absl::StatusOr<v1::NodeDetail> GetNode(const v1::NodeRequest& request);
+  absl::StatusOr<v1::PlanResponse> Plan(const v1::PlanRequest& request);
+  absl::StatusOr<v1::Operation> Apply(const v1::ApplyRequest& request);
+  absl::StatusOr<v1::OperationList> ListOperations(const v1::ListOperationsRequest& request);
+  absl::StatusOr<v1::Operation> GetOperation(const v1::OperationRequest& request);
+  absl::StatusOr<v1::Operation> ResumeOperation(const v1::OperationRequest& request);
+  absl::StatusOr<v1::Operation> ApproveOperation(const v1::ApproveRequest& request);
+  absl::StatusOr<v1::Operation> AbortOperation(const v1::OperationRequest& request);
+  absl::StatusOr<v1::AccessGrant> AddAccess(const v1::AddAccessRequest& request);
+  absl::StatusOr<v1::AccessList> ListAccess();
+  absl::StatusOr<v1::RevokeAccessResponse> RevokeAccess(const v1::RevokeAccessRequest& request);
+
+  // Until the stream ends, an error, or CancelStreams, after which every stream ends with Cancelled.
+  absl::Status NodeLogs(const v1::NodeLogsRequest& request,
+                        const std::function<void(const agent::v1::LogLine&)>& line);
+  absl::Status Watch(const v1::WatchRequest& request,
+                     const std::function<void(const events::v1::Event&)>& event);
+  void CancelStreams();
+
+ private:
+  struct Impl;
+  explicit Client(std::unique_ptr<Impl> impl);
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace devstats::ctl
