@@ -159,8 +159,8 @@ constinit const Grammar kMirror = {"an http or https URL without user and passwo
 constinit const Grammar kKubernetesVersion = {"a version of Kubernetes, as 1.35.0", IsKubernetesVersion,
                                               VersionHint};
 constinit const Grammar kManifestSource = {"an https URL or an absolute path", [](absl::string_view text) {
-                                       return IsUrl(text, "https") || kPath.fits(text);
-                                     }};
+                                             return IsUrl(text, "https") || kPath.fits(text);
+                                           }};
 constinit const Grammar kDigest = {"a digest: sha256: and 64 of 0-9 and a-f", IsDigest, DigestHint};
 
 }  // namespace devstats::spec
