@@ -44,6 +44,8 @@ bool IsMeantBy(absl::string_view asked, const Key& key) {
 std::string Allowed(const Key& key) {
   std::vector<std::string> lines;
   if (key.type == Type::kNumber) lines.push_back(absl::StrCat(key.min, " to ", key.max));
+  if (key.type == Type::kSectionList && key.max > 0)
+    lines.push_back(absl::StrCat("1 to ", key.max, " of them"));
   if (key.type == Type::kFlag) lines.push_back("true, false");
   if (key.choices) lines.push_back(absl::StrJoin(key.choices(), ", "));
   if (key.key_grammar) lines.push_back(absl::StrCat("each key ", key.key_grammar->says));
