@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/suggest.h"
 #include "coordinator/spec/schema.h"
 #include "coordinator/spec/spec.h"
@@ -14,7 +14,7 @@
 namespace devstats::spec {
 namespace {
 
-// "nodes[0].name" as the table has it: "nodes[].name".
+// "nodes[0].disks[1]" as the table has it: "nodes[].disks".
 std::string WithoutIndexes(absl::string_view path) {
   std::string out;
   bool inside = false;
@@ -23,17 +23,18 @@ std::string WithoutIndexes(absl::string_view path) {
     if (!inside) out += c;
     if (c == '[') inside = true;
   }
-  return out;
+  return std::string(absl::StripSuffix(out, "[]"));
 }
 
 // Whether a path names this key: as it stands, without "[]", or with a name in the place of "*". Whoever asks
-// for one parameter of a map ("os.sysctl.net.ipv4.ip_forward") means the map.
+// for one parameter of a map ("os.sysctl.net.ipv4.ip_forward"), or for one named section, means all of them.
 bool IsMeantBy(absl::string_view asked, const Key& key) {
   const std::string path = key.path;
-  if (asked == path || asked == absl::StrReplaceAll(path, {{"[]", ""}}) ||
-      absl::StrCat(asked, ".") == key.ChildPrefix())
-    return true;
-  if (key.type == Type::kTextMap && absl::StartsWith(asked, absl::StrCat(path, "."))) return true;
+  if (asked == path || asked == absl::StrReplaceAll(path, {{"[]", ""}})) return true;
+  if (absl::string_view name = asked; absl::ConsumePrefix(&name, absl::StrCat(path, "."))) {
+    if (key.type == Type::kTextMap) return true;
+    if (key.type == Type::kNamedSections && !absl::StrContains(name, ".")) return true;
+  }
   const size_t star = path.find('*');
   if (star == path.npos) return false;
   const std::string before = path.substr(0, star), after = path.substr(star + 1);

@@ -76,7 +76,7 @@ TEST(Explain, SuggestsWhatMayBeMeant) {
 
 TEST(Explain, KnowsEveryPath) {
   const std::vector<std::string> paths = AllPaths();
-  EXPECT_GT(paths.size(), 70u);
+  EXPECT_GT(paths.size(), 60u);
   EXPECT_EQ(paths.front(), "cluster");
   EXPECT_EQ(paths.back(), "contexts.*.namespace");
   EXPECT_THAT(paths, Contains("nodes[].externalAddress"));

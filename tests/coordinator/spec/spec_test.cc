@@ -309,7 +309,7 @@ TEST(Spec, RoutesByHandEndAt250Nodes) {
   Parse(ManyNodes(250, routes));
   EXPECT_EQ(
       ErrorIn(ManyNodes(251, routes)),
-      "c.yaml:254:100: kubernetes.cni.kind is host-gateway, which is for at most 250 nodes, not 251; choose "
+      "c.yaml:254:97: kubernetes.cni.kind is host-gateway, which is for at most 250 nodes, not 251; choose "
       "kind: manifest");
 }
 
