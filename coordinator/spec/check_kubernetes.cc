@@ -13,7 +13,7 @@
 namespace devstats::spec {
 namespace {
 
-// The nearest subnet of the private ranges that overlaps neither `taken`, for a suggestion.
+// The first subnet of the private ranges that overlaps none of `taken`, for a suggestion.
 std::string FreeSubnet(int bits, const std::vector<Cidr>& taken) {
   for (absl::string_view base :
        {"10.244.0.0", "10.96.0.0", "172.16.0.0", "192.168.0.0", "10.0.0.0", "10.128.0.0"}) {
@@ -33,15 +33,15 @@ std::vector<Cidr> NodeAddresses(const ClusterSpec& spec) {
   return all;
 }
 
-// Addresses of nodes within a subnet that is to be the cluster's own.
-void CheckNodesOutside(const CheckContext& check, const Cidr& subnet, absl::string_view what) {
+// Addresses of nodes within a subnet that is to be the cluster's own; `key` is the subnet's.
+void CheckNodesOutside(const CheckContext& check, const Cidr& subnet, absl::string_view key) {
   const std::vector<NodeSpec>& nodes = check.spec().nodes;
-  auto see = [&](const std::string& text, size_t i, absl::string_view key) {
+  auto see = [&](const std::string& text, size_t i, absl::string_view of) {
     const auto address = ParseAddress(text);
     if (address && subnet.Contains(*address))
       check.Add(
-          absl::StrCat("nodes[", i, "].", key),
-          absl::StrCat(Quoted(text), " lies in ", what, " ", FormatCidr(subnet), "; choose another subnet"));
+          absl::StrCat("nodes[", i, "].", of),
+          absl::StrCat(Quoted(text), " lies in ", key, " ", FormatCidr(subnet), "; change one of them"));
   };
   for (size_t i = 0; i < nodes.size(); ++i) {
     see(nodes[i].address, i, "address");
@@ -121,10 +121,9 @@ void CheckVersions(const CheckContext& check) {
 void CheckCni(const CheckContext& check) {
   constexpr size_t kMostRoutes = 250;  // every node holds a route to every other
   const CniSpec& cni = check.spec().kubernetes->cni;
-  const bool stands = check.marks.contains("kubernetes.cni");
-  if (!stands) return;
-  const bool has_manifest = check.marks.contains("kubernetes.cni.manifest");
-  const bool has_digest = check.marks.contains("kubernetes.cni.digest");
+  if (!check.Good("kubernetes.cni.kind")) return;
+  const bool has_manifest = check.places.contains("kubernetes.cni.manifest");
+  const bool has_digest = check.places.contains("kubernetes.cni.digest");
   if (cni.kind == CniSpec::Kind::kManifest) {
     if (!has_manifest)
       check.Add("kubernetes.cni.manifest",
@@ -148,22 +147,24 @@ void CheckCni(const CheckContext& check) {
 
 void CheckNetwork(const CheckContext& check) {
   if (!check.spec().kubernetes) return;
+  const bool has_pod = check.Good("kubernetes.podSubnet"),
+             has_service = check.Good("kubernetes.serviceSubnet");
   const KubernetesSpec& kubernetes = *check.spec().kubernetes;
-  const std::optional<Cidr> pod = ParseCidr(kubernetes.pod_subnet);
-  const std::optional<Cidr> service = ParseCidr(kubernetes.service_subnet);
-  if (!pod || !service) return;
-  if (pod->Overlaps(*service)) {
+  const Cidr pod = ParseCidr(kubernetes.pod_subnet).value_or(Cidr{});
+  const Cidr service = ParseCidr(kubernetes.service_subnet).value_or(Cidr{});
+  if (has_pod && has_service && pod.Overlaps(service)) {
     std::vector<Cidr> taken = NodeAddresses(check.spec());
-    taken.push_back(*pod);
+    taken.push_back(pod);
     check.Add("kubernetes.serviceSubnet",
-              absl::StrCat(Quoted(kubernetes.service_subnet), " overlaps with the pod subnet ",
-                           kubernetes.pod_subnet, FreeSubnet(service->bits, taken)));
+              absl::StrCat(Quoted(kubernetes.service_subnet), " overlaps with kubernetes.podSubnet ",
+                           kubernetes.pod_subnet, FreeSubnet(service.bits, taken)));
   }
-  CheckNodesOutside(check, *pod, "the pod subnet");
-  CheckNodesOutside(check, *service, "the service subnet");
-  CheckServiceSubnet(check, *service);
-  CheckNodeMask(check, *pod);
-  CheckMaxPods(check);
+  if (has_pod) CheckNodesOutside(check, pod, "kubernetes.podSubnet");
+  if (has_service) CheckNodesOutside(check, service, "kubernetes.serviceSubnet");
+  if (has_service) CheckServiceSubnet(check, service);
+  const bool has_mask = check.Good("kubernetes.nodeMask");
+  if (has_mask && has_pod) CheckNodeMask(check, pod);
+  if (has_mask && check.Good("kubernetes.maxPods")) CheckMaxPods(check);
 }
 
 void CheckKubernetes(const CheckContext& check) {

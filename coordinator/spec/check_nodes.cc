@@ -29,6 +29,7 @@ void CheckRoles(const CheckContext& check) {
   if (!check.spec().kubernetes || nodes.empty()) return;
   const NodeSpec* first = nullptr;
   for (size_t i = 0; i < nodes.size(); ++i) {
+    if (!check.Good(NodePath(i, "role"))) return;
     if (nodes[i].role != Role::kControlPlane) continue;
     if (first)
       check.Add(NodePath(i, "role"), absl::StrCat("is control-plane, but ", Quoted(first->name),
@@ -41,6 +42,7 @@ void CheckRoles(const CheckContext& check) {
 void CheckDiskCount(const CheckContext& check, const NodeSpec& node, size_t i) {
   const StorageSpec& storage = check.spec().storage;
   const size_t have = node.disks.size();
+  if (!check.Good("storage.layout")) return;
   auto complain = [&](absl::string_view what) {
     check.Add(NodePath(i, "disks"),
               absl::StrCat("names ", have, have == 1 ? " disk" : " disks", ", but ", what));
@@ -78,7 +80,7 @@ void CheckDisks(const CheckContext& check) {
     const NodeSpec& node = nodes[i];
     for (size_t d = 0; d < node.disks.size(); ++d)
       disks.See(node.disks[d], absl::StrCat(NodePath(i, "disks"), "[", d, "]"), "a disk is in one node only");
-    for (size_t w = 0; w < node.wipe.size(); ++w)
+    for (size_t w = 0; check.Good(NodePath(i, "disks")) && w < node.wipe.size(); ++w)
       if (std::find(node.disks.begin(), node.disks.end(), node.wipe[w]) == node.disks.end())
         check.Add(
             absl::StrCat(NodePath(i, "wipe"), "[", w, "]"),

@@ -18,7 +18,8 @@ bool IsAtOrBelow(absl::string_view path, absl::string_view directory) {
   return path == directory || IsBelow(path, directory);
 }
 
-void CheckMount(const CheckContext& check) {
+// False when there is no use in looking at what stands on the mount.
+bool CheckMount(const CheckContext& check) {
   // Hiding one of the first takes the system down; the others are the kernel's.
   static constexpr absl::string_view kSystem[] = {"/",    "/bin",   "/boot", "/etc",     "/home",
                                                   "/lib", "/lib64", "/opt",  "/root",    "/sbin",
@@ -36,6 +37,7 @@ void CheckMount(const CheckContext& check) {
   if (storage.filesystem == "xfs" && storage.label.size() > 12)
     check.Add("storage.label", absl::StrCat(Quoted(storage.label), " is ", storage.label.size(),
                                             " characters; xfs has room for 12"));
+  return check.Good("storage.mount") && !system && !kernel;
 }
 
 struct Link {
@@ -111,7 +113,7 @@ void CheckFlat(const CheckContext& check, const RepositorySpec& repository, size
 
 void CheckStorage(const CheckContext& check) {
   if (!check.draft.has_storage) return;
-  CheckMount(check);
+  if (!CheckMount(check)) return;
   std::vector<Link> links;
   std::vector<absl::string_view> paths;
   for (const auto& [path, target] : check.draft.links) {
@@ -122,7 +124,7 @@ void CheckStorage(const CheckContext& check) {
   }
   for (const Link& link : links) CheckLink(check, link);
   CheckApart(check, links);
-  for (size_t i = 0; i < check.draft.move.size(); ++i) {
+  for (size_t i = 0; check.Good("storage.links") && i < check.draft.move.size(); ++i) {
     const std::string& path = check.draft.move[i];
     if (std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
     const std::string hint = Suggestion(path, paths);

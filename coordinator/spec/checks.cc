@@ -6,13 +6,18 @@ namespace devstats::spec {
 
 void CheckContext::Add(const std::string& path, const std::string& what) const {
   std::string at = path;
-  auto it = marks.find(at);
-  while (it == marks.end() && !at.empty()) {
+  auto it = places.find(at);
+  while (it == places.end() && !at.empty()) {
     const size_t cut = at.find_last_of(".[");
     at.resize(cut == at.npos ? 0 : cut);
-    it = marks.find(at);
+    it = places.find(at);
   }
-  report.Add(it == marks.end() ? YamlMark{1, 1} : it->second, absl::StrCat(path, " ", what));
+  report.Add(it == places.end() ? YamlMark{1, 1} : it->second.mark, absl::StrCat(path, " ", what));
+}
+
+bool CheckContext::Good(const std::string& path) const {
+  auto it = places.find(path);
+  return it != places.end() && it->second.good;
 }
 
 }  // namespace devstats::spec

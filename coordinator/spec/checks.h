@@ -1,5 +1,5 @@
-// What must hold between the values of a cluster.yaml. Each check passes over what could not be read (it is
-// empty), since the reader has told that already.
+// What must hold between the values of a cluster.yaml. Each check passes over what could not be read, since
+// the reader has told that already.
 #pragma once
 #include <string>
 
@@ -9,8 +9,11 @@ namespace devstats::spec {
 
 struct CheckContext {
   const Draft& draft;
-  const Marks& marks;
+  const Places& places;
   Report& report;
+  // Whether something at path was read, or is a default; false after a mistake, whose consequences nobody
+  // wants to hear of.
+  bool Good(const std::string& path) const;
   const ClusterSpec& spec() const { return draft.spec; }
   // Adds "PATH what" at the place of path, or of the nearest section around it that stands in the file.
   void Add(const std::string& path, const std::string& what) const;

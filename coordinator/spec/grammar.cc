@@ -133,9 +133,11 @@ constinit const Grammar kNodeName = {
     NameHint<IsNodeName>};
 constinit const Grammar kDnsName = {"a DNS name: labels of a-z, 0-9 and '-' joined by dots", IsDnsName,
                                     NameHint<IsDnsName>};
-constinit const Grammar kAddress = {"an IPv4 address, as 10.0.0.1",
-                                    [](absl::string_view text) { return ParseAddress(text).has_value(); }};
-constinit const Grammar kSubnet = {"an IPv4 subnet, as 10.244.0.0/16",
+constinit const Grammar kAddress = {"an IPv4 address such as 10.0.0.1", [](absl::string_view text) {
+                                      const auto address = ParseAddress(text);  // of one host somewhere
+                                      return address && *address >> 24 > 0 && *address >> 24 < 224;
+                                    }};
+constinit const Grammar kSubnet = {"an IPv4 subnet such as 10.244.0.0/16",
                                    [](absl::string_view text) {
                                      const auto cidr = ParseCidr(text);
                                      return cidr && cidr->IsNetwork();
@@ -149,18 +151,19 @@ constinit const Grammar kLabelKey = {
 constinit const Grammar kLabelValue = {
     "the value of a label: at most 63 of A-Z, a-z, 0-9, '-', '_' and '.', first and last a letter or digit",
     [](absl::string_view text) { return text.empty() || IsLabelName(text); }};
-constinit const Grammar kImage = {"an image with its tag or digest, as registry.k8s.io/pause:3.10", IsImage};
-constinit const Grammar kImageRepository = {"the host and path of images without a tag, as registry.k8s.io",
-                                            IsImageRepository};
-constinit const Grammar kRegistryHost = {"the host of a registry, as docker.io or localhost:5000",
+constinit const Grammar kImage = {"an image with its tag or digest, such as registry.k8s.io/pause:3.10",
+                                  IsImage};
+constinit const Grammar kImageRepository = {
+    "the host and path of images without a tag, such as registry.k8s.io", IsImageRepository};
+constinit const Grammar kRegistryHost = {"the host of a registry such as docker.io or localhost:5000",
                                          IsHostAndPort};
 constinit const Grammar kMirror = {"an http or https URL without user and password",
                                    [](absl::string_view text) { return IsUrl(text, "http|https"); }};
-constinit const Grammar kKubernetesVersion = {"a version of Kubernetes, as 1.35.0", IsKubernetesVersion,
+constinit const Grammar kKubernetesVersion = {"a version of Kubernetes such as 1.35.0", IsKubernetesVersion,
                                               VersionHint};
 constinit const Grammar kManifestSource = {"an https URL or an absolute path", [](absl::string_view text) {
-                                       return IsUrl(text, "https") || kPath.fits(text);
-                                     }};
+                                             return IsUrl(text, "https") || kPath.fits(text);
+                                           }};
 constinit const Grammar kDigest = {"a digest: sha256: and 64 of 0-9 and a-f", IsDigest, DigestHint};
 
 }  // namespace devstats::spec

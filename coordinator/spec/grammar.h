@@ -43,7 +43,7 @@ extern const Grammar kRegistryHost;
 extern const Grammar kMirror;
 extern const Grammar kKubernetesVersion;
 extern const Grammar kManifestSource;  // https URL or path
-extern const Grammar kDigest;    // sha256
+extern const Grammar kDigest;          // sha256
 
 // "https://host[:port]/path" with one of the schemes of `schemes` ("http|https"), without user, password or
 // blanks.

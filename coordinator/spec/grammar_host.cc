@@ -115,20 +115,20 @@ std::string VersionHint(absl::string_view text) {
 }  // namespace
 
 constinit const Grammar kDisk = {"the serial number or WWN of a disk", IsDisk, DiskHint};
-constinit const Grammar kModule = {"the name of a kernel module, as br_netfilter", IsModule};
-constinit const Grammar kSysctlKey = {"the name of a kernel parameter, as net.ipv4.ip_forward", IsSysctlKey,
-                                      SysctlHint};
+constinit const Grammar kModule = {"the name of a kernel module such as br_netfilter", IsModule};
+constinit const Grammar kSysctlKey = {"the name of a kernel parameter such as net.ipv4.ip_forward",
+                                      IsSysctlKey, SysctlHint};
 constinit const Grammar kOneLine = {"one line of text without blanks around it", IsOneLine};
-constinit const Grammar kJournalSize = {"a size, as 2G",
+constinit const Grammar kJournalSize = {"a size such as 2G",
                                         [](absl::string_view text) { return IsQuantity(text, "|K|M|G|T"); }};
 constinit const Grammar kJournalTime = {
-    "a time, as 2week", [](absl::string_view text) {
+    "a time such as 2week", [](absl::string_view text) {
       return IsQuantity(text, "|s|sec|m|min|h|hour|hours|d|day|days|w|week|weeks|month|months|y|year|years");
     }};
 constinit const Grammar kPath = {"an absolute path without \"..\", double or trailing slashes", IsPath,
                                  PathHint};
 constinit const Grammar kLinkTarget = {
-    "a path below the mount, as containerd or /data/containerd", IsLinkTarget,
+    "a path below the mount such as containerd or /data/containerd", IsLinkTarget,
     [](absl::string_view text) -> std::string {
       return absl::StrContains(text, "..") ? "write the path without \"..\"" : "";
     }};

@@ -25,6 +25,7 @@ const Key kKeys[] = {
     {.path = "nodes",
      .type = Type::kSectionList,
      .required = true,
+     .max = 500,
      .meaning = "The servers.",
      .example = "[{name: devstats-master, address: 10.0.0.10}]",
      .set = [](Draft& d, Value&&) { d.spec.nodes.emplace_back(); }},

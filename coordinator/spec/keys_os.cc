@@ -1,4 +1,4 @@
-// os, repositories, packages.
+// os; repositories, packages.
 #include "coordinator/spec/schema.h"
 
 namespace devstats::spec {
@@ -7,7 +7,7 @@ namespace {
 RepositorySpec& Repository(Draft& d) { return d.spec.repositories.back(); }
 PackageSpec& Package(Draft& d) { return d.spec.packages.back(); }
 
-const Key kKeys[] = {
+const Key kOsKeys[] = {
     {.path = "os", .type = Type::kSection, .meaning = "The operating system of all nodes."},
     {.path = "os.hostname",
      .type = Type::kFlag,
@@ -54,7 +54,9 @@ const Key kKeys[] = {
      .meaning = "How long entries are kept (MaxRetentionSec). Without it the system's own limit stays.",
      .example = "2week",
      .set = [](Draft& d, Value&& v) { d.spec.os.journal_max_retention = v.text; }},
+};
 
+const Key kPackageKeys[] = {
     {.path = "repositories",
      .type = Type::kSectionList,
      .meaning = "Package repositories beyond those of the operating system.",
@@ -118,6 +120,7 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> OsKeys() { return kKeys; }
+absl::Span<const Key> OsKeys() { return kOsKeys; }
+absl::Span<const Key> PackageKeys() { return kPackageKeys; }
 
 }  // namespace devstats::spec

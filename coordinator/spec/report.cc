@@ -8,6 +8,20 @@
 #include "absl/strings/str_join.h"
 
 namespace devstats::spec {
+namespace {
+
+std::string WithoutSecrets(absl::string_view text) {
+  constexpr absl::string_view kKeyHead = "PRIVATE KEY";
+  if (const size_t key = text.find(kKeyHead); key != text.npos)
+    return absl::StrCat(text.substr(0, key + kKeyHead.size()), "...");
+  const size_t scheme = text.find("://");
+  if (scheme == text.npos) return std::string(text);
+  const size_t at = text.rfind('@');
+  if (at == text.npos || at < scheme) return std::string(text);
+  return absl::StrCat(text.substr(0, scheme + 3), "...", text.substr(at));
+}
+
+}  // namespace
 
 absl::Status Report::status() const {
   if (mistakes_.empty()) return absl::OkStatus();
@@ -25,10 +39,11 @@ absl::Status Report::status() const {
 
 std::string Quoted(absl::string_view text) {
   constexpr size_t kLongest = 60;
-  if (text.size() <= kLongest) return absl::StrCat("\"", absl::Utf8SafeCHexEscape(text), "\"");
+  const std::string shown = WithoutSecrets(text);
+  if (shown.size() <= kLongest) return absl::StrCat("\"", absl::Utf8SafeCHexEscape(shown), "\"");
   size_t cut = kLongest;  // not within a character
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(text.substr(0, cut)), "...\"");
+  while (cut > 0 && (static_cast<unsigned char>(shown[cut]) & 0xC0) == 0x80) --cut;
+  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(shown.substr(0, cut)), "...\"");
 }
 
 }  // namespace devstats::spec

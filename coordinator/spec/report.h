@@ -27,7 +27,8 @@ class Report {
   std::vector<Mistake> mistakes_;
 };
 
-// The text in quotes, without control characters, cut when it is long.
+// The text in quotes for a message: without control characters, cut when it is long, and without what may be
+// a secret (the user part of a URL, what follows the head line of a key).
 std::string Quoted(absl::string_view text);
 
 }  // namespace devstats::spec

@@ -8,7 +8,7 @@ namespace {
 
 std::vector<Key> Joined() {
   std::vector<Key> all;
-  for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), KubernetesKeys()})
+  for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -54,7 +54,7 @@ struct Key {
   Names (*choices)() = nullptr;          // the only texts allowed
   const Grammar* grammar = nullptr;      // of a text, and of each in a list or map
   const Grammar* key_grammar = nullptr;  // of the keys of a map
-  int min = 0, max = 0;                  // of a number
+  int min = 0, max = 0;                  // of a number; max of a list of sections: its items, 0: 1000
   const char* meaning = "";
   const char* example = nullptr;  // as YAML, of the value
   // Takes the value over. Of a section: called before its keys are read.
@@ -72,8 +72,9 @@ const std::vector<const Key*>& KeysBelow(absl::string_view prefix);
 
 // The table, part by part.
 absl::Span<const Key> NodeKeys();        // cluster, nodes, labels
-absl::Span<const Key> OsKeys();          // os, repositories, packages
+absl::Span<const Key> OsKeys();          // os
 absl::Span<const Key> StorageKeys();     // storage
+absl::Span<const Key> PackageKeys();     // repositories, packages
 absl::Span<const Key> KubernetesKeys();  // runtime, kubernetes, contexts
 
 }  // namespace devstats::spec

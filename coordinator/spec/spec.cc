@@ -30,9 +30,9 @@ absl::StatusOr<ClusterSpec> ParseClusterSpec(absl::string_view text, absl::strin
   ASSIGN_OR_RETURN(const YamlNode root, ParseYaml(text, file));
   Report report(file);
   Draft draft;
-  Marks marks;
-  ReadSpec(root, draft, marks, report);
-  const CheckContext check{draft, marks, report};
+  Places places;
+  ReadSpec(root, draft, places, report);
+  const CheckContext check{draft, places, report};
   for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes})
     part(check);
   RETURN_IF_ERROR(report.status());
