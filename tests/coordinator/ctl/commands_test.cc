@@ -1,6 +1,7 @@
 #include "coordinator/ctl/commands.h"
 
 #include "common/files.h"
+#include "common/status.h"
 #include "tests/common/temp_dir.h"
 #include "tests/coordinator/ctl/invoke.h"
 
