@@ -11,4 +11,10 @@ struct SupportedOs {
 };
 const std::vector<SupportedOs>& SupportedSystems();
 
+// Kubernetes 1.MINOR, both ends included.
+inline constexpr int kOldestKubernetes = 20;
+inline constexpr int kNewestKubernetes = 36;
+// From this minor on the kubelet speaks only with containerd 2.
+inline constexpr int kNeedsContainerd2 = 36;
+
 }  // namespace devstats::spec

@@ -1,0 +1,26 @@
+// What must hold between the values of a cluster.yaml. Each check passes over what could not be read (it is
+// empty), since the reader has told that already.
+#pragma once
+#include <string>
+
+#include "coordinator/spec/reader.h"
+
+namespace devstats::spec {
+
+struct CheckContext {
+  const Draft& draft;
+  const Marks& marks;
+  Report& report;
+  const ClusterSpec& spec() const { return draft.spec; }
+  // Adds "PATH what" at the place of path, or of the nearest section around it that stands in the file.
+  void Add(const std::string& path, const std::string& what) const;
+};
+
+void CheckNodes(const CheckContext& check);     // names and addresses once, one control plane
+void CheckDisks(const CheckContext& check);     // disks once, enough of them for the layout, wipe among them
+void CheckStorage(const CheckContext& check);   // mount, links, move
+void CheckPackages(const CheckContext& check);  // repositories, packages, registries
+void CheckNetwork(const CheckContext& check);   // subnets apart, large enough
+void CheckKubernetes(const CheckContext& check);  // versions and their combinations, CNI
+
+}  // namespace devstats::spec

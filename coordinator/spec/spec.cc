@@ -1,0 +1,42 @@
+#include "coordinator/spec/spec.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+#include "common/yaml.h"
+#include "coordinator/spec/checks.h"
+
+namespace devstats::spec {
+namespace {
+
+// Turns what waited in the draft into the spec.
+ClusterSpec Finish(Draft draft) {
+  ClusterSpec spec = std::move(draft.spec);
+  for (NodeSpec& node : spec.nodes) node.labels.insert(draft.labels.begin(), draft.labels.end());
+  for (const auto& [path, target] : draft.links) {
+    const bool move = std::find(draft.move.begin(), draft.move.end(), path) != draft.move.end();
+    const bool absolute = absl::StartsWith(target, "/");
+    spec.storage.links.push_back(
+        {path, absolute ? target : absl::StrCat(spec.storage.mount, "/", target), move});
+  }
+  if (spec.kubernetes && spec.kubernetes->package_version.empty())
+    spec.kubernetes->package_version = absl::StrCat(spec.kubernetes->version, "-1.1");
+  return spec;
+}
+
+}  // namespace
+
+absl::StatusOr<ClusterSpec> ParseClusterSpec(absl::string_view text, absl::string_view file) {
+  ASSIGN_OR_RETURN(const YamlNode root, ParseYaml(text, file));
+  Report report(file);
+  Draft draft;
+  Marks marks;
+  ReadSpec(root, draft, marks, report);
+  const CheckContext check{draft, marks, report};
+  for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes})
+    part(check);
+  RETURN_IF_ERROR(report.status());
+  return Finish(std::move(draft));
+}
+
+}  // namespace devstats::spec

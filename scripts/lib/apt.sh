@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# A private apt beside the machine's own: Debian's bookworm from the machine's mirror, with source packages, and with its own lists
+# and status, so that nothing on the machine is configured, installed or upgraded. Sourced, never run.
+# shellcheck source=scripts/lib/cache.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
+
+SANDBOX_SUITE=bookworm
+
+# The machine's own Debian entries as one-line sources, binary and source. Nothing when its lists were never fetched.
+debian_sources() {
+  local keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=
+  if [ -r "$keyring" ]; then options="[signed-by=$keyring] "; fi
+  # These are fields of the format, not of the shell.
+  # shellcheck disable=SC2016
+  apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+    awk -F'|' -v suite="$SANDBOX_SUITE" -v options="$options" '$1 == "Debian" && index($2, suite) == 1 && !seen[$3]++ {
+      print "deb " options $3
+      print "deb-src " options $3 }'
+}
+
+# private_apt COMMAND... [options]: an apt tool (apt-get, apt-cache) in the private world, where no package is installed.
+private_apt() {
+  local root=$DEVSTATS_CACHE/apt tool=$1
+  shift
+  "$tool" -o Dir::Etc::SourceList="$root/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+    -o Dir::State="$root/state" -o Dir::State::Lists="$root/lists" -o Dir::State::status="$root/status" \
+    -o Dir::Cache="$root/cache" -o APT::Sandbox::User=root -o APT::Install-Recommends=false "$@"
+}
+
+# Fetches the lists once. They are fetched again only when a package is found to be gone (see fetch_debs).
+private_apt_ready() {
+  local root=$DEVSTATS_CACHE/apt sources
+  [ "${1:-}" != again ] || rm -f "$root/ready"
+  [ ! -e "$root/ready" ] || return 0
+  sources=$(debian_sources)
+  if [ -z "$sources" ]; then
+    apt-get update -qq >&2 || die "apt-get update failed: fix the machine's package sources, then run this again"
+    sources=$(debian_sources)
+  fi
+  [ -n "$sources" ] || die "this machine's apt knows no Debian $SANDBOX_SUITE; add it to /etc/apt/sources.list.d, then run this again"
+  mkdir -p "$root"/{state,lists/partial,cache/archives/partial}
+  : >"$root/status"
+  echo "$sources" >"$root/sources.list"
+  private_apt apt-get update -qq >&2 || die "cannot fetch Debian's package lists into $root/lists"
+  : >"$root/ready"
+}
+
+# fetch_debs DIR PACKAGE...: the packages' newest .deb files in DIR; those that are there are not fetched again.
+# A list that is older than the mirror names files that are gone: then the lists are fetched again, once.
+fetch_debs() {
+  local dir=$1
+  shift
+  mkdir -p "$dir"
+  private_apt_ready
+  (cd "$dir" && private_apt apt-get download -qq "$@") >&2 && return
+  private_apt_ready again
+  (cd "$dir" && private_apt apt-get download -qq "$@") >&2 || die "cannot download Debian's packages $*"
+}
+
+# unpacked NAME PACKAGE...: unpacks the packages into $DEVSTATS_CACHE/unpacked/NAME, once, and prints that path.
+unpacked() {
+  local name=$1 root=$DEVSTATS_CACHE/unpacked/$1 key deb
+  shift
+  key=$(printf '%s\n' "$@" | sha256sum | cut -c1-64)
+  if ! stamped "$root/.stamp" "$key"; then
+    rm -rf "$root" "$DEVSTATS_CACHE/unpacked/.$name"
+    fetch_debs "$DEVSTATS_CACHE/unpacked/.$name" "$@"
+    mkdir -p "$root"
+    for deb in "$DEVSTATS_CACHE/unpacked/.$name"/*.deb; do dpkg-deb -x "$deb" "$root" || die "cannot unpack $deb"; done
+    rm -rf "$DEVSTATS_CACHE/unpacked/.$name"
+    stamp "$root/.stamp" "$key"
+  fi
+  echo "$root"
+}

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# A test is a function; `check NAME FUNCTION` runs it in a subshell of its own and prints one line. Sourced.
+#
+#   ok NAME (seconds)      or      FAIL NAME: why
+#
+# `finish` prints "N passed, N failed" and returns 1 when a test failed or none ran. Callers must not use set -e
+# themselves: it would be off inside the tests.
+
+passed=0 failed=0
+
+check() {
+  local name=$1 start=${EPOCHREALTIME/[^0-9]/} output status seconds
+  shift
+  output=$( (set -euo pipefail && "$@") 2>&1 </dev/null)
+  status=$?
+  seconds=$(((${EPOCHREALTIME/[^0-9]/} - start) / 100000))
+  if [ $status -eq 0 ]; then
+    passed=$((passed + 1))
+    echo "ok $name (${seconds%?}.${seconds: -1})"
+  else
+    failed=$((failed + 1))
+    echo "FAIL $name: $(tail -n 5 <<<"${output:-ended with status $status without a word}")"
+  fi
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ $failed -eq 0 ] && [ $passed -gt 0 ]
+}
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# expect_eq ACTUAL EXPECTED WHAT
+expect_eq() { [ "$1" = "$2" ] || fail "$3 is '$1', not '$2'"; }
+
+# expect_match ACTUAL PATTERN WHAT: an extended regular expression that matches some line.
+expect_match() { grep -qE -- "$2" <<<"$1" || fail "$3 is '$1', which has nothing like '$2'"; }
+
+# expect_distinct WHAT VALUE...
+expect_distinct() {
+  local what=$1
+  shift
+  [ $# -gt 1 ] && [ "$(printf '%s\n' "$@" | sort -u | grep -c .)" -eq $# ] || fail "$what: not all different: $*"
+}
+
+# expect_failure PATTERN COMMAND...: it must end with an error that says PATTERN.
+expect_failure() {
+  local pattern=$1 output
+  shift
+  if output=$("$@" 2>&1); then fail "'$*' succeeded: $output"; fi
+  expect_match "$output" "$pattern" "the error of '$*'"
+}

@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# budget: 300
+# The spine on real boxes: packages, enrolment, roles, and one resource through plan, apply, drift, cuts and reboot.
+set -uo pipefail
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/box/assert.sh
+. "$ROOT/tests/box/assert.sh"
+# shellcheck source=scripts/lib/deploy.sh
+. "$ROOT/scripts/lib/deploy.sh"
+
+DEVSTATS_SANDBOX=$(mktemp -d /var/tmp/spine-test.XXXXXX)
+export DEVSTATS_SANDBOX
+clean_up() { "$ROOT/scripts/sandbox" reset >/dev/null 2>&1 && rm -rf --one-file-system "$DEVSTATS_SANDBOX"; }
+trap clean_up EXIT
+
+ctl() { box master devstatsctl "$@"; }
+# expect_exit CODE COMMAND...: prints its output.
+expect_exit() {
+  local code=$1 output status=0
+  shift
+  output=$("$@" 2>&1) || status=$?
+  [ $status -eq "$code" ] || fail "'$*' exited $status, not $code: $output"
+  printf '%s\n' "$output"
+}
+sysctl_of() { box "$1" sysctl -n "$2"; }
+write_spec() { box master sh -c 'cat > /root/cluster.yaml'; }
+
+installs() {
+  "$ROOT/scripts/sandbox" prepare
+  "$ROOT/scripts/sandbox" up master node-0
+  deploy_packages master node-0
+  expect_eq "$(box master systemctl is-active devstats-coordinator)" active "the coordinator"
+  # An agent that no cluster owns does not listen.
+  expect_eq "$(box node-0 systemctl is-active devstats-agent devstats-agent-executor | sort -u)" inactive "the agent before enrolment"
+}
+
+enrols() {
+  deploy_enrol master master node-0
+  deploy_enrol master master node-0
+  expect_eq "$(box node-0 systemctl is-active devstats-agent devstats-agent-executor | sort -u)" active "the agent"
+  local front
+  front=$(box node-0 sh -c 'stat -c %U /proc/$(systemctl show -P MainPID devstats-agent)')
+  expect_eq "$front" devstats-agent "the user of the front"
+}
+
+refuses_enrolment() {
+  local token address pin
+  token=$(ctl node token node-0 -o json)
+  address=$(jq -r .address <<<"$token") pin=$(jq -r .caPin <<<"$token")
+  enrol() { jq -r .token <<<"$token" | box node-0 devstats-agent enrol --no-start "$@"; }
+  expect_failure "no certificate|pin|authority" enrol "$address" --node node-0 --pin "sha256:$(printf '0%.0s' {1..64})"
+  expect_failure "token" enrol "$address" --node node-7 --pin "$pin"
+  expect_match "$(box master cat /var/lib/devstats-coordinator/audit.jsonl)" 'node-7' "the audit trail"
+}
+
+applies() {
+  sandbox_spec master node-0 | write_spec
+  local plan
+  plan=$(expect_exit 2 ctl plan -f /root/cluster.yaml)
+  expect_match "$plan" 'net.ipv4.ip_forward' "the plan"
+  expect_eq "$(box node-0 test -e /etc/sysctl.d/99-zz-devstats.conf; echo $?)" 1 "whether planning wrote the file"
+  ctl apply -f /root/cluster.yaml --yes
+  expect_eq "$(sysctl_of node-0 net.ipv4.ip_forward)" 1 "ip_forward"
+  expect_eq "$(sysctl_of master net.core.somaxconn)" 4096 "somaxconn"
+}
+
+finds_nothing_to_do() {
+  expect_exit 0 ctl plan -f /root/cluster.yaml
+  ctl apply -f /root/cluster.yaml --yes
+}
+
+mends_drift() {
+  box node-0 sysctl -qw net.ipv4.conf.all.rp_filter=1
+  local plan
+  plan=$(expect_exit 2 ctl plan -f /root/cluster.yaml)
+  expect_match "$plan" 'net.ipv4.conf.all.rp_filter' "the plan"
+  if grep -q somaxconn <<<"$plan"; then fail "the plan shows more than the drift: $plan"; fi
+  ctl apply -f /root/cluster.yaml --yes
+  expect_eq "$(sysctl_of node-0 net.ipv4.conf.all.rp_filter)" 0 "rp_filter"
+}
+
+refuses_bad_input() {
+  box master sh -c 'sed "s/rp_filter: \"0\"/rp_filtre: \"0\"/; s/role: worker/role: werker/" /root/cluster.yaml > /root/bad.yaml'
+  local error
+  error=$(expect_exit 1 ctl plan -f /root/bad.yaml)
+  expect_match "$error" 'bad.yaml:[0-9]+:[0-9]+: .*werker' "the error"
+  expect_exit 1 ctl apply -f /root/bad.yaml --yes
+}
+
+# kill_at BOX RULE...: its daemons die once at each of these points.
+kill_at() {
+  local name=$1
+  shift
+  printf '%s\n' "$@" | box "$name" sh -c 'cat > /etc/devstats/faults'
+  box "$name" systemctl restart 'devstats-*.service'
+}
+kill_no_more() {
+  box "$1" sh -c 'rm -f /etc/devstats/faults && systemctl restart "devstats-*.service"'
+}
+drift() { box node-0 sysctl -qw net.core.somaxconn=128 net.ipv4.conf.all.rp_filter=1; }
+is_mended() {
+  expect_eq "$(sysctl_of node-0 net.core.somaxconn)" 4096 "somaxconn after the kills"
+  expect_eq "$(sysctl_of node-0 net.ipv4.conf.all.rp_filter)" 0 "rp_filter after the kills"
+  eventually_plan_is_empty
+}
+
+survives_kills_of_the_agent() {
+  drift
+  kill_at node-0 'kill-each journal.*' 'kill-each sysctl.*' 'kill-each execute.*' 'kill-each step.*'
+  ctl apply -f /root/cluster.yaml --yes
+  local hits
+  hits=$(box node-0 cat /var/lib/devstats-agent/executor/fault-hits)
+  expect_match "$hits" 'journal.intent' "the faults that fired"
+  expect_match "$hits" 'sysctl.set' "the faults that fired"
+  kill_no_more node-0
+  is_mended
+}
+
+survives_kills_of_the_coordinator() {
+  drift
+  kill_at master 'kill-each journal.*' 'kill-each execute.*' 'kill-each operation.*'
+  eventually_answers
+  ctl apply -f /root/cluster.yaml --yes
+  expect_match "$(box master cat /var/lib/devstats-coordinator/fault-hits)" 'operation.begun' "the faults that fired"
+  kill_no_more master
+  eventually_answers
+  is_mended
+}
+eventually_answers() {
+  local deadline=$((SECONDS + 60))
+  until ctl version >/dev/null 2>&1; do
+    [ $SECONDS -lt $deadline ] || fail "the coordinator does not answer"
+  done
+}
+
+survives_reboot() {
+  "$ROOT/scripts/sandbox" reboot node-0
+  expect_eq "$(sysctl_of node-0 net.ipv4.ip_forward)" 1 "ip_forward after a reboot"
+  eventually_plan_is_empty
+}
+eventually_plan_is_empty() {
+  local deadline=$((SECONDS + 60))
+  until ctl plan -f /root/cluster.yaml; do
+    [ $SECONDS -lt $deadline ] || fail "the plan is still not empty"
+  done
+}
+
+guards_its_methods() {
+  ctl access add ann --role viewer -o /root/ann
+  expect_exit 0 ctl --context /root/ann status
+  local error
+  error=$(expect_exit 1 ctl --context /root/ann node token node-9)
+  expect_match "$error" 'viewer' "the refusal"
+  ctl access revoke ann
+  expect_exit 1 ctl --context /root/ann status
+  expect_match "$(box master cat /var/lib/devstats-coordinator/audit.jsonl)" '"ann"' "the audit trail"
+  expect_failure "." box master setpriv --reuid=nobody --clear-groups devstatsctl status
+}
+
+is_healthy() {
+  expect_match "$(box node-0 curl -sf 'http://127.0.0.1:7452/readyz?verbose')" '\[\+\]' "the agent's readiness"
+  expect_match "$(box master curl -sf 'http://127.0.0.1:7450/readyz?verbose')" '\[\+\]database' "the coordinator's readiness"
+  expect_match "$(box master curl -sf http://127.0.0.1:7450/metrics)" '^devstats_coordinator_' "the coordinator's metrics"
+  expect_exit 0 ctl health
+}
+
+purges() {
+  box node-0 sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -qq purge -y devstats-agent' >/dev/null
+  expect_eq "$(box node-0 test -e /var/lib/devstats-agent; echo $?)" 1 "whether the agent's state is left"
+}
+
+check "packages install and start what may start" installs
+check "boxes enrol once, and again without harm" enrols
+check "wrong pins and tokens are refused and audited" refuses_enrolment
+check "a plan shows, an apply makes" applies
+check "a second apply finds nothing to do" finds_nothing_to_do
+check "drift is shown and mended, and nothing else" mends_drift
+check "a bad cluster.yaml changes nothing" refuses_bad_input
+check "an agent killed at every boundary goes on" survives_kills_of_the_agent
+check "a coordinator killed at every boundary goes on" survives_kills_of_the_coordinator
+check "a reboot keeps what was set" survives_reboot
+check "roles are enforced and revoked" guards_its_methods
+check "health and metrics are served" is_healthy
+check "the agent's package can be purged" purges
+finish

@@ -1,0 +1,123 @@
+#include "coordinator/nodes/phase_unit.h"
+
+#include "common/status.h"
+#include "common/unit/execute.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/coordinator/nodes/fake_agent.h"
+
+namespace devstats::coordinator {
+namespace {
+
+using agent::v1::StepStatus;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class PhaseUnitTest : public ::testing::Test {
+ protected:
+  PhaseUnitTest() {
+    spec_.set_phase("host");
+    (*spec_.mutable_sysctl()->mutable_values())["a"] = "1";
+    UnitPlan* part = agent_.plan.add_resources();
+    part->set_unit("sysctl");
+    part->set_state(UnitPlan::READY);
+    Change* c = part->add_changes();
+    c->set_path("a");
+    c->set_action(Change::UPDATE);
+    c->set_owner(Change::OURS);
+    c->set_after("1");
+    agent_.step.set_state(StepStatus::DONE);
+  }
+  absl::StatusOr<Execution> Run() {
+    PhaseUnit unit(spec_, "node-1", &agent_);
+    return Execute(unit, journal_,
+                   {.key = {"op-1", unit.id()},
+                    .payload = DigestOf(unit.Inputs()),
+                    .approved = approved_ ? *approved_ : PlanUnit(unit),
+                    .boot_id = "boot-1",
+                    .progress = [this](absl::string_view m) { progress_.push_back(std::string(m)); }});
+  }
+
+  FakeAgent agent_;
+  agent::v1::PhaseSpec spec_;
+  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Journal::Schema()});
+  Journal journal_{db_.get(), &SystemClock()};
+  std::optional<UnitPlan> approved_;
+  std::vector<std::string> progress_;
+};
+
+TEST_F(PhaseUnitTest, IsNamedAfterPhaseAndNodeAndShowsTheAgentsDiff) {
+  PhaseUnit unit(spec_, "node-1", &agent_);
+  EXPECT_EQ(unit.id(), "host@node-1");
+  const UnitPlan plan = PlanUnit(unit);
+  ASSERT_EQ(plan.parts_size(), 1);
+  EXPECT_EQ(plan.parts(0).unit(), "sysctl");
+  EXPECT_EQ(CountChanges(plan), 1);
+}
+
+TEST_F(PhaseUnitTest, AppliesWhatWasApprovedUnderItsKey) {
+  auto done = Run();
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->outcome, Outcome::kChanged);
+  ASSERT_EQ(agent_.applied.size(), 1u);
+  EXPECT_EQ(agent_.applied[0].operation(), "op-1");
+  EXPECT_EQ(agent_.applied[0].step(), "host@node-1");
+  EXPECT_EQ(agent_.applied[0].attempt(), 1u);
+  EXPECT_EQ(agent_.applied[0].approved(0).changes(0).path(), "a");
+  EXPECT_THAT(progress_, ElementsAre("sysctl: setting a"));
+}
+
+TEST_F(PhaseUnitTest, AFailedStepIsTriedAgainUnderANewAttempt) {
+  agent_.step.set_state(StepStatus::FAILED);
+  agent_.step.set_code(static_cast<int>(absl::StatusCode::kFailedPrecondition));
+  agent_.step.set_error("sysctl: the kernel has no parameter a");
+  agent_.step.set_hint("load it");
+  approved_ = PlanUnit(*std::make_unique<PhaseUnit>(spec_, "node-1", &agent_));
+  auto failed = Run();
+  EXPECT_TRUE(absl::IsFailedPrecondition(failed.status()));
+  EXPECT_THAT(std::string(failed.status().message()), HasSubstr("the kernel has no parameter a"));
+  EXPECT_EQ(HintOf(failed.status()), "load it");
+  agent_.step.Clear();
+  agent_.step.set_state(StepStatus::DONE);
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(agent_.applied.back().attempt(), 2u);
+}
+
+TEST_F(PhaseUnitTest, AStepThatWaitsForApprovalMakesTheUnitWait) {
+  agent_.step.set_state(StepStatus::NEEDS_APPROVAL);
+  agent_.step.add_amended()->set_unit("sysctl");
+  auto waits = Run();
+  ASSERT_TRUE(waits.ok()) << waits.status();
+  EXPECT_EQ(waits->outcome, Outcome::kNeedsApproval);
+}
+
+TEST_F(PhaseUnitTest, AfterACutTheSameRequestAttachesToTheRunningStep) {
+  PhaseUnit unit(spec_, "node-1", &agent_);
+  const UnitPlan plan = PlanUnit(unit);
+  ASSERT_TRUE(journal_
+                  .WriteIntent({.key = {"op-1", unit.id()},
+                                .payload = DigestOf(unit.Inputs()),
+                                .boot_id = "boot-1",
+                                .intent = {{"attempt", 1}, {"witness", Json::object()}, {"plan", ToJson(plan)}}})
+                  .ok());
+  agent_.left_running = true;
+  auto done = Run();
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->outcome, Outcome::kResumed);
+  ASSERT_EQ(agent_.applied.size(), 1u);  // attached; nothing was left to do afterwards
+  EXPECT_EQ(agent_.applied[0].attempt(), 1u);
+}
+
+TEST_F(PhaseUnitTest, ABoxThatDoesNotAnswerFailsThePlan) {
+  agent_.error = absl::UnavailableError("node-1: the agent does not answer");
+  PhaseUnit unit(spec_, "node-1", &agent_);
+  EXPECT_THAT(ErrorOf(PlanUnit(unit)), HasSubstr("does not answer"));
+}
+
+TEST_F(PhaseUnitTest, ForgetsOnTheBox) {
+  ASSERT_TRUE(PhaseUnit(spec_, "node-1", &agent_).Forget("op-1").ok());
+  EXPECT_THAT(agent_.forgotten, ElementsAre("op-1"));
+}
+
+}  // namespace
+}  // namespace devstats::coordinator

@@ -1,0 +1,75 @@
+#include "coordinator/nodes/preflight_unit.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/coordinator/nodes/fake_agent.h"
+
+namespace devstats::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+
+class PreflightTest : public ::testing::Test {
+ protected:
+  PreflightTest() {
+    agent_.facts.set_os_id("debian");
+    agent_.facts.set_os_version("12");
+    agent_.facts.set_time_ms(absl::ToUnixMillis(clock_.Now()));
+    agent_.facts.add_addresses()->set_address("10.0.0.5/24");
+  }
+  std::string Error() {
+    PreflightUnit unit(wants_, &agent_, &clock_);
+    return ErrorOf(PlanUnit(unit));
+  }
+  FakeAgent agent_;
+  FixedClock clock_{absl::FromUnixSeconds(1'800'000'000)};
+  PreflightWants wants_{.node = "a", .address = "10.0.0.5", .os = "", .supported = {"debian-12", "ubuntu-24.04"}};
+};
+
+TEST_F(PreflightTest, AGoodBoxHasNothingToSay) {
+  PreflightUnit unit(wants_, &agent_, &clock_);
+  const UnitPlan plan = PlanUnit(unit);
+  EXPECT_EQ(unit.id(), "preflight@a");
+  EXPECT_EQ(ErrorOf(plan), "");
+  EXPECT_TRUE(IsEmpty(plan));
+}
+
+TEST_F(PreflightTest, AnUnsupportedSystemIsNamed) {
+  agent_.facts.set_os_version("10");
+  EXPECT_EQ(Error(), "a runs debian-10, which is not supported\nsupported are debian-12, ubuntu-24.04");
+}
+
+TEST_F(PreflightTest, AnotherSystemThanTheSpecSays) {
+  wants_.os = "ubuntu-24.04";
+  EXPECT_EQ(Error(), "a runs debian-12; cluster.yaml says ubuntu-24.04");
+}
+
+TEST_F(PreflightTest, AClockThatIsOffIsToldWithItsOffsetAndTheCure) {
+  clock_.Advance(absl::Seconds(5));
+  EXPECT_EQ(Error(), "");
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_THAT(Error(), HasSubstr("the clock of a is off by 7s"));
+  EXPECT_THAT(Error(), HasSubstr("timedatectl set-ntp true"));
+  clock_.Advance(-absl::Hours(1));
+  EXPECT_THAT(Error(), HasSubstr("off by 59m53s"));
+}
+
+TEST_F(PreflightTest, ABoxWithoutItsAddressIsProbablyAnother) {
+  wants_.address = "10.0.0.6";
+  EXPECT_THAT(Error(), HasSubstr("a does not have the address 10.0.0.6"));
+}
+
+TEST_F(PreflightTest, ThePreconditionDoesNotChangeWithTime) {
+  PreflightUnit unit(wants_, &agent_, &clock_);
+  const std::string before = PlanUnit(unit).precondition();
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_EQ(PlanUnit(unit).precondition(), before);
+}
+
+TEST_F(PreflightTest, NoAnswerIsTheError) {
+  agent_.error = absl::UnavailableError("a (10.0.0.5:7442): the agent does not answer");
+  EXPECT_THAT(Error(), HasSubstr("the agent does not answer"));
+}
+
+}  // namespace
+}  // namespace devstats::coordinator
