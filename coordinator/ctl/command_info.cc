@@ -22,8 +22,10 @@ OptionInfo DescribeOption(const CLI::Option& option) {
 
 CommandInfo DescribeBelow(const CLI::App& app, std::vector<std::string> path) {
   CommandInfo info{.path = std::move(path), .description = app.get_description()};
-  for (const CLI::Option* option : app.get_options())
+  for (const CLI::Option* option : app.get_options()) {
+    if (option == app.get_help_ptr() && app.get_parent()) continue;  // the program's own says it
     (option->get_positional() ? info.arguments : info.options).push_back(DescribeOption(*option));
+  }
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App* s) { return !s->get_group().empty(); })) {
     std::vector<std::string> below = info.path;
     below.push_back(sub->get_name());

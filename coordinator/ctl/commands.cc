@@ -70,7 +70,6 @@ void DeclareGlobals(Tree& tree) {
                   "folder (or its name in ~/.config/devstatsctl) with a client certificate")
       ->type_name("DIR|NAME");
   root.add_flag("--no-color", tree.shell.no_color, "no colours (as NO_COLOR in the environment)");
-  root.footer(kFooter);
 }
 
 }  // namespace
@@ -104,6 +103,7 @@ void DeclareAll(Tree& tree) {
   DeclareOperationCommands(tree);
   DeclareAccessCommands(tree);
   DeclareToolCommands(tree);
+  tree.root.footer(kFooter);  // last: what is declared after it would inherit it
 }
 
 int RunCommandLine(std::vector<std::string> args, Io io) {

@@ -53,10 +53,11 @@ std::string Cases(const CommandInfo& root, const std::vector<std::string>& spec_
   for (const CommandInfo* command : Flatten(root))
     for (const OptionInfo& option : command->options) {
       if (option.value.empty()) continue;
-      const std::string path = command->path.empty() ? "*" : Quote(absl::StrJoin(command->path, " "));
+      const std::string path = absl::StrJoin(command->path, " ");
       for (const std::string& name : option.names)
-        absl::StrAppend(&out, "    ", path, "'|", name, "') ", TakesFile(option) ? "files=1" : "",
-                        " words=", Quote(absl::StrJoin(ValuesOf(option), " ")), "; return ;;\n");
+        absl::StrAppend(&out, "    ", path.empty() ? "*" : "", Quote(absl::StrCat(path, "|", name)), ") ",
+                        TakesFile(option) ? "files=1; " : "",
+                        "words=", Quote(absl::StrJoin(ValuesOf(option), " ")), "; return ;;\n");
     }
   absl::StrAppend(&out, "  esac\n  case \"$path\" in\n");
   for (const CommandInfo* command : Flatten(root))
@@ -88,7 +89,7 @@ _devstatsctl() {
   [[ $current != -* ]] || words=$options
   COMPREPLY=()
   if [[ -n $files ]]; then
-    compopt -o filenames 2>/dev/null
+    compopt -o filenames 2>/dev/null || true
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   else
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

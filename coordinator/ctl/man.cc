@@ -90,7 +90,7 @@ void AppendOptions(const std::vector<OptionInfo>& options, std::string* out) {
     absl::StrAppend(out, ".TP\n", absl::StrJoin(names, ", "));
     if (!option.value.empty()) absl::StrAppend(out, " ", Italic(option.value));
     absl::StrAppend(out, "\n", Roff(option.description));
-    if (!option.standard.empty()) absl::StrAppend(out, " (", Roff(option.standard), ")");
+    if (!option.standard.empty()) absl::StrAppend(out, " (default: ", Roff(option.standard), ")");
     absl::StrAppend(out, "\n");
   }
 }

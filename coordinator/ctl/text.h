@@ -27,7 +27,7 @@ struct Cell {
   Cell(std::string t, Color c = Color::kNone) : text(std::move(t)), color(c) {}  // NOLINT: a text is a cell
   Cell(const char* t) : text(t) {}                                               // NOLINT
   std::string text;
-  Color color;
+  Color color = Color::kNone;
 };
 
 // Columns as wide as their widest cell, two spaces between, nothing after the last. An empty cell shows "-".

@@ -1,0 +1,208 @@
+// A coordinator that answers what a test put into it, over a real server: on a Unix socket, or by mutual TLS.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "common/digest.h"
+#include "common/grpc/status.h"
+#include "common/grpc/tls.h"
+#include "common/identity.h"
+#include "common/pki.h"
+#include "coordinator/plan/plan.h"
+#include "devstats/coordinator/v1/coordinator.grpc.pb.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "tests/common/temp_dir.h"
+
+namespace devstats::ctl {
+
+namespace v1 = coordinator::v1;
+
+class FakeCoordinator : public v1::Coordinator::Service {
+ public:
+  FakeCoordinator() { Start(); }
+  ~FakeCoordinator() override { Stop(); }
+
+  std::string socket() const { return folder_ / "api.sock"; }
+  void Start() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("unix:" + socket(), grpc::InsecureServerCredentials());
+    if (tls_) builder.AddListeningPort("127.0.0.1:0", tls_->MutualServer(), &port_);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+  }
+  // As a restart of the daemon does it: streams end as unavailable or cancelled.
+  void Stop() {
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+    server_->Wait();
+    server_.reset();
+  }
+  // Serves mutual TLS, too, and signs what AddAccess is given.
+  void StartTls() {
+    Stop();
+    const absl::Time now = absl::Now();
+    authority_ = *pki::NewAuthority("test", now - absl::Hours(1), now + absl::Hours(1));
+    const Secret key = *pki::NewKey();
+    const Identity self = CoordinatorIdentity("c1");
+    const std::string certificate = *pki::Sign(*authority_, *pki::NewRequest(key, "coordinator"),
+                                               {.common_name = "coordinator",
+                                                .dns = {self.DnsName()},
+                                                .uris = {self.Uri()},
+                                                .usage = pki::Usage::kServer,
+                                                .not_before = now - absl::Minutes(1),
+                                                .not_after = now + absl::Hours(1)});
+    tls_ = TlsIdentity::Hold(authority_->certificate_pem, certificate, key);
+    Start();
+  }
+
+  // Lets the operation go on: events are sent to who watches, `operation` is what GetOperation says.
+  void Tell(events::v1::Event::Kind kind, const std::string& unit, const std::string& state,
+            const std::string& message = "", int64_t elapsed_ms = 0) {
+    absl::MutexLock lock(&mu_);
+    events::v1::Event event;
+    event.set_id(events_.size() + 1);
+    event.set_time_ms(1'795'000'000'000 + 1000 * static_cast<int64_t>(event.id()));
+    event.set_kind(kind);
+    event.set_operation(operation.id());
+    event.set_unit(unit);
+    event.set_state(state);
+    event.set_message(message);
+    event.set_elapsed_ms(elapsed_ms);
+    events_.push_back(event);
+  }
+  void SetState(const std::string& state) {
+    absl::MutexLock lock(&mu_);
+    operation.set_state(state);
+  }
+  // The `since` of every Watch so far, and the last event sent to any of them.
+  std::vector<uint64_t> watched() const {
+    absl::MutexLock lock(&mu_);
+    return watched_;
+  }
+  uint64_t sent() const {
+    absl::MutexLock lock(&mu_);
+    return sent_;
+  }
+
+  // What is answered; set before the calls.
+  v1::Status status;
+  v1::NodeList nodes;
+  v1::NodeDetail node;
+  v1::NodeToken token;
+  v1::Health health;
+  plan::v1::Plan plan;
+  v1::Operation operation;
+  absl::Status refuse;  // of AddAccess
+  // What was asked.
+  v1::PlanRequest planned;
+  std::vector<v1::ApplyRequest> applied;
+  v1::ApproveRequest approved;
+  bool had_deadline = true;
+
+ private:
+  using Context = grpc::ServerContext;
+  template <typename T>
+  grpc::Status Answer(const Context* context, const T& value, T* response) {
+    absl::MutexLock lock(&mu_);
+    if (context->deadline() == std::chrono::system_clock::time_point::max()) had_deadline = false;
+    *response = value;
+    return grpc::Status::OK;
+  }
+  grpc::Status GetVersion(Context* c, const v1::VersionRequest*, v1::Version* r) override {
+    return Answer(c, status.version(), r);
+  }
+  grpc::Status GetStatus(Context* c, const v1::StatusRequest*, v1::Status* r) override {
+    return Answer(c, status, r);
+  }
+  grpc::Status GetHealth(Context* c, const v1::HealthRequest*, v1::Health* r) override {
+    return Answer(c, health, r);
+  }
+  grpc::Status ListNodes(Context* c, const v1::ListNodesRequest*, v1::NodeList* r) override {
+    return Answer(c, nodes, r);
+  }
+  grpc::Status GetNode(Context* c, const v1::NodeRequest*, v1::NodeDetail* r) override {
+    return Answer(c, node, r);
+  }
+  grpc::Status CreateNodeToken(Context* c, const v1::NodeTokenRequest*, v1::NodeToken* r) override {
+    return Answer(c, token, r);
+  }
+  grpc::Status NodeLogs(Context*, const v1::NodeLogsRequest* q,
+                        grpc::ServerWriter<agent::v1::LogLine>* writer) override {
+    agent::v1::LogLine line;
+    line.set_unit(q->unit());
+    line.set_text("a\x1b[2Jline");
+    writer->Write(line);
+    return grpc::Status::OK;
+  }
+  grpc::Status Plan(Context* c, const v1::PlanRequest* q, v1::PlanResponse* r) override {
+    planned = *q;
+    v1::PlanResponse response;
+    *response.mutable_plan() = plan;
+    response.set_digest(coordinator::PlanDigest(plan));
+    return Answer(c, response, r);
+  }
+  grpc::Status Apply(Context* c, const v1::ApplyRequest* q, v1::Operation* r) override {
+    applied.push_back(*q);
+    return Answer(c, operation, r);
+  }
+  grpc::Status ListOperations(Context* c, const v1::ListOperationsRequest*, v1::OperationList* r) override {
+    v1::OperationList list;
+    *list.add_operations() = operation;
+    return Answer(c, list, r);
+  }
+  grpc::Status GetOperation(Context* c, const v1::OperationRequest*, v1::Operation* r) override {
+    return Answer(c, operation, r);
+  }
+  grpc::Status ApproveOperation(Context* c, const v1::ApproveRequest* q, v1::Operation* r) override {
+    approved = *q;
+    SetState("done");
+    Tell(events::v1::Event::OPERATION, "", "done");
+    return Answer(c, operation, r);
+  }
+  grpc::Status AddAccess(Context* c, const v1::AddAccessRequest* q, v1::AccessGrant* r) override {
+    if (!refuse.ok()) return ToGrpc(refuse);
+    const absl::Time now = absl::Now();
+    v1::AccessGrant grant;
+    grant.set_certificate_pem(*pki::Sign(*authority_, q->csr_pem(),
+                                         {.common_name = q->name(),
+                                          .uris = {UserIdentity("c1", q->name()).Uri()},
+                                          .not_before = now - absl::Minutes(1),
+                                          .not_after = now + absl::Hours(1)}));
+    grant.set_ca_pem(authority_->certificate_pem);
+    grant.set_address("127.0.0.1:" + std::to_string(port_));
+    return Answer(c, grant, r);
+  }
+
+  grpc::Status Watch(Context* context, const v1::WatchRequest* q,
+                     grpc::ServerWriter<events::v1::Event>* writer) override {
+    absl::MutexLock lock(&mu_);
+    watched_.push_back(q->since());
+    for (uint64_t next = q->since(); !context->IsCancelled();) {
+      if (next < events_.size()) {
+        writer->Write(events_[next++]);
+        sent_ = std::max(sent_, next);
+      } else if (!q->follow() || operation.state() != "running") {
+        return grpc::Status::OK;
+      } else {
+        auto more = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return next < events_.size(); };
+        mu_.AwaitWithTimeout(absl::Condition(&more), absl::Milliseconds(20));
+      }
+    }
+    return {grpc::StatusCode::UNAVAILABLE, "the coordinator is restarting"};
+  }
+
+  const TempDir folder_;
+  std::unique_ptr<grpc::Server> server_;
+  std::optional<pki::Authority> authority_;
+  std::optional<TlsIdentity> tls_;
+  int port_ = 0;
+  mutable absl::Mutex mu_;
+  std::vector<events::v1::Event> events_ ABSL_GUARDED_BY(mu_);
+  std::vector<uint64_t> watched_ ABSL_GUARDED_BY(mu_);
+  uint64_t sent_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+}  // namespace devstats::ctl
