@@ -27,17 +27,17 @@ private_apt() {
     -o Dir::Cache="$root/cache" -o APT::Sandbox::User=root -o APT::Install-Recommends=false "$@"
 }
 
-# Fetches the lists once. They are fetched again only when a package is found to be gone (see fetch_debs).
+# Fetches the lists once; `again` fetches newer ones.
 private_apt_ready() {
   local root=$DEVSTATS_CACHE/apt sources
   [ "${1:-}" != again ] || rm -f "$root/ready"
   [ ! -e "$root/ready" ] || return 0
   sources=$(debian_sources)
   if [ -z "$sources" ]; then
-    apt-get update -qq >&2 || die "apt-get update failed: fix the machine's package sources, then run this again"
+    apt-get update -qq >&2 || die "apt-get update failed" "fix the machine's package sources, then run this again"
     sources=$(debian_sources)
   fi
-  [ -n "$sources" ] || die "this machine's apt knows no Debian $SANDBOX_SUITE; add it to /etc/apt/sources.list.d, then run this again"
+  [ -n "$sources" ] || die "this machine's apt knows no Debian $SANDBOX_SUITE" "add it to /etc/apt/sources.list.d, then run this again"
   mkdir -p "$root"/{state,lists/partial,cache/archives/partial}
   : >"$root/status"
   echo "$sources" >"$root/sources.list"
@@ -45,16 +45,16 @@ private_apt_ready() {
   : >"$root/ready"
 }
 
-# fetch_debs DIR PACKAGE...: the packages' newest .deb files in DIR; those that are there are not fetched again.
-# A list that is older than the mirror names files that are gone: then the lists are fetched again, once.
-fetch_debs() {
+# fetch_into DIR COMMAND...: runs a private_apt that downloads into DIR. Lists older than the mirror name files that are gone there:
+# then they are fetched again, once.
+fetch_into() {
   local dir=$1
   shift
   mkdir -p "$dir"
   private_apt_ready
-  (cd "$dir" && private_apt apt-get download -qq "$@") >&2 && return
+  (cd "$dir" && private_apt "$@") >&2 && return
   private_apt_ready again
-  (cd "$dir" && private_apt apt-get download -qq "$@") >&2 || die "cannot download Debian's packages $*"
+  (cd "$dir" && private_apt "$@") >&2 || die "cannot download from Debian: $*" "check the machine's package mirror, then run this again"
 }
 
 # unpacked NAME PACKAGE...: unpacks the packages into $DEVSTATS_CACHE/unpacked/NAME, once, and prints that path.
@@ -64,7 +64,7 @@ unpacked() {
   key=$(printf '%s\n' "$@" | sha256sum | cut -c1-64)
   if ! stamped "$root/.stamp" "$key"; then
     rm -rf "$root" "$DEVSTATS_CACHE/unpacked/.$name"
-    fetch_debs "$DEVSTATS_CACHE/unpacked/.$name" "$@"
+    fetch_into "$DEVSTATS_CACHE/unpacked/.$name" apt-get download -qq "$@"
     mkdir -p "$root"
     for deb in "$DEVSTATS_CACHE/unpacked/.$name"/*.deb; do dpkg-deb -x "$deb" "$root" || die "cannot unpack $deb"; done
     rm -rf "$DEVSTATS_CACHE/unpacked/.$name"

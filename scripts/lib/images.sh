@@ -59,7 +59,6 @@ root_etcd() {
   from=$(etcd_root)
   install -d "$1/usr/local/bin"
   cp -al "$from"/lib "$from"/lib64 "$1/"
-  rm -rf "$1"/usr/lib/*/gconv
   cp -l "$from/usr/bin/etcd" "$1/usr/local/bin/"
   runnable "$1" usr/local/bin/etcd
 }
@@ -94,9 +93,9 @@ root_busybox() {
   done
 }
 
-# image KEY NAME:TAG FILL ENTRYPOINT...: makes one image unless it was made from the same inputs.
+# image KEY NAME:TAG FILL ENTRYPOINT...: makes one image, whose files FILL lays out, unless it was made from the same inputs.
 image() {
-  local key=$1 reference=$2 fill=$3 dir=$DEVSTATS_CACHE/images name root
+  local key="$1 $2" reference=$2 fill=$3 dir=$DEVSTATS_CACHE/images name root
   shift 3
   name=${reference%%:*}
   if stamped "$dir/.$name.stamp" "$key" && [ -e "$dir/$name.tar" ]; then return 0; fi

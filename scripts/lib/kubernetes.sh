@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Kubernetes 1.20.2 (seven programs, and our crictl beside them) from Debian's source package into
-# $DEVSTATS_CACHE/kubernetes/1.20.2/bin. Cold it is most of an hour of CPU on a slow machine; killed, it goes on where it was
+# $DEVSTATS_CACHE/kubernetes/1.20.2/bin. Cold it takes some ten minutes of CPU; killed, it goes on where it was
 # (Go's build cache); a second run does nothing. Run it, or source it and call kubernetes_build.
 set -euo pipefail
 # shellcheck source=scripts/lib/apt.sh
@@ -23,9 +23,8 @@ go_env() {
 # Fetches the source package into DIR and lays it out there as a GOPATH with Debian's patches.
 kubernetes_unpack() {
   local dir=$1 tree=$1/go/src/k8s.io/kubernetes patch
-  mkdir -p "$dir/source" "$tree" "$dir/debian"
-  private_apt_ready
-  (cd "$dir/source" && private_apt apt-get source --download-only -qq kubernetes) >&2 || die "cannot fetch Debian's source of kubernetes"
+  mkdir -p "$tree" "$dir/debian"
+  fetch_into "$dir/source" apt-get source --download-only -qq kubernetes
   tar xzf "$dir"/source/kubernetes_*.orig.tar.gz --strip-components=1 -C "$tree"
   tar xJf "$dir"/source/kubernetes_*.debian.tar.xz --strip-components=1 -C "$dir/debian"
   grep -v '^ *\(#\|$\)' "$dir/debian/patches/series" | while read -r patch; do
@@ -101,7 +100,7 @@ kubernetes_build() {
   (
     go_env "$work/go"
     kubernetes_prepare "$work"
-    say "kubernetes $KUBERNETES_VERSION: building (about 25 minutes of CPU when Go's cache is empty)"
+    say "kubernetes $KUBERNETES_VERSION: building (about ten minutes of CPU when Go's cache is empty)"
     kubernetes_compile "$work" "$dir/bin"
   )
   stamp "$dir/.stamp" "$key"

@@ -88,7 +88,8 @@ test_closed_world() {
     check "boxes can install $package" contains "$plan" "Inst $package "
   done
   check "nothing of the base is upgraded" not grep '^Inst [^ ]* \[' <<<"$plan"
-  check "a download" box apt-get download -o Dir::Cache::archives="$root/archives" kubectl >/dev/null
+  (cd "$TEMP" && box apt-get download kubectl) >/dev/null
+  check "a download" cmp "$TEMP"/kubectl_*.deb "$(kubernetes_debs_dir)"/kubectl_*.deb
 }
 
 test_packages() {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -119,7 +120,12 @@ func newAPI(address, ca, token string) (*api, error) {
 	if !roots.AppendCertsFromPEM(pem) {
 		return nil, fmt.Errorf("%s holds no certificate", ca)
 	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}
+	transport := &http.Transport{
+		TLSClientConfig:   &tls.Config{RootCAs: roots},
+		ForceAttemptHTTP2: true,
+		// Short: a connection begun before kube-proxy has set the service's address up goes nowhere, a later one works.
+		DialContext: (&net.Dialer{Timeout: 2 * time.Second}).DialContext,
+	}
 	return &api{address: address, token: token, client: &http.Client{Transport: transport}, retry: time.Second}, nil
 }
 
