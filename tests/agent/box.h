@@ -1,4 +1,5 @@
-// A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a journal.
+// A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a journal,
+// and fakes of systemd and of commands.
 #pragma once
 #include <memory>
 #include <string>
@@ -7,6 +8,8 @@
 #include "common/files.h"
 #include "common/journal.h"
 #include "gtest/gtest.h"
+#include "tests/agent/fake_commands.h"
+#include "tests/agent/fake_systemd.h"
 #include "tests/common/temp_dir.h"
 
 namespace devstats::agent {
@@ -17,7 +20,7 @@ class Box {
     db_ = *Database::Open(":memory:", {Journal::Schema(), Inventory::Schema()});
     inventory = std::make_unique<Inventory>(db_.get());
     journal = std::make_unique<Journal>(db_.get(), &SystemClock());
-    host = std::make_unique<Host>(dir.path(), inventory.get());
+    host = std::make_unique<Host>(dir.path(), inventory.get(), &systemd, &commands);
     Write("/proc/sys/kernel/random/boot_id", "boot-1\n");
   }
 
@@ -29,6 +32,8 @@ class Box {
   std::string Read(const std::string& path) const { return ReadFile(dir.path() + path).value_or("<absent>"); }
 
   TempDir dir;
+  FakeSystemd systemd;
+  FakeCommands commands;
   std::unique_ptr<Inventory> inventory;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Host> host;
