@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "agent/paths.h"
 #include "common/files.h"
 #include "common/status.h"
 
@@ -52,6 +53,22 @@ absl::StatusOr<std::vector<std::string>> Host::ListFolder(const std::string& pat
   auto names = devstats::ListFolder(root_ + path);
   if (absl::IsNotFound(names.status())) return std::vector<std::string>();
   return names;
+}
+
+bool Host::Exists(const std::string& path) const { return devstats::Exists(root_ + path); }
+
+absl::Status Host::MarkPending(const std::string& name) {
+  const std::string folder = Paths{root_}.Pending();
+  RETURN_IF_ERROR(MakeFolders(folder));
+  return WriteFileAtomic(absl::StrCat(folder, "/", name), "");
+}
+
+bool Host::IsPending(const std::string& name) const {
+  return devstats::Exists(absl::StrCat(Paths{root_}.Pending(), "/", name));
+}
+
+absl::Status Host::ClearPending(const std::string& name) {
+  return devstats::RemoveFile(absl::StrCat(Paths{root_}.Pending(), "/", name));
 }
 
 absl::StatusOr<std::optional<std::string>> Host::ReadSysctl(const std::string& key) const {
