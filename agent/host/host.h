@@ -36,6 +36,10 @@ class Host {
   absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) const;  // empty when absent
 
   bool Exists(const std::string& path) const;  // of any kind
+  // Whether `path`, links followed, is here a swap area (file or device) of at least `bytes`.
+  bool IsSwapArea(const std::string& path, uint64_t bytes) const;
+  // Who holds a POSIX lock on this file: "apt-get (process 42)". Nothing when it is free or absent.
+  std::optional<std::string> LockHolder(const std::string& path) const;
 
   // A mark, durable on return, that something is still to be done about a change: a service to restart, an
   // index to fetch. Set before the change and cleared after the act, so that a cut between the two loses
