@@ -11,7 +11,6 @@ namespace devstats::agent {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 class FollowTest : public ::testing::Test {
  protected:
@@ -54,7 +53,7 @@ TEST_F(FollowTest, NeitherALongLineNorALongFileGrowsWithoutEnd) {
 
 TEST_F(FollowTest, NoFileNoLines) {
   file_.Finish();
-  EXPECT_THAT(lines_, IsEmpty());
+  EXPECT_THAT(lines_, ::testing::IsEmpty());
 }
 
 }  // namespace

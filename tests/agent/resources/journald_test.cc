@@ -10,7 +10,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 class JournaldTest : public ::testing::Test {
  protected:
@@ -30,7 +29,7 @@ TEST_F(JournaldTest, WritesItsDropInAndRestartsTheReader) {
   EXPECT_THAT(box_.Read(JournaldResource::kFile),
               HasSubstr("[Journal]\nSystemMaxUse=2G\nMaxRetentionSec=2week\n"));
   EXPECT_THAT(box_.systemd.calls(), ElementsAre("restart systemd-journald.service"));
-  EXPECT_TRUE(devstats::IsEmpty(PlanUnit(journald)));
+  EXPECT_TRUE(IsEmpty(PlanUnit(journald)));
   ASSERT_TRUE(box_.Apply(journald, "op-2").ok());
   EXPECT_EQ(box_.systemd.calls().size(), 1u);
 }
@@ -43,13 +42,13 @@ TEST_F(JournaldTest, ARestartThatDidNotHappenIsStillToBeDone) {
   EXPECT_THAT(PathsOf(PlanUnit(journald)), ElementsAre("restart systemd-journald.service"));
   box_.systemd.FailStart("systemd-journald.service", "");
   ASSERT_TRUE(box_.Apply(journald, "op-2").ok());
-  EXPECT_TRUE(devstats::IsEmpty(PlanUnit(journald)));
+  EXPECT_TRUE(IsEmpty(PlanUnit(journald)));
 }
 
 TEST_F(JournaldTest, NoValueCanBringALineOfItsOwn) {
   JournaldResource journald = Make("2G\nForwardToWall=yes");
   EXPECT_THAT(PlanUnit(journald).error(), HasSubstr("SystemMaxUse"));
-  EXPECT_THAT(box_.systemd.calls(), IsEmpty());
+  EXPECT_THAT(box_.systemd.calls(), ::testing::IsEmpty());
 }
 
 }  // namespace

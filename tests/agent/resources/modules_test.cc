@@ -10,7 +10,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 class ModulesTest : public ::testing::Test {
  protected:
@@ -49,20 +48,20 @@ TEST_F(ModulesTest, LoadsWhatIsAbsentNowAndAtEveryBoot) {
   ASSERT_TRUE(box_.Apply(modules).ok());
   EXPECT_THAT(box_.kernel.calls, ElementsAre("load br_netfilter", "load overlay"));
   EXPECT_THAT(box_.Read(ModulesResource::kFile), HasSubstr("overlay\nbr_netfilter\n"));
-  EXPECT_TRUE(devstats::IsEmpty(PlanUnit(modules)));
+  EXPECT_TRUE(IsEmpty(PlanUnit(modules)));
 }
 
 TEST_F(ModulesTest, BuiltInOrLoadedByAnyNameIsPresent) {
-  EXPECT_THAT(ToLoad("ext4"), IsEmpty());       // /proc/modules
-  EXPECT_THAT(ToLoad("tcp_cubic"), IsEmpty());  // built in
-  EXPECT_THAT(ToLoad("tcp-cubic"), IsEmpty());
+  EXPECT_THAT(ToLoad("ext4"), ::testing::IsEmpty());       // /proc/modules
+  EXPECT_THAT(ToLoad("tcp_cubic"), ::testing::IsEmpty());  // built in
+  EXPECT_THAT(ToLoad("tcp-cubic"), ::testing::IsEmpty());
   EXPECT_THAT(ToLoad("ip_vs"), ElementsAre("module ip_vs"));
   box_.Write("/sys/module/ip_vs/refcnt", "0\n");
-  EXPECT_THAT(ToLoad("ip_vs"), IsEmpty());
+  EXPECT_THAT(ToLoad("ip_vs"), ::testing::IsEmpty());
   box_.Write("/proc/filesystems", "nodev\toverlay\n");
-  EXPECT_THAT(ToLoad("overlay"), IsEmpty());
+  EXPECT_THAT(ToLoad("overlay"), ::testing::IsEmpty());
   box_.Write("/proc/sys/net/bridge/bridge-nf-call-iptables", "1\n");
-  EXPECT_THAT(ToLoad("br_netfilter"), IsEmpty());
+  EXPECT_THAT(ToLoad("br_netfilter"), ::testing::IsEmpty());
 }
 
 TEST_F(ModulesTest, AModuleThatTheKernelCannotHaveFailsThePlan) {

@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 // dpkg and apt as far as the resource sees them: a table of packages that the commands change.
@@ -78,7 +77,7 @@ TEST_F(PackagesTest, InstallsTheExactVersionAndHoldsIt) {
   EXPECT_THAT(Labels(), ElementsAre("configure-1", "install-1", "hold-1"));
   EXPECT_THAT(box_.Read(PackagesResource::kFile),
               HasSubstr("Unattended-Upgrade::Package-Blacklist {\n  \"^kubelet$\";"));
-  EXPECT_TRUE(devstats::IsEmpty(PlanUnit(packages)));
+  EXPECT_TRUE(IsEmpty(PlanUnit(packages)));
   ASSERT_TRUE(box_.Apply(packages, "op-2").ok());
   EXPECT_EQ(Labels().size(), 3u);
 }
@@ -107,7 +106,7 @@ TEST_F(PackagesTest, AnotherVersionIsDriftAndStaysHeldAfterwards) {
 TEST_F(PackagesTest, AnyVersionIsEnoughWhenNoneIsNamed) {
   dpkg_["chrony"] = {"ii ", "4.5"};
   PackagesResource packages = Make("", false, "chrony");
-  EXPECT_TRUE(devstats::IsEmpty(PlanUnit(packages)));
+  EXPECT_TRUE(IsEmpty(PlanUnit(packages)));
 }
 
 TEST_F(PackagesTest, AHalfInstalledPackageIsNotInstalled) {
@@ -138,7 +137,7 @@ TEST_F(PackagesTest, OurHoldIsTakenAwayAndSomebodyElsesIsNot) {
   EXPECT_EQ(dpkg_["kubelet"].status, "ii ");
   EXPECT_EQ(box_.Read(PackagesResource::kFile), "<absent>");
   dpkg_["kubelet"].status = "hi ";
-  EXPECT_TRUE(devstats::IsEmpty(PlanUnit(loose)));
+  EXPECT_TRUE(IsEmpty(PlanUnit(loose)));
 }
 
 TEST_F(PackagesTest, AFailedAttemptIsTriedAgainNotRemembered) {
@@ -170,7 +169,7 @@ TEST_F(PackagesTest, NoNameOrVersionIsAnOption) {
     PackagesResource packages = Make(version, false, name);
     EXPECT_EQ(PlanUnit(packages).state(), UnitPlan::UNKNOWN) << name;
   }
-  EXPECT_THAT(box_.commands.observed(), IsEmpty());
+  EXPECT_THAT(box_.commands.observed(), ::testing::IsEmpty());
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace devstats::agent {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 class RegistryTest : public ::testing::Test {
  protected:
@@ -39,7 +38,7 @@ v1::PhaseSpec HostPhase() {
 }
 
 TEST_F(RegistryTest, APhaseHasWhatItsSpecSetsAndNothingElse) {
-  EXPECT_THAT(Order({}), IsEmpty());
+  EXPECT_THAT(Order({}), ::testing::IsEmpty());
   v1::PhaseSpec sysctl;
   sysctl.mutable_sysctl();
   EXPECT_THAT(Order(sysctl), ElementsAre("sysctl")) << "needs of absent resources are no needs";
