@@ -12,14 +12,16 @@
 
 namespace devstats::agent {
 
+class BlockDevices;
 class Commands;
 class Systemd;
 
 class Host {
  public:
-  // `root` is "" on a box. None is owned; the last two may be null where no resource needs them.
-  Host(std::string root, Inventory* inventory, Systemd* systemd = nullptr, Commands* commands = nullptr)
-      : root_(std::move(root)), inventory_(inventory), systemd_(systemd), commands_(commands) {}
+  // `root` is "" on a box. None is owned; the last three may be null where no resource needs them.
+  Host(std::string root, Inventory* inventory, Systemd* systemd = nullptr, Commands* commands = nullptr,
+       BlockDevices* blocks = nullptr)
+      : root_(std::move(root)), inventory_(inventory), systemd_(systemd), commands_(commands), blocks_(blocks) {}
 
   // Content, or nothing when absent.
   absl::StatusOr<std::optional<std::string>> ReadFile(const std::string& path) const;
@@ -42,6 +44,7 @@ class Host {
   Inventory& inventory() { return *inventory_; }
   Systemd& systemd() { return *systemd_; }
   Commands& commands() { return *commands_; }
+  BlockDevices* blocks() const { return blocks_; }  // null: this host has no disks to look at
 
  private:
   absl::Status Remember(const std::string& resource, const std::string& path);
@@ -49,6 +52,7 @@ class Host {
   Inventory* const inventory_;
   Systemd* const systemd_;
   Commands* const commands_;
+  BlockDevices* const blocks_;
 };
 
 // "net.ipv4.ip_forward" -> "/proc/sys/net/ipv4/ip_forward". InvalidArgument unless every part is a plain

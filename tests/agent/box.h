@@ -1,5 +1,5 @@
 // A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a journal,
-// and fakes of systemd and of commands.
+// and fakes of systemd, commands and block devices.
 #pragma once
 #include <memory>
 #include <string>
@@ -8,6 +8,7 @@
 #include "common/files.h"
 #include "common/journal.h"
 #include "gtest/gtest.h"
+#include "tests/agent/fake_blocks.h"
 #include "tests/agent/fake_commands.h"
 #include "tests/agent/fake_systemd.h"
 #include "tests/common/temp_dir.h"
@@ -20,7 +21,7 @@ class Box {
     db_ = *Database::Open(":memory:", {Journal::Schema(), Inventory::Schema()});
     inventory = std::make_unique<Inventory>(db_.get());
     journal = std::make_unique<Journal>(db_.get(), &SystemClock());
-    host = std::make_unique<Host>(dir.path(), inventory.get(), &systemd, &commands);
+    host = std::make_unique<Host>(dir.path(), inventory.get(), &systemd, &commands, &blocks);
     Write("/proc/sys/kernel/random/boot_id", "boot-1\n");
   }
 
@@ -34,6 +35,7 @@ class Box {
   TempDir dir;
   FakeSystemd systemd;
   FakeCommands commands;
+  FakeBlocks blocks;
   std::unique_ptr<Inventory> inventory;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Host> host;
