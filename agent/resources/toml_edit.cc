@@ -75,7 +75,10 @@ class TomlParser {
   }
 
   absl::Status Entry(size_t begin) {
-    TomlDocument::Entry e{.table = doc_.tables_.size() - 1, .line_begin = begin, .line = scan_.line()};
+    TomlDocument::Entry e;
+    e.table = doc_.tables_.size() - 1;
+    e.line_begin = begin;
+    e.line = scan_.line();
     const TomlDocument::Table& table = doc_.tables_.back();
     e.path = table.path;
     ASSIGN_OR_RETURN(TomlPath key, scan_.Key());
@@ -117,6 +120,11 @@ bool TomlDocument::HasBelow(const TomlPath& path) const {
   auto below = [&](const auto& thing) { return StartsWith(thing.path, path); };
   return std::any_of(entries_.begin(), entries_.end(), below) ||
          std::any_of(tables_.begin() + 1, tables_.end(), below);
+}
+
+bool TomlDocument::HasChildOf(const TomlPath& path) const {
+  auto child = [&](const auto& thing) { return thing.path.size() > path.size() && StartsWith(thing.path, path); };
+  return std::any_of(entries_.begin(), entries_.end(), child) || std::any_of(tables_.begin(), tables_.end(), child);
 }
 
 absl::Status TomlDocument::CheckWay(const TomlPath& path) const {

@@ -26,6 +26,8 @@ class TomlDocument {
   std::optional<std::string> Get(const TomlPath& path) const;
   // True when a key or a table of that path, or one below it, exists.
   bool HasBelow(const TomlPath& path) const;
+  // True when something stands below it, so that it is more than an empty table.
+  bool HasChildOf(const TomlPath& path) const;
   // Writes `value` (valid TOML on one line) in place of the old one, or as a new line in its table, which is added at
   // the end when it is missing. FailedPrecondition "line N: why" when the path leads through an inline table or
   // an array, or when it names a table.

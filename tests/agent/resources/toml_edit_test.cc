@@ -93,7 +93,7 @@ TEST(TomlParse, SaysTheLineOfWhatItCannotRead) {
   EXPECT_THAT(ErrorOf("a = 1\nb = oops\n"), HasSubstr("line 2: \"oops\" is no value"));
   EXPECT_THAT(ErrorOf("a\n"), HasSubstr("line 1: a needs '='"));
   EXPECT_THAT(ErrorOf("a = \"x\n"), HasSubstr("a string does not end"));
-  EXPECT_THAT(ErrorOf("a = [1,\n2\n"), HasSubstr("line 3: an array does not end"));
+  EXPECT_THAT(ErrorOf("a = [1,\n2\n"), HasSubstr("line 3: an array needs a comma or its end"));
   EXPECT_THAT(ErrorOf("a = 1\na = 2\n"), HasSubstr("line 2: a stands twice"));
   EXPECT_THAT(ErrorOf("[a]\n[b]\n[a]\n"), HasSubstr("a stands twice"));
   EXPECT_THAT(ErrorOf("[a\n"), HasSubstr("needs its ']'"));
