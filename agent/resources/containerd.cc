@@ -84,7 +84,7 @@ absl::Status ContainerdResource::DiffFile(const Json& now, const std::string& pa
   if (now == content) return absl::OkStatus();
   if (!now.is_null() && !absl::StartsWith(TextOf(now), kMark))
     return Hint(absl::FailedPreconditionError(absl::StrCat(path, " exists and is not ours")),
-                "move it away, or take the registry out of runtime.registries");
+                "move it away and apply again: it is made anew then");
   Change* c = Add(plan, path, now.is_null() ? Change::CREATE : Change::UPDATE,
                   now.is_null() ? Change::ABSENT : Change::OURS);
   c->set_before(TextOf(now));
