@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "agent/host/follow.h"
 #include "common/digest.h"
@@ -29,26 +30,29 @@ struct End {
   bool timed_out = false;
 };
 
+absl::StatusOr<bool> IsThere(Bus& bus, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string load, bus.Text(path, kUnitInterface, "LoadState"));
+  return load != "not-found";
+}
+
 // How a unit stands: nothing while it runs.
 absl::StatusOr<std::optional<End>> EndOf(Bus& bus, const std::string& path) {
   ASSIGN_OR_RETURN(const std::string active, bus.Text(path, kUnitInterface, "ActiveState"));
   ASSIGN_OR_RETURN(const std::string sub, bus.Text(path, kUnitInterface, "SubState"));
   const bool ended = active == "failed" || active == "inactive" || (active == "active" && sub == "exited");
   if (!ended) return std::nullopt;
+  ASSIGN_OR_RETURN(const bool there, IsThere(bus, path));
+  if (!there) return absl::AbortedError("somebody stopped its unit");
   End end;
   ASSIGN_OR_RETURN(const std::string result, bus.Text(path, kServiceInterface, "Result"));
   ASSIGN_OR_RETURN(const int code, bus.Number(path, kServiceInterface, "ExecMainCode"));
+  if (active == "inactive" && code == 0) return std::nullopt;  // its job has not begun
   ASSIGN_OR_RETURN(const int status, bus.Number(path, kServiceInterface, "ExecMainStatus"));
   end.timed_out = result == "timeout";
   end.exit_code = code == CLD_KILLED || code == CLD_DUMPED ? 128 + status : status;
   if (result != "success" && end.exit_code == 0 && !end.timed_out)
     return absl::InternalError(absl::StrCat("systemd could not run it: ", result));
   return end;
-}
-
-absl::StatusOr<bool> IsThere(Bus& bus, const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string load, bus.Text(path, kUnitInterface, "LoadState"));
-  return load != "not-found";
 }
 
 // Until the unit has ended. `poll` is called a few times a second meanwhile.
@@ -97,6 +101,18 @@ absl::Status AppendExec(sd_bus_message* m, const std::vector<std::string>& argv)
   return absl::OkStatus();
 }
 
+// Stops what runs, and lets systemd forget it. OK when there is no such unit.
+absl::Status Remove(Bus& bus, const std::string& service) {
+  ASSIGN_OR_RETURN(BusMessage stop, bus.ManagerCall("StopUnit"));
+  RETURN_IF_ERROR(SdStatus(sd_bus_message_append(stop.get(), "ss", service.c_str(), "replace"), "message"));
+  absl::Status stopped = bus.RunJob(stop, absl::Minutes(1)).status();
+  if (!stopped.ok()) return absl::IsNotFound(stopped) ? absl::OkStatus() : stopped;
+  ASSIGN_OR_RETURN(BusMessage reset, bus.ManagerCall("ResetFailedUnit"));
+  RETURN_IF_ERROR(SdStatus(sd_bus_message_append(reset.get(), "s", service.c_str()), "message"));
+  absl::Status forgotten = bus.Send(reset).status();
+  return absl::IsNotFound(forgotten) ? absl::OkStatus() : forgotten;  // one that did not fail is gone by now
+}
+
 }  // namespace
 
 std::string CommandPrefix(const std::string& operation) {
@@ -123,7 +139,9 @@ absl::StatusOr<ProcessResult> TransientCommands::Observe(const std::vector<std::
 absl::Status TransientCommands::Start(Bus& bus, const StepKey& key, const Command& command,
                                       const std::string& unit) {
   RETURN_IF_ERROR(MakeFolders(folder_, 0700));
-  RETURN_IF_ERROR(RemoveFile(OutputOf(unit)));  // of a run that a boot has cut
+  // Empty, not what a run wrote that a boot has cut; there before the unit is, so that Forget finds it by
+  // this.
+  RETURN_IF_ERROR(WriteFileAtomic(OutputOf(unit), "", {.mode = 0600, .keep_mode = false}));
   const bool input = !command.input.empty();
   if (input)
     RETURN_IF_ERROR(WriteFileAtomic(InputOf(unit), command.input, {.mode = 0600, .keep_mode = false}));
@@ -184,12 +202,23 @@ absl::StatusOr<ProcessResult> TransientCommands::Run(const StepKey& key, const C
                                                   CommandStatus(command.argv[0], result).message()));
 }
 
+absl::StatusOr<std::vector<std::string>> TransientCommands::Started(const std::string& prefix) const {
+  auto files = ListFolder(folder_);
+  if (absl::IsNotFound(files.status())) return std::vector<std::string>();
+  RETURN_IF_ERROR(files.status());
+  std::vector<std::string> units;
+  for (absl::string_view file : *files)
+    if (absl::StartsWith(file, prefix) && absl::ConsumeSuffix(&file, ".out")) units.emplace_back(file);
+  return units;
+}
+
 absl::Status TransientCommands::Settle(const StepKey& key) {
-  ASSIGN_OR_RETURN(auto bus, Bus::Open());
-  ASSIGN_OR_RETURN(auto units, bus->UnitsLike(CommandPrefix(key) + "*.service"));
+  ASSIGN_OR_RETURN(const auto units, Started(CommandPrefix(key)));
   for (const std::string& unit : units) {
-    ASSIGN_OR_RETURN(const std::string path, bus->UnitPath(unit));
-    RETURN_IF_ERROR(AwaitEnd(*bus, path, [] {}).status(), absl::StrCat("waiting for ", unit));
+    ASSIGN_OR_RETURN(auto bus, Bus::Open());
+    ASSIGN_OR_RETURN(const std::string path, bus->UnitPath(Service(unit)));
+    ASSIGN_OR_RETURN(const bool there, IsThere(*bus, path));
+    if (there) RETURN_IF_ERROR(AwaitEnd(*bus, path, [] {}).status(), absl::StrCat("waiting for ", unit));
   }
   return absl::OkStatus();
 }
@@ -201,23 +230,13 @@ absl::Status TransientCommands::ForgetOperation(const std::string& operation) {
 }
 
 absl::Status TransientCommands::ForgetPrefix(const std::string& prefix) {
-  ASSIGN_OR_RETURN(auto bus, Bus::Open());
-  ASSIGN_OR_RETURN(auto units, bus->UnitsLike(prefix + "*.service"));
+  ASSIGN_OR_RETURN(const auto units, Started(prefix));
   for (const std::string& unit : units) {
-    ASSIGN_OR_RETURN(BusMessage stop, bus->ManagerCall("StopUnit"));
-    RETURN_IF_ERROR(SdStatus(sd_bus_message_append(stop.get(), "ss", unit.c_str(), "replace"), unit));
-    absl::Status gone = bus->RunJob(stop, absl::Minutes(1)).status();
-    ASSIGN_OR_RETURN(BusMessage reset, bus->ManagerCall("ResetFailedUnit"));
-    RETURN_IF_ERROR(SdStatus(sd_bus_message_append(reset.get(), "s", unit.c_str()), unit));
-    if (gone.ok()) gone = bus->Send(reset).status();
-    if (!gone.ok() && !absl::IsNotFound(gone))
-      return Annotate(gone, unit);  // not found: gone when it stopped
+    ASSIGN_OR_RETURN(auto bus, Bus::Open());
+    RETURN_IF_ERROR(Remove(*bus, Service(unit)), unit);
+    RETURN_IF_ERROR(RemoveFile(InputOf(unit)));
+    RETURN_IF_ERROR(RemoveFile(OutputOf(unit)));  // last: it is what we find the unit by
   }
-  auto files = ListFolder(folder_);
-  if (absl::IsNotFound(files.status())) return absl::OkStatus();
-  RETURN_IF_ERROR(files.status());
-  for (const std::string& file : *files)
-    if (absl::StartsWith(file, prefix)) RETURN_IF_ERROR(RemoveFile(folder_ + "/" + file));
   return absl::OkStatus();
 }
 

@@ -34,6 +34,8 @@ class TransientCommands : public Commands {
   std::string OutputOf(const std::string& unit) const { return folder_ + "/" + unit + ".out"; }
   std::string InputOf(const std::string& unit) const { return folder_ + "/" + unit + ".in"; }
   absl::Status Start(Bus& bus, const StepKey& key, const Command& command, const std::string& unit);
+  // Of our files: names of the units with this prefix that were ever started and not forgotten.
+  absl::StatusOr<std::vector<std::string>> Started(const std::string& prefix) const;
   absl::Status ForgetPrefix(const std::string& prefix);
   const std::string folder_;
 };

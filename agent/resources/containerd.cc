@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/host/commands.h"
 #include "agent/host/systemd.h"
+#include "agent/resources/changes.h"
 #include "agent/resources/containerd_config.h"
 #include "common/fault.h"
 #include "common/status.h"
@@ -11,12 +12,11 @@
 namespace devstats::agent {
 namespace {
 
-constexpr char kMark[] = "# Made by devstats-agent";
+constexpr char kRestart[] = "restart containerd.service";
 constexpr char kEndpoint[] = "runtime-endpoint: unix:///run/containerd/containerd.sock\n";
 
 std::string CrictlYaml() {
-  return absl::StrCat(kMark, "; changes here are overwritten.\n", kEndpoint,
-                      "image-endpoint: unix:///run/containerd/containerd.sock\ntimeout: 10\n");
+  return absl::StrCat("# ", kOurs, "\n", kEndpoint, "image-endpoint: unix:///run/containerd/containerd.sock\ntimeout: 10\n");
 }
 
 absl::StatusOr<ContainerdVersion> Installed(Commands& commands) {
@@ -31,34 +31,38 @@ absl::StatusOr<ContainerdVersion> Installed(Commands& commands) {
   return ContainerdVersion{};
 }
 
-Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+std::string HostsFile(const v1::Registry& registry) {
+  return absl::StrCat(ContainerdResource::kHosts, "/", registry.host(), "/hosts.toml");
+}
+
 std::string TextOf(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
-Change* Add(UnitPlan* plan, const std::string& path, Change::Action action, Change::Owner owner) {
-  Change* c = plan->add_changes();
-  c->set_path(path);
-  c->set_action(action);
-  c->set_owner(owner);
-  return c;
+bool IsForeign(const Json& file) { return !file.is_null() && !absl::StrContains(TextOf(file), kOurs); }
+
+// A file of ours as a whole; somebody else's is not overwritten.
+absl::Status DiffFile(const Json& now, const std::string& path, const std::string& content, UnitPlan* plan) {
+  if (IsForeign(now) && now != content)
+    return Hint(absl::FailedPreconditionError(absl::StrCat(path, " exists and is not ours")),
+                "move it away and apply again: it is made anew then");
+  AddFileChange(plan, path, now, content);
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<Json> ContainerdResource::Observe() {
   ASSIGN_OR_RETURN(const ContainerdVersion version, Installed(host_->commands()), "containerd --version");
-  ASSIGN_OR_RETURN(auto config, host_->ReadFile(kConfig));
-  ASSIGN_OR_RETURN(auto crictl, host_->ReadFile(kCrictl));
-  ASSIGN_OR_RETURN(auto pending, host_->inventory().Find(kPending));
+  ASSIGN_OR_RETURN(const Json config, ObserveFile(*host_, kConfig));
+  ASSIGN_OR_RETURN(const Json crictl, ObserveFile(*host_, kCrictl));
   Json hosts = Json::object();
   for (const v1::Registry& r : desired_.registries()) {
-    ASSIGN_OR_RETURN(auto file, host_->ReadFile(absl::StrCat(kHosts, "/", r.host(), "/hosts.toml")));
-    hosts[r.host()] = OrNull(file);
+    ASSIGN_OR_RETURN(hosts[r.host()], ObserveFile(*host_, HostsFile(r)));
   }
   return Json{{"version", {version.major, version.minor}},
-              {"config", OrNull(config)},
+              {"config", config},
               {"hosts", hosts},
-              {"crictl", OrNull(crictl)},
-              {"pending", pending.has_value()}};
+              {"crictl", crictl},
+              {"pending", host_->IsPending(kPending)}};
 }
 
 absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan) const {
@@ -68,27 +72,10 @@ absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan
   RETURN_IF_ERROR(ApplyEdits(TextOf(observed["config"]), edits), kConfig);
   for (const TomlEdit& e : edits) {
     // The file is its administrator's, these keys are ours by the spec.
-    const bool absent = e.before.empty();
-    Change* c = Add(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)), absent ? Change::CREATE : Change::UPDATE,
-                    absent ? Change::ABSENT : Change::OURS);
-    c->set_before(e.before);
-    c->set_after(e.after);
+    AddChange(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)), e.before.empty() ? Json() : Json(e.before), e.after);
   }
   if ((!edits.empty() && version.major > 0) || observed["pending"] == true)
-    Add(plan, kService, Change::RUN, Change::OURS)->set_after("restarted");
-  return absl::OkStatus();
-}
-
-absl::Status ContainerdResource::DiffFile(const Json& now, const std::string& path, const std::string& content,
-                                          UnitPlan* plan) const {
-  if (now == content) return absl::OkStatus();
-  if (!now.is_null() && !absl::StartsWith(TextOf(now), kMark))
-    return Hint(absl::FailedPreconditionError(absl::StrCat(path, " exists and is not ours")),
-                "move it away and apply again: it is made anew then");
-  Change* c = Add(plan, path, now.is_null() ? Change::CREATE : Change::UPDATE,
-                  now.is_null() ? Change::ABSENT : Change::OURS);
-  c->set_before(TextOf(now));
-  c->set_after(content);
+    AddRun(plan, kRestart);
   return absl::OkStatus();
 }
 
@@ -96,12 +83,10 @@ absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
   UnitPlan plan;
   // Before the restart, so that containerd finds them.
   for (const v1::Registry& r : desired_.registries())
-    RETURN_IF_ERROR(DiffFile(observed["hosts"][r.host()], absl::StrCat(kHosts, "/", r.host(), "/hosts.toml"),
-                             HostsToml(r), &plan));
+    RETURN_IF_ERROR(DiffFile(observed["hosts"][r.host()], HostsFile(r), HostsToml(r), &plan));
   // Somebody's own crictl.yaml is good when it leads to the same place.
   const Json& crictl = observed["crictl"];
-  const bool foreign = !crictl.is_null() && !absl::StartsWith(TextOf(crictl), kMark);
-  if (!foreign || !absl::StrContains(TextOf(crictl), "/run/containerd/containerd.sock"))
+  if (!IsForeign(crictl) || !absl::StrContains(TextOf(crictl), "/run/containerd/containerd.sock"))
     RETURN_IF_ERROR(DiffFile(crictl, kCrictl, CrictlYaml(), &plan));
   RETURN_IF_ERROR(DiffConfig(observed, &plan));
   return plan;
@@ -115,9 +100,7 @@ absl::Status ContainerdResource::WriteConfig(const StepContext& context) {
   ASSIGN_OR_RETURN(const std::string changed, ApplyEdits(text, edits), kConfig);
   if (changed == text) return absl::OkStatus();
   context.progress(absl::StrCat("writing ", kConfig));
-  if (version.major > 0)
-    RETURN_IF_ERROR(host_->inventory().Remember(
-        {.resource = id(), .thing = kPending, .before = std::nullopt, .digest = "", .mode = 0}));
+  if (version.major > 0) RETURN_IF_ERROR(host_->MarkPending(kPending));
   FaultPoint("containerd.pending", kConfig);
   return host_->WriteFile(id(), kConfig, changed);
 }
@@ -126,7 +109,7 @@ absl::Status ContainerdResource::Restart() {
   Systemd& systemd = host_->systemd();
   RETURN_IF_ERROR(systemd.Restart(kService));
   ASSIGN_OR_RETURN(const UnitState state, systemd.Get(kService));
-  if (state.active == "active") return host_->inventory().Drop(kPending);
+  if (state.active == "active") return host_->ClearPending(kPending);
   std::string words;
   if (auto lines = systemd.Journal(kService, 10); lines.ok())
     for (const JournalLine& line : *lines) absl::StrAppend(&words, "\n", line.text);
@@ -137,7 +120,7 @@ absl::Status ContainerdResource::Restart() {
 absl::Status ContainerdResource::Apply(const UnitPlan& diff, const StepContext& context) {
   bool written = false;
   for (const Change& c : diff.changes()) {
-    if (c.path() == kService) {
+    if (c.path() == kRestart) {
       context.progress("restarting containerd");
       RETURN_IF_ERROR(Restart());
     } else if (!absl::StartsWith(c.path(), kConfig)) {

@@ -16,8 +16,8 @@ class ContainerdResource : public Unit {
   static constexpr char kHosts[] = "/etc/containerd/certs.d";
   static constexpr char kCrictl[] = "/etc/crictl.yaml";
   static constexpr char kService[] = "containerd.service";
-  // Stands in the inventory from before the first change of config.toml until containerd runs with it.
-  static constexpr char kPending[] = "restart:containerd.service";
+  // Pending from before a change of config.toml until containerd runs with it.
+  static constexpr char kPending[] = "restart-containerd";
 
   ContainerdResource(v1::Containerd desired, Host* host)
       : desired_(std::move(desired)), host_(host) {}  // host not owned
@@ -29,7 +29,6 @@ class ContainerdResource : public Unit {
 
  private:
   absl::Status DiffConfig(const Json& observed, UnitPlan* plan) const;
-  absl::Status DiffFile(const Json& now, const std::string& path, const std::string& content, UnitPlan* plan) const;
   absl::Status WriteConfig(const StepContext& context);
   absl::Status Restart();
   const v1::Containerd desired_;

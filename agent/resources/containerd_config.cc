@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "agent/resources/changes.h"
 #include "common/status.h"
 #include "re2/re2.h"
 
@@ -136,8 +137,7 @@ absl::StatusOr<std::string> ApplyEdits(const std::string& text, const std::vecto
 std::string HostsToml(const v1::Registry& registry) {
   // Docker Hub answers under another name than the one in image references.
   const std::string server = registry.host() == "docker.io" ? "registry-1.docker.io" : registry.host();
-  std::string out = absl::StrCat("# Made by devstats-agent from cluster.yaml; changes here are overwritten.\n",
-                                 "server = ", TomlString("https://" + server), "\n");
+  std::string out = absl::StrCat("# ", kOurs, "\nserver = ", TomlString("https://" + server), "\n");
   for (const std::string& mirror : registry.mirrors())
     absl::StrAppend(&out, "\n[host.", TomlString(mirror), "]\n  capabilities = [\"pull\", \"resolve\"]\n");
   return out;

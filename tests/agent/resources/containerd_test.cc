@@ -160,14 +160,14 @@ TEST_F(ContainerdTest, ConfiguresRestartsOnceAndIsThenContent) {
   ContainerdResource unit(WithRegistry(), box_.host.get());
   auto paths = Paths(unit);
   EXPECT_EQ(paths.front(), "/etc/containerd/certs.d/registry.k8s.io/hosts.toml");
-  EXPECT_EQ(paths.back(), "containerd.service");
+  EXPECT_EQ(paths.back(), "restart containerd.service");
   EXPECT_THAT(paths, Contains(HasSubstr("config.toml: plugins.\"io.containerd.grpc.v1.cri\".sandbox_image")));
   auto done = Run(unit);
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_THAT(box_.systemd.calls(), ElementsAre("restart containerd.service"));
   EXPECT_THAT(box_.Read("/etc/crictl.yaml"), HasSubstr("timeout: 10\n"));
   EXPECT_EQ((*box_.inventory->Find(std::string("file:") + ContainerdResource::kConfig))->before, kDebianToml);
-  EXPECT_EQ(*box_.inventory->Find(ContainerdResource::kPending), std::nullopt);
+  EXPECT_FALSE(box_.host->IsPending(ContainerdResource::kPending));
   EXPECT_THAT(Paths(unit), IsEmpty());
 }
 
@@ -187,7 +187,7 @@ TEST_F(ContainerdTest, ACutBetweenFileAndRestartStillRestarts) {
   box_.systemd.FailStart(ContainerdResource::kService, "bad config");
   ContainerdResource unit(Wanted(), box_.host.get());
   EXPECT_THAT(Run(unit).status().message(), HasSubstr("bad config"));
-  EXPECT_THAT(Paths(unit), ElementsAre("containerd.service"));
+  EXPECT_THAT(Paths(unit), ElementsAre("restart containerd.service"));
   box_.systemd.FailStart(ContainerdResource::kService, "");
   ASSERT_TRUE(Run(unit, "op-2").ok());
   EXPECT_THAT(Paths(unit), IsEmpty());
@@ -209,7 +209,7 @@ TEST(ContainerdAbsentTest, WithoutContainerdOnlyFilesArePlanned) {
   UnitPlan plan = PlanUnit(unit);
   ASSERT_EQ(plan.error(), "");
   for (const Change& c : plan.changes()) {
-    EXPECT_NE(c.path(), ContainerdResource::kService);
+    EXPECT_NE(c.action(), Change::RUN);
     EXPECT_EQ(c.owner(), Change::ABSENT);
   }
 }
@@ -220,7 +220,7 @@ TEST_F(ContainerdTest, ForeignFilesAreNotOverwritten) {
   EXPECT_THAT(Paths(unit), Not(Contains("/etc/crictl.yaml")));
   box_.Write("/etc/crictl.yaml", "runtime-endpoint: unix:///run/crio/crio.sock\n");
   EXPECT_THAT(PlanUnit(unit).error(), HasSubstr("/etc/crictl.yaml exists and is not ours"));
-  box_.Write("/etc/crictl.yaml", "");
+  box_.Write("/etc/crictl.yaml", "runtime-endpoint: unix:///run/containerd/containerd.sock\n");
   box_.Write("/etc/containerd/certs.d/registry.k8s.io/hosts.toml", "server = 'x'\n");
   EXPECT_THAT(PlanUnit(unit).error(), HasSubstr("hosts.toml exists and is not ours"));
 }
