@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -21,6 +22,13 @@ using Strings = std::vector<std::string>;
 
 bool IsPartitionTable(const std::string& type) { return type == "gpt" || type == "dos"; }
 
+// Labels become parts of unit names, and a serial may hold anything.
+std::string UnitWord(std::string label) {
+  for (char& c : label)
+    if (!absl::ascii_isalnum(c) && c != '-') c = '_';
+  return label;
+}
+
 Strings WipeCommand(const std::string& device, const Strings& types) {
   Strings argv = {"/usr/sbin/wipefs", "-a"};
   // wipefs takes a partition table off only when forced. That would also force a mounted device: Diff refused that.
@@ -41,7 +49,7 @@ absl::Status DiskResource::Record(const std::string& thing, const std::string& v
 absl::Status DiskResource::RunTool(const std::string& label, const Strings& argv, const StepContext& context) {
   const std::string text = absl::StrJoin(argv, " ");
   context.progress(text);
-  Command command{.label = absl::StrCat(label, "-", context.attempt), .argv = argv, .environment = {}, .input = ""};
+  Command command{.label = UnitWord(absl::StrCat(label, "-", context.attempt)), .argv = argv, .environment = {}, .input = ""};
   command.timeout = absl::Hours(2);  // a mkfs that discards many terabytes is slow
   auto result = host_->commands().Run(context.key, command, context.progress);
   if (absl::IsNotFound(result.status()))
@@ -56,7 +64,7 @@ absl::StatusOr<Json> DiskResource::ChooseWitness(const UnitPlan&) {
   ASSIGN_OR_RETURN(const std::vector<BlockDevice> list, host_->blocks()->List());
   const auto choose = [&](const Json& known) {
     const bool taken = known.is_string() && std::any_of(list.begin(), list.end(), [&](const BlockDevice& d) {
-      return PlainUuid(d.signature.uuid) == PlainUuid(known.get<std::string>());
+      return !d.signature.half_made && PlainUuid(d.signature.uuid) == PlainUuid(known.get<std::string>());
     });
     return known.is_string() && !taken ? known.get<std::string>() : NewUuid();
   };
