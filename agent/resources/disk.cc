@@ -92,7 +92,7 @@ absl::Status DiskResource::ObserveRecords(Json* observed) {
 // The array that holds our devices, if one does: by what holds them, as its name may be another after a boot.
 absl::Status DiskResource::ObserveRaid(Json* observed) {
   for (const Json& d : (*observed)["devices"])
-    for (const std::string holder : d.value("holders", std::vector<std::string>())) {
+    for (const std::string& holder : d.value("holders", std::vector<std::string>())) {
       if (!absl::StartsWith(holder, "md")) continue;
       const std::string device = "/dev/" + holder;
       ASSIGN_OR_RETURN(std::string text, Ask(host_->commands(), {"/usr/sbin/mdadm", "--detail", "--export", device}));

@@ -93,7 +93,7 @@ absl::Status DiskResource::MakeRaid(const Json& observed, const StepContext& con
   std::vector<std::string> holders;
   for (const Json& d : observed["devices"]) {
     devices.push_back(d["device"].get<std::string>());
-    for (const std::string h : d["holders"].get<Strings>())
+    for (const std::string& h : d["holders"].get<Strings>())
       if (std::find(holders.begin(), holders.end(), h) == holders.end()) holders.push_back(h);
   }
   RETURN_IF_ERROR(Record(ArrayThing(), PlainUuid(uuid)));
