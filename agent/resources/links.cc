@@ -155,6 +155,8 @@ absl::Status LinksResource::Copy(const v1::Link& link, const StepContext& contex
   RETURN_IF_ERROR(MakeFolderLike(to, source.mode, source.uid, source.gid));
   RETURN_IF_ERROR(EmptyFolder(to), "emptying what an interrupted move left");
   FaultPoint("links.copy", link.path());
+  // A copy that ran before a cut went into what is now emptied: its result no longer says anything.
+  RETURN_IF_ERROR(host_->commands().Forget(context.key));
   context.progress(absl::StrCat("copying ", link.path(), " to ", link.target()));
   Command copy{.label = absl::StrCat("copy-", LabelOf(link), "-", context.attempt),
                .argv = {"/usr/bin/cp", "-a", "--reflink=auto", "-T", "--", from, to},
@@ -169,8 +171,19 @@ absl::Status LinksResource::Copy(const v1::Link& link, const StepContext& contex
 }
 
 absl::Status LinksResource::Move(const v1::Link& link, const StepContext& context) {
+  ASSIGN_OR_RETURN(auto moving, host_->inventory().Find(MoveThing(link)));
+  ASSIGN_OR_RETURN(const PathState target, LookAt(host_->root() + link.target()));
+  if (!moving && target.kind != PathState::kAbsent && target.kind != PathState::kEmptyFolder)
+    return absl::FailedPreconditionError(absl::StrCat(link.target(), " holds data by now; nothing is merged"));
   RETURN_IF_ERROR(StopUsers(link, context));
-  RETURN_IF_ERROR(Copy(link, context));
+  if (absl::Status copied = Copy(link, context); !copied.ok()) {
+    // The users go on with the folder as it was; it may have been changed only by them.
+    if (absl::Status undone = EmptyFolder(host_->root() + link.target()); !undone.ok())
+      return Annotate(copied, absl::StrCat("(and ", undone.message(), ")"));
+    if (absl::Status started = StartUsers(link, context); !started.ok())
+      return Annotate(copied, absl::StrCat("(and ", started.message(), ")"));
+    return copied;
+  }
   FaultPoint("links.copied", link.path());
   const std::string path = host_->root() + link.path();
   RETURN_IF_ERROR(SwapForLink(path, link.target(), OldPath(path)));
