@@ -14,7 +14,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // Images made by the real programs: what a disk looks like afterwards is theirs to say.
 class ProbeTest : public ::testing::Test {
@@ -43,7 +42,7 @@ class ProbeTest : public ::testing::Test {
 TEST_F(ProbeTest, ABlankDiskHasNothing) {
   auto found = ProbeSignature(Image({}));
   ASSERT_TRUE(found.ok()) << found.status();
-  EXPECT_THAT(found->types, IsEmpty());
+  EXPECT_THAT(found->types, ::testing::IsEmpty());
   EXPECT_EQ(found->uuid, "");
   EXPECT_TRUE(absl::IsNotFound(ProbeSignature(dir_ / "absent").status()));
 }
@@ -111,7 +110,7 @@ TEST_F(ListTest, DisksWithIdentitySizePartitionsAndMounts) {
   EXPECT_EQ(disks[0].serial, "SER-B");
   EXPECT_EQ(disks[0].wwn, "eui.0025");
   EXPECT_EQ(disks[0].size_bytes, 2048u * 512);
-  EXPECT_THAT(disks[0].mounts, IsEmpty());
+  EXPECT_THAT(disks[0].mounts, ::testing::IsEmpty());
   EXPECT_FALSE(disks[0].IsSystem());
   EXPECT_THAT(disks[1].partitions, ElementsAre("sda1"));
   EXPECT_THAT(disks[1].mounts, ElementsAre("/"));

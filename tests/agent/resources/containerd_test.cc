@@ -14,7 +14,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 v1::Containerd Wanted() {
@@ -168,7 +167,7 @@ TEST_F(ContainerdTest, ConfiguresRestartsOnceAndIsThenContent) {
   EXPECT_THAT(box_.Read("/etc/crictl.yaml"), HasSubstr("timeout: 10\n"));
   EXPECT_EQ((*box_.inventory->Find(std::string("file:") + ContainerdResource::kConfig))->before, kDebianToml);
   EXPECT_FALSE(box_.host->IsPending(ContainerdResource::kPending));
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
 TEST_F(ContainerdTest, AnotherMirrorRestartsNothing) {
@@ -180,7 +179,7 @@ TEST_F(ContainerdTest, AnotherMirrorRestartsNothing) {
   ContainerdResource changed(more, box_.host.get());
   EXPECT_THAT(Paths(changed), ElementsAre("/etc/containerd/certs.d/registry.k8s.io/hosts.toml"));
   ASSERT_TRUE(Run(changed, "op-2").ok());
-  EXPECT_THAT(box_.systemd.calls(), IsEmpty());
+  EXPECT_THAT(box_.systemd.calls(), ::testing::IsEmpty());
 }
 
 TEST_F(ContainerdTest, ACutBetweenFileAndRestartStillRestarts) {
@@ -190,7 +189,7 @@ TEST_F(ContainerdTest, ACutBetweenFileAndRestartStillRestarts) {
   EXPECT_THAT(Paths(unit), ElementsAre("restart containerd.service"));
   box_.systemd.FailStart(ContainerdResource::kService, "");
   ASSERT_TRUE(Run(unit, "op-2").ok());
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
 TEST_F(ContainerdTest, AServiceThatDiesAfterItsStartIsAnErrorWithItsLastWords) {

@@ -13,7 +13,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kForeignUuid[] = "99999999-0000-0000-0000-000000000000";
@@ -120,7 +119,7 @@ TEST_F(DiskTest, ABlankDiskBecomesTheDataMount) {
   EXPECT_THAT(box_.commands.RunTexts(), ElementsAre("/usr/sbin/mkfs.ext4 -q -F -U " + uuid + " -L data /dev/sdb"));
   EXPECT_THAT(box_.systemd.calls(), ElementsAre("daemon-reload", "daemon-reload", "start data.mount"));
   EXPECT_EQ((*box_.inventory->Find("file:/etc/fstab"))->before, "UUID=1 / ext4 defaults 0 1\n");
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
   auto again = Run(unit, "op-2");
   EXPECT_EQ(again->outcome, Outcome::kUnchanged);
 }
@@ -155,7 +154,7 @@ TEST_F(DiskTest, WhatIsNotEmptyIsRefused) {
   d->holders = {};
   d->mounts = {"/srv"};
   EXPECT_THAT(Refusal(Wanted()), HasSubstr("mounted on [/srv]"));
-  EXPECT_THAT(box_.commands.RunTexts(), IsEmpty());
+  EXPECT_THAT(box_.commands.RunTexts(), ::testing::IsEmpty());
 }
 
 TEST_F(DiskTest, IdentityMustFitExactlyOneDisk) {
@@ -187,7 +186,7 @@ TEST_F(DiskTest, AWipeIsDestructiveForeignAndFirst) {
   EXPECT_EQ(plan.changes(0).owner(), Change::FOREIGN);
   ASSERT_TRUE(Run(unit).ok());
   EXPECT_EQ(box_.commands.RunTexts()[0], "/usr/sbin/wipefs -a -f /dev/sdb");
-  EXPECT_THAT(Paths(unit), IsEmpty());  // still in `wipe`, and ours now
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());  // still in `wipe`, and ours now
 }
 
 TEST_F(DiskTest, AWipeNeverTakesADiskFromItsUser) {
@@ -210,8 +209,8 @@ TEST_F(DiskTest, ACutAfterMkfsIsNotMkfsAgain) {
   box_.blocks.Find("/dev/sdb")->signature = {{"ext4"}, uuid, "data", false};
   auto done = Run(unit, "op", "boot-1");
   ASSERT_TRUE(done.ok()) << done.status();
-  EXPECT_THAT(box_.commands.RunTexts(), IsEmpty());
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(box_.commands.RunTexts(), ::testing::IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
 TEST_F(DiskTest, ACutWithinMkfsIsRepeatedUnderTheSameUuid) {
@@ -271,7 +270,7 @@ TEST_F(DiskTest, WithoutInventoryLabelAndFstabTellThatItIsOurs) {
   DiskResource unit = Make(Wanted());
   ASSERT_TRUE(Run(unit).ok());
   for (const auto& item : *box_.inventory->All()) ASSERT_TRUE(box_.inventory->Drop(item.thing).ok());
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
   box_.blocks.Find("/dev/sdb")->signature.label = "other";
   EXPECT_THAT(PlanUnit(unit).error(), HasSubstr("in use and not ours"));
 }
@@ -297,7 +296,7 @@ TEST_F(DiskTest, ChangedOptionsHoldAtOnceAndAtBoot) {
   ASSERT_TRUE(Run(changed, "op-2").ok());
   EXPECT_THAT(box_.commands.RunTexts(), Contains("/usr/bin/mount -o remount,noatime,discard /data"));
   EXPECT_THAT(box_.Read("/etc/fstab"), HasSubstr(" /data ext4 noatime,discard 0 2\n"));
-  EXPECT_THAT(Paths(changed), IsEmpty());
+  EXPECT_THAT(Paths(changed), ::testing::IsEmpty());
 }
 
 TEST_F(DiskTest, AMissingToolIsNamed) {
@@ -382,7 +381,7 @@ TEST_F(RaidTest, ArrayFilesystemConfigurationAndMount) {
   EXPECT_THAT(runs[0], HasSubstr("--level=10 --raid-devices=2 --bitmap=internal /dev/sdb /dev/sdc"));
   EXPECT_THAT(runs[1], HasSubstr("mkfs.ext4"));
   EXPECT_THAT(box_.Read("/etc/mdadm/mdadm.conf"), HasSubstr("ARRAY /dev/md/data metadata=1.2 UUID=" + MdUuid(uuid_)));
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
 TEST_F(RaidTest, ACutCreationIsMadeAgainAndACutAssemblyAssembled) {
@@ -451,7 +450,7 @@ TEST_F(DiskTest, OneLinearVolumeOverAllDisks) {
   EXPECT_EQ(runs[0], "/usr/sbin/pvcreate --yes /dev/sdb");
   EXPECT_EQ(runs[2], "/usr/sbin/vgcreate devstats /dev/sdb /dev/sdc");
   EXPECT_EQ(runs[3], "/usr/sbin/lvcreate --yes -l 100%FREE -n data devstats");
-  EXPECT_THAT(Paths(unit), IsEmpty());
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
 TEST(MarkedLineTest, SetsReplacesAndTakesAway) {

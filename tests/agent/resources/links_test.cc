@@ -11,7 +11,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 class LinksTest : public ::testing::Test {
  protected:
@@ -57,7 +56,7 @@ TEST_F(LinksTest, AnAbsentPathBecomesALinkToAFolderWithItsMode) {
   ASSERT_TRUE(Run(unit).ok());
   EXPECT_EQ(At("/var/lib/kubelet").link, "/data/kubelet");
   EXPECT_EQ(At("/data/kubelet").mode, 0750u);
-  EXPECT_THAT(box_.systemd.calls(), IsEmpty());
+  EXPECT_THAT(box_.systemd.calls(), ::testing::IsEmpty());
   EXPECT_TRUE(IsEmpty(PlanUnit(unit)));
   LinksResource etcd = Make(false, "/var/lib/etcd", "/data/etcd");
   ASSERT_TRUE(Run(etcd, "op-2").ok());

@@ -14,7 +14,7 @@ TomlDocument Doc(absl::string_view text) {
   EXPECT_TRUE(doc.ok()) << doc.status() << "\n" << text;
   return doc.ok() ? *std::move(doc) : *TomlDocument::Parse("");
 }
-std::string ErrorOf(absl::string_view text) {
+std::string ParseErrorOf(absl::string_view text) {
   auto doc = TomlDocument::Parse(text);
   return doc.ok() ? "parsed" : std::string(doc.status().message());
 }
@@ -90,21 +90,21 @@ TEST(TomlSet, WhatWasRefusedChangesNothing) {
 }
 
 TEST(TomlParse, SaysTheLineOfWhatItCannotRead) {
-  EXPECT_THAT(ErrorOf("a = 1\nb = oops\n"), HasSubstr("line 2: \"oops\" is no value"));
-  EXPECT_THAT(ErrorOf("a\n"), HasSubstr("line 1: a needs '='"));
-  EXPECT_THAT(ErrorOf("a = \"x\n"), HasSubstr("a string does not end"));
-  EXPECT_THAT(ErrorOf("a = [1,\n2\n"), HasSubstr("line 3: an array needs a comma or its end"));
-  EXPECT_THAT(ErrorOf("a = 1\na = 2\n"), HasSubstr("line 2: a stands twice"));
-  EXPECT_THAT(ErrorOf("[a]\n[b]\n[a]\n"), HasSubstr("a stands twice"));
-  EXPECT_THAT(ErrorOf("[a\n"), HasSubstr("needs its ']'"));
-  EXPECT_THAT(ErrorOf("a = 1 b = 2\n"), HasSubstr("where the line should end"));
-  EXPECT_THAT(ErrorOf("a = \"\\q\"\n"), HasSubstr("unknown escape"));
-  EXPECT_THAT(ErrorOf("a = \"\\ud800\"\n"), HasSubstr("names no character"));
-  EXPECT_THAT(ErrorOf("a = " + std::string(100, '[') + "\n"), HasSubstr("32 deep"));
-  EXPECT_THAT(ErrorOf("a = {b = 1 c = 2}\n"), HasSubstr("inline table needs a comma"));
-  EXPECT_THAT(ErrorOf("= 1\n"), HasSubstr("a key is missing"));
-  EXPECT_THAT(ErrorOf(std::string("a = 'x\0y'\n", 10)), HasSubstr("control character"));
-  EXPECT_EQ(ErrorOf("[[a]]\nx = 1\n[a.b]\n[[a]]\nx = 1\n[a.b]\n"), "parsed");
+  EXPECT_THAT(ParseErrorOf("a = 1\nb = oops\n"), HasSubstr("line 2: \"oops\" is no value"));
+  EXPECT_THAT(ParseErrorOf("a\n"), HasSubstr("line 1: a needs '='"));
+  EXPECT_THAT(ParseErrorOf("a = \"x\n"), HasSubstr("a string does not end"));
+  EXPECT_THAT(ParseErrorOf("a = [1,\n2\n"), HasSubstr("line 3: an array needs a comma or its end"));
+  EXPECT_THAT(ParseErrorOf("a = 1\na = 2\n"), HasSubstr("line 2: a stands twice"));
+  EXPECT_THAT(ParseErrorOf("[a]\n[b]\n[a]\n"), HasSubstr("a stands twice"));
+  EXPECT_THAT(ParseErrorOf("[a\n"), HasSubstr("needs its ']'"));
+  EXPECT_THAT(ParseErrorOf("a = 1 b = 2\n"), HasSubstr("where the line should end"));
+  EXPECT_THAT(ParseErrorOf("a = \"\\q\"\n"), HasSubstr("unknown escape"));
+  EXPECT_THAT(ParseErrorOf("a = \"\\ud800\"\n"), HasSubstr("names no character"));
+  EXPECT_THAT(ParseErrorOf("a = " + std::string(100, '[') + "\n"), HasSubstr("32 deep"));
+  EXPECT_THAT(ParseErrorOf("a = {b = 1 c = 2}\n"), HasSubstr("inline table needs a comma"));
+  EXPECT_THAT(ParseErrorOf("= 1\n"), HasSubstr("a key is missing"));
+  EXPECT_THAT(ParseErrorOf(std::string("a = 'x\0y'\n", 10)), HasSubstr("control character"));
+  EXPECT_EQ(ParseErrorOf("[[a]]\nx = 1\n[a.b]\n[[a]]\nx = 1\n[a.b]\n"), "parsed");
 }
 
 TEST(TomlStringTest, RoundTrip) {
