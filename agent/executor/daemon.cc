@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "agent/executor/server.h"
+#include "agent/host/block.h"
 #include "agent/host/kernel.h"
 #include "agent/host/systemd.h"
 #include "agent/host/transient_commands.h"
@@ -43,8 +44,9 @@ absl::Status RunExecutor(const Paths& paths) {
   Inventory inventory(db.get());
   const auto systemd = ConnectSystemd();
   const auto kernel = ThisKernel();
+  const auto blocks = SystemBlockDevices(paths.root);
   TransientCommands commands(paths.Output());
-  Host host(paths.root, &inventory, systemd.get(), &commands, kernel.get());
+  Host host(paths.root, &inventory, systemd.get(), &commands, kernel.get(), blocks.get());
   ASSIGN_OR_RETURN(std::string boot_id, host.BootId());
   Fence fence(std::string(absl::StripAsciiWhitespace(cluster)), &journal);
   Steps steps(&host, &journal, boot_id);

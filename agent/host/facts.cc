@@ -13,9 +13,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "agent/host/block.h"
 
 namespace devstats::agent {
 namespace {
@@ -39,6 +41,26 @@ void AddAddresses(v1::Facts* facts) {
     v1::Address* a = facts->add_addresses();
     a->set_interface(i->ifa_name);
     a->set_address(absl::StrCat(text, "/", std::popcount(mask->sin_addr.s_addr)));
+  }
+}
+
+void AddDisks(BlockDevices* blocks, v1::Facts* facts) {
+  if (!blocks) return;
+  auto disks = blocks->List();
+  if (!disks.ok()) {
+    facts->add_warnings(absl::StrCat("disks could not be read: ", disks.status().message()));
+    return;
+  }
+  for (const BlockDevice& d : *disks) {
+    v1::Disk* disk = facts->add_disks();
+    disk->set_device(d.device);
+    disk->set_serial(d.serial);
+    disk->set_wwn(d.wwn);
+    disk->set_model(d.model);
+    disk->set_size_bytes(d.size_bytes);
+    disk->set_filesystem(absl::StrJoin(d.signature.types, "+"));
+    for (const std::string& m : d.mounts) disk->add_mounts(m);
+    for (const std::string& h : d.holders) disk->add_holders(h);
   }
 }
 
@@ -80,6 +102,7 @@ v1::Facts GatherFacts(const Host& host) {
   facts.set_time_ms(absl::ToUnixMillis(absl::Now()));
   facts.set_agent_version(DEVSTATS_VERSION);
   AddAddresses(&facts);
+  AddDisks(host.blocks(), &facts);
   return facts;
 }
 

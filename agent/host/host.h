@@ -12,20 +12,22 @@
 
 namespace devstats::agent {
 
+class BlockDevices;
 class Commands;
 class Kernel;
 class Systemd;
 
 class Host {
  public:
-  // `root` is "" on a box. None is owned; the last three may be null where no resource needs them.
+  // `root` is "" on a box. None is owned; the last four may be null where no resource needs them.
   Host(std::string root, Inventory* inventory, Systemd* systemd = nullptr, Commands* commands = nullptr,
-       Kernel* kernel = nullptr)
+       Kernel* kernel = nullptr, BlockDevices* blocks = nullptr)
       : root_(std::move(root)),
         inventory_(inventory),
         systemd_(systemd),
         commands_(commands),
-        kernel_(kernel) {}
+        kernel_(kernel),
+        blocks_(blocks) {}
 
   // Content, or nothing when absent.
   absl::StatusOr<std::optional<std::string>> ReadFile(const std::string& path) const;
@@ -62,6 +64,7 @@ class Host {
   Systemd& systemd() { return *systemd_; }
   Commands& commands() { return *commands_; }
   Kernel& kernel() { return *kernel_; }
+  BlockDevices* blocks() const { return blocks_; }  // null: this host has no disks to look at
 
  private:
   absl::Status Remember(const std::string& resource, const std::string& path);
@@ -70,6 +73,7 @@ class Host {
   Systemd* const systemd_;
   Commands* const commands_;
   Kernel* const kernel_;
+  BlockDevices* const blocks_;
 };
 
 // "net.ipv4.ip_forward" -> "/proc/sys/net/ipv4/ip_forward". InvalidArgument unless every part is a plain

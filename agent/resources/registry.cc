@@ -3,9 +3,12 @@
 #include <set>
 
 #include "agent/resources/apt_repositories.h"
+#include "agent/resources/containerd.h"
+#include "agent/resources/disk.h"
 #include "agent/resources/hostname.h"
 #include "agent/resources/hosts.h"
 #include "agent/resources/journald.h"
+#include "agent/resources/links.h"
 #include "agent/resources/modules.h"
 #include "agent/resources/packages.h"
 #include "agent/resources/services.h"
@@ -44,8 +47,14 @@ absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host) {
   if (spec.has_repositories()) add(std::make_unique<AptRepositoriesResource>(spec.repositories(), host));
   if (spec.has_packages())
     add(std::make_unique<PackagesResource>(spec.packages(), host), {"repositories"});
+  if (spec.has_disk()) add(std::make_unique<DiskResource>(spec.disk(), host), {"packages"});
+  // Where links lead is seen once the disk is mounted.
+  if (spec.has_links()) add(std::make_unique<LinksResource>(spec.links(), host), {"disk"}, {"disk"});
+  // Which keys its configuration has depends on the release that is installed.
+  if (spec.has_containerd())
+    add(std::make_unique<ContainerdResource>(spec.containerd(), host), {"packages", "links"}, {"packages"});
   if (spec.has_services())
-    add(std::make_unique<ServicesResource>(spec.services(), host), {"packages"}, {"packages"});
+    add(std::make_unique<ServicesResource>(spec.services(), host), {"packages", "containerd"}, {"packages"});
   KeepOnlyPresent(&nodes);
   return Graph::Make(std::move(nodes));
 }

@@ -1,5 +1,5 @@
-// A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a
-// journal, and fakes of systemd, of commands and of the kernel.
+// A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a journal,
+// and fakes of systemd, of commands, of the kernel and of block devices.
 #pragma once
 #include <memory>
 #include <string>
@@ -10,6 +10,7 @@
 #include "common/journal.h"
 #include "common/unit/execute.h"
 #include "gtest/gtest.h"
+#include "tests/agent/fake_blocks.h"
 #include "tests/agent/fake_commands.h"
 #include "tests/agent/fake_kernel.h"
 #include "tests/agent/fake_systemd.h"
@@ -23,7 +24,7 @@ class Box {
     db_ = *Database::Open(":memory:", {Journal::Schema(), Inventory::Schema()});
     inventory = std::make_unique<Inventory>(db_.get());
     journal = std::make_unique<Journal>(db_.get(), &SystemClock());
-    host = std::make_unique<Host>(dir.path(), inventory.get(), &systemd, &commands, &kernel);
+    host = std::make_unique<Host>(dir.path(), inventory.get(), &systemd, &commands, &kernel, &blocks);
     Write("/proc/sys/kernel/random/boot_id", "boot-1\n");
   }
 
@@ -48,6 +49,7 @@ class Box {
   FakeSystemd systemd;
   FakeCommands commands;
   FakeKernel kernel;
+  FakeBlocks blocks;
   std::unique_ptr<Inventory> inventory;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Host> host;

@@ -1,0 +1,138 @@
+#include "agent/resources/containerd.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "agent/host/commands.h"
+#include "agent/host/systemd.h"
+#include "agent/resources/changes.h"
+#include "agent/resources/containerd_config.h"
+#include "common/fault.h"
+#include "common/status.h"
+
+namespace devstats::agent {
+namespace {
+
+constexpr char kRestart[] = "restart containerd.service";
+constexpr char kEndpoint[] = "runtime-endpoint: unix:///run/containerd/containerd.sock\n";
+
+std::string CrictlYaml() {
+  return absl::StrCat("# ", kOurs, "\n", kEndpoint, "image-endpoint: unix:///run/containerd/containerd.sock\ntimeout: 10\n");
+}
+
+absl::StatusOr<ContainerdVersion> Installed(Commands& commands) {
+  // Docker's archive and upstream's tarball install elsewhere than the distributions.
+  for (const char* program : {"/usr/local/bin/containerd", "/usr/bin/containerd"}) {
+    auto run = commands.Observe({program, "--version"});
+    if (absl::IsNotFound(run.status())) continue;
+    if (!run.ok()) return run.status();
+    RETURN_IF_ERROR(CommandStatus(absl::StrCat(program, " --version"), *run));
+    return ParseContainerdVersion(run->out);
+  }
+  return ContainerdVersion{};
+}
+
+std::string HostsFile(const v1::Registry& registry) {
+  return absl::StrCat(ContainerdResource::kHosts, "/", registry.host(), "/hosts.toml");
+}
+
+std::string TextOf(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
+
+bool IsForeign(const Json& file) { return !file.is_null() && !absl::StrContains(TextOf(file), kOurs); }
+
+// A file of ours as a whole; somebody else's is not overwritten.
+absl::Status DiffFile(const Json& now, const std::string& path, const std::string& content, UnitPlan* plan) {
+  if (IsForeign(now) && now != content)
+    return Hint(absl::FailedPreconditionError(absl::StrCat(path, " exists and is not ours")),
+                "move it away and apply again: it is made anew then");
+  AddFileChange(plan, path, now, content);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Json> ContainerdResource::Observe() {
+  ASSIGN_OR_RETURN(const ContainerdVersion version, Installed(host_->commands()), "containerd --version");
+  ASSIGN_OR_RETURN(const Json config, ObserveFile(*host_, kConfig));
+  ASSIGN_OR_RETURN(const Json crictl, ObserveFile(*host_, kCrictl));
+  Json hosts = Json::object();
+  for (const v1::Registry& r : desired_.registries()) {
+    ASSIGN_OR_RETURN(hosts[r.host()], ObserveFile(*host_, HostsFile(r)));
+  }
+  return Json{{"version", {version.major, version.minor}},
+              {"config", config},
+              {"hosts", hosts},
+              {"crictl", crictl},
+              {"pending", host_->IsPending(kPending)}};
+}
+
+absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan) const {
+  const ContainerdVersion version{observed["version"][0].get<int>(), observed["version"][1].get<int>()};
+  ASSIGN_OR_RETURN(auto edits, ContainerdEdits(TextOf(observed["config"]), desired_, version), kConfig);
+  // Refused now rather than half-way.
+  RETURN_IF_ERROR(ApplyEdits(TextOf(observed["config"]), edits), kConfig);
+  for (const TomlEdit& e : edits) {
+    // The file is its administrator's, these keys are ours by the spec.
+    AddChange(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)), e.before.empty() ? Json() : Json(e.before), e.after);
+  }
+  if ((!edits.empty() && version.major > 0) || observed["pending"] == true)
+    AddRun(plan, kRestart);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
+  UnitPlan plan;
+  // Before the restart, so that containerd finds them.
+  for (const v1::Registry& r : desired_.registries())
+    RETURN_IF_ERROR(DiffFile(observed["hosts"][r.host()], HostsFile(r), HostsToml(r), &plan));
+  // Somebody's own crictl.yaml is good when it leads to the same place.
+  const Json& crictl = observed["crictl"];
+  if (!IsForeign(crictl) || !absl::StrContains(TextOf(crictl), "/run/containerd/containerd.sock"))
+    RETURN_IF_ERROR(DiffFile(crictl, kCrictl, CrictlYaml(), &plan));
+  RETURN_IF_ERROR(DiffConfig(observed, &plan));
+  return plan;
+}
+
+absl::Status ContainerdResource::WriteConfig(const StepContext& context) {
+  ASSIGN_OR_RETURN(const Json observed, Observe());
+  const ContainerdVersion version{observed["version"][0].get<int>(), observed["version"][1].get<int>()};
+  const std::string text = TextOf(observed["config"]);
+  ASSIGN_OR_RETURN(auto edits, ContainerdEdits(text, desired_, version), kConfig);
+  ASSIGN_OR_RETURN(const std::string changed, ApplyEdits(text, edits), kConfig);
+  if (changed == text) return absl::OkStatus();
+  context.progress(absl::StrCat("writing ", kConfig));
+  if (version.major > 0) RETURN_IF_ERROR(host_->MarkPending(kPending));
+  FaultPoint("containerd.pending", kConfig);
+  return host_->WriteFile(id(), kConfig, changed);
+}
+
+absl::Status ContainerdResource::Restart() {
+  Systemd& systemd = host_->systemd();
+  RETURN_IF_ERROR(systemd.Restart(kService));
+  ASSIGN_OR_RETURN(const UnitState state, systemd.Get(kService));
+  if (state.active == "active") return host_->ClearPending(kPending);
+  std::string words;
+  if (auto lines = systemd.Journal(kService, 10); lines.ok())
+    for (const JournalLine& line : *lines) absl::StrAppend(&words, "\n", line.text);
+  return Hint(absl::InternalError(absl::StrCat(kService, " is ", state.active, " after its restart; its last words:", words)),
+              absl::StrCat("see journalctl -u containerd; what was in ", kConfig, " before is kept in the inventory"));
+}
+
+absl::Status ContainerdResource::Apply(const UnitPlan& diff, const StepContext& context) {
+  bool written = false;
+  for (const Change& c : diff.changes()) {
+    if (c.path() == kRestart) {
+      context.progress("restarting containerd");
+      RETURN_IF_ERROR(Restart());
+    } else if (!absl::StartsWith(c.path(), kConfig)) {
+      context.progress(absl::StrCat("writing ", c.path()));
+      RETURN_IF_ERROR(host_->WriteFile(id(), c.path(), c.after()));
+    } else if (!written) {  // all keys at once: a file with half of them is never seen
+      RETURN_IF_ERROR(WriteConfig(context));
+      written = true;
+    }
+    FaultPoint("containerd.set", c.path());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace devstats::agent
