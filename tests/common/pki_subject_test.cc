@@ -17,7 +17,8 @@ TEST(PkiSubject, IsReadAsItWasWritten) {
 
 TEST(PkiSubject, IsExactlyOneNameAndOneOrganization) {
   const Secret key = *NewKey();
-  EXPECT_EQ(RequestSubject(*NewRequest(key, "only-a-name")).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(RequestSubject(*NewRequest(key, "only-a-name")).status().code(),
+            absl::StatusCode::kInvalidArgument);
   EXPECT_FALSE(NewRequest(key, Subject{"name", ""}).ok());
   EXPECT_FALSE(NewRequest(key, Subject{"", "group"}).ok());
   EXPECT_FALSE(NewRequest(key, Subject{"name", std::string(65, 'x')}).ok());

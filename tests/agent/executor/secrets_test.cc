@@ -32,13 +32,15 @@ class SecretsTest : public ::testing::Test {
     join->set_ca_hash(pki::Inspect(ca.certificate_pem)->spki_pin);
     box_.systemd.Add("kubelet.service", "enabled", true);
     box_.commands.On({KubeadmRun::kProgram, "join", "phase"}, "");
-    box_.commands.On({KubeadmRun::kProgram, "join", "--config"}, [this, pem = ca.certificate_pem](const Command& c) {
-      given_ = c.input;
-      if (fail_) return ProcessResult{1, "error execution phase: no\n", "", false};
-      box_.Write("/etc/kubernetes/kubelet.conf", "clusters:\n- cluster:\n    server: https://10.0.0.1:6443\n");
-      box_.Write("/etc/kubernetes/pki/ca.crt", pem);
-      return ProcessResult{0, "[join] done\n", "", false};
-    });
+    box_.commands.On({KubeadmRun::kProgram, "join", "--config"},
+                     [this, pem = ca.certificate_pem](const Command& c) {
+                       given_ = c.input;
+                       if (fail_) return ProcessResult{1, "error execution phase: no\n", "", false};
+                       box_.Write("/etc/kubernetes/kubelet.conf",
+                                  "clusters:\n- cluster:\n    server: https://10.0.0.1:6443\n");
+                       box_.Write("/etc/kubernetes/pki/ca.crt", pem);
+                       return ProcessResult{0, "[join] done\n", "", false};
+                     });
     request_.set_operation("op");
     request_.set_step("kubernetes@n");
     request_.set_attempt(1);

@@ -19,8 +19,9 @@ class BridgeCniTest : public ::testing::Test {
       if (verb == "restart") rule_ = true;
       if (verb == "stop") rule_ = false;
     };
-    box_.commands.On({"/usr/sbin/iptables", "-w", "-t", "nat", "-C"},
-                     [this](const Command&) { return ProcessResult{rule_ ? 0 : 1, "", "", false}; });
+    box_.commands.On({"/usr/sbin/iptables", "-w", "-t", "nat", "-C"}, [this](const Command&) {
+      return ProcessResult{rule_ ? 0 : 1, "", "", false};
+    });
   }
   BridgeCniResource Make(const std::string& pods = "10.244.1.0/24") {
     v1::BridgeCni desired;
@@ -45,9 +46,11 @@ TEST_F(BridgeCniTest, WritesTheNetworkAfterTheRuleForPacketsThatLeave) {
   EXPECT_EQ(bridge["ipMasq"], false);  // it would hide a pod's address from pods of other nodes
   EXPECT_EQ(bridge["ipam"]["ranges"][0][0]["subnet"], "10.244.1.0/24");
   EXPECT_EQ((*network)["plugins"][1]["capabilities"]["portMappings"], true);
-  EXPECT_THAT(box_.Read(BridgeCniResource::kUnitFile),
-              HasSubstr("ExecStart=/usr/sbin/iptables -w -t nat -A POSTROUTING -s 10.244.1.0/24 ! -d 10.244.0.0/16 -m "
-                        "comment --comment devstats-pods -j MASQUERADE\n"));
+  EXPECT_THAT(
+      box_.Read(BridgeCniResource::kUnitFile),
+      HasSubstr(
+          "ExecStart=/usr/sbin/iptables -w -t nat -A POSTROUTING -s 10.244.1.0/24 ! -d 10.244.0.0/16 -m "
+          "comment --comment devstats-pods -j MASQUERADE\n"));
   EXPECT_TRUE(rule_);
   EXPECT_EQ(RunUnit(box_, cni, {.operation = "op-2"})->outcome, Outcome::kUnchanged);
 }
@@ -72,7 +75,8 @@ TEST_F(BridgeCniTest, TheOldRuleGoesByItsOwnStop) {
   };
   BridgeCniResource other = Make("10.244.7.0/24");
   ASSERT_TRUE(RunUnit(box_, other, {.operation = "op-2"}).ok());
-  EXPECT_THAT(stopped_with, HasSubstr("ExecStop=-/usr/sbin/iptables -w -t nat -D POSTROUTING -s 10.244.1.0/24"));
+  EXPECT_THAT(stopped_with,
+              HasSubstr("ExecStop=-/usr/sbin/iptables -w -t nat -D POSTROUTING -s 10.244.1.0/24"));
   EXPECT_THAT(box_.systemd.calls()[0], "stop devstats-masquerade.service");
 }
 

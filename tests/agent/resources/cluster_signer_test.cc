@@ -21,9 +21,11 @@ class ClusterSignerTest : public ::testing::Test {
   void SetUp() override {
     ca_ = *pki::NewAuthority("kubernetes", absl::Now() - absl::Hours(1), absl::Now() + absl::Hours(1000));
     box_.Write("/etc/kubernetes/pki/ca.crt", ca_.certificate_pem);
-    box_.Write("/etc/kubernetes/admin.conf", "clusters:\n- cluster:\n    server: https://10.0.0.1:6443\n  name: kubernetes\n");
+    box_.Write("/etc/kubernetes/admin.conf",
+               "clusters:\n- cluster:\n    server: https://10.0.0.1:6443\n  name: kubernetes\n");
     objects_["/api/v1/nodes/node-1"] = Json{{"kind", "Node"}};
-    box_.commands.On({Kubectl::kProgram}, [this](const Command& c) { return Serve(c.argv[4], c.argv[6], c.input); });
+    box_.commands.On({Kubectl::kProgram},
+                     [this](const Command& c) { return Serve(c.argv[4], c.argv[6], c.input); });
   }
   static ProcessResult Fails(const std::string& reason) {
     return {1, "", "Error from server (" + reason + "): it is so\n", false};
@@ -52,7 +54,10 @@ class ClusterSignerTest : public ::testing::Test {
     absl::Base64Unescape((*request)["spec"]["request"].get<std::string>(), &csr);
     signer_ = (*request)["spec"]["signerName"];
     condition_ = (*request)["status"]["conditions"][0]["type"];
-    const std::string pem = *pki::Sign(ca_, csr, {.common_name = pki::RequestSubject(csr)->common_name, .not_before = absl::Now(), .not_after = absl::Now() + absl::Hours(1)});
+    const std::string pem = *pki::Sign(ca_, csr,
+                                       {.common_name = pki::RequestSubject(csr)->common_name,
+                                        .not_before = absl::Now(),
+                                        .not_after = absl::Now() + absl::Hours(1)});
     (*request)["status"]["certificate"] = absl::Base64Escape(pem);
   }
   std::string Request(const std::string& name, const std::string& group = kAdminGroup) {
@@ -92,11 +97,12 @@ TEST_F(ClusterSignerTest, SignsForRootOfANodeThatIsThere) {
 }
 
 TEST_F(ClusterSignerTest, SignsNothingElse) {
-  for (const auto& [name, group] : std::map<std::string, std::string>{{"devstats-coordinator", "system:masters"},
-                                                                      {"kubernetes-admin", kAdminGroup},
-                                                                      {"root@../../nodes/node-1", kAdminGroup},
-                                                                      {"root@", kAdminGroup},
-                                                                      {"root@NODE-1", kAdminGroup}})
+  for (const auto& [name, group] :
+       std::map<std::string, std::string>{{"devstats-coordinator", "system:masters"},
+                                          {"kubernetes-admin", kAdminGroup},
+                                          {"root@../../nodes/node-1", kAdminGroup},
+                                          {"root@", kAdminGroup},
+                                          {"root@NODE-1", kAdminGroup}})
     EXPECT_EQ(Ask(Request(name, group)).status().code(), absl::StatusCode::kPermissionDenied) << name;
   EXPECT_EQ(Ask(*pki::NewRequest(key_, kCoordinator)).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Ask("not a request").status().code(), absl::StatusCode::kInvalidArgument);

@@ -97,8 +97,8 @@ TEST(KubeadmConfig, WhatIsNotSetIsLeftToKubeadm) {
   init.set_conntrack_max_per_core(-1);
   init.set_conntrack_min(-1);
   const std::string text = *InitConfig(init);
-  for (const char* key : {"name:", "imageRepository", "dnsDomain", "certSANs", "extraArgs", "maxPods", "resolvConf",
-                          "cgroupDriver", "conntrack", "token:"})
+  for (const char* key : {"name:", "imageRepository", "dnsDomain", "certSANs", "extraArgs", "maxPods",
+                          "resolvConf", "cgroupDriver", "conntrack", "token:"})
     EXPECT_THAT(text, Not(HasSubstr(key)));
 }
 
@@ -124,7 +124,8 @@ TEST(KubeadmConfig, NeverJoinsWithoutAPinAndDoesNotSayTheToken) {
   v1::KubeadmJoin join = FullJoin("1.35.0");
   join.set_ca_hash("");
   EXPECT_EQ(JoinConfig(join, Secret(kGoodToken)).status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(JoinConfig(FullJoin("1.35.0"), Secret()).status().message()), HasSubstr("sent no token"));
+  EXPECT_THAT(std::string(JoinConfig(FullJoin("1.35.0"), Secret()).status().message()),
+              HasSubstr("sent no token"));
   const absl::Status bad = JoinConfig(FullJoin("1.35.0"), Secret("secret-and-wrong")).status();
   EXPECT_THAT(std::string(bad.message()), HasSubstr("malformed"));
   EXPECT_THAT(std::string(bad.message()), Not(HasSubstr("secret-and-wrong")));

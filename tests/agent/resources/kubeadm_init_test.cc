@@ -39,8 +39,8 @@ class KubeadmInitTest : public ::testing::Test {
     Answer("/api/v1/namespaces/kube-system/configmaps/kubeadm-config", "{}");
   }
   void Answer(const std::string& path, const std::string& out, int exit_code = 0) {
-    box_.commands.On({Kubectl::kProgram, "--kubeconfig", Kubectl::kAdminConfig, "--request-timeout=10s", "get",
-                      "--raw", path},
+    box_.commands.On({Kubectl::kProgram, "--kubeconfig", Kubectl::kAdminConfig, "--request-timeout=10s",
+                      "get", "--raw", path},
                      out, exit_code);
   }
   void MakeCluster() {
@@ -140,7 +140,8 @@ TEST_F(KubeadmInitTest, ARebootInTheActIsCleanedUpAndTheActMadeAgain) {
   auto done = RunUnit(box_, restarted, {.boot = "boot-2", .approved = approved});
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_EQ(done->outcome, Outcome::kRepeated);
-  EXPECT_THAT(Labels(), ElementsAre("images-1", "preflight-1", "init-1", "reset-1", "images-1", "preflight-1", "init-1"));
+  EXPECT_THAT(Labels(), ElementsAre("images-1", "preflight-1", "init-1", "reset-1", "images-1", "preflight-1",
+                                    "init-1"));
   EXPECT_EQ(RunUnit(box_, restarted, {.operation = "op-2"})->outcome, Outcome::kUnchanged);
 }
 
@@ -168,17 +169,20 @@ TEST_F(KubeadmInitTest, AFailedInitIsCleanedBeforeTheNextAttempt) {
   bool fail = true;
   box_.commands.On({KubeadmRun::kProgram, "init", "--config"}, [&](const Command&) {
     MakeCluster();
-    return fail ? ProcessResult{1, "[wait] ...\nerror execution phase wait-control-plane: timed out\nSee --v=5", "", false}
+    return fail ? ProcessResult{1,
+                                "[wait] ...\nerror execution phase wait-control-plane: timed out\nSee --v=5",
+                                "", false}
                 : ProcessResult{0, "", "", false};
   });
   KubeadmInitResource init = Make();
   const absl::Status failed = RunUnit(box_, init).status();
   EXPECT_EQ(failed.code(), absl::StatusCode::kInternal);
-  EXPECT_THAT(std::string(failed.message()), HasSubstr("error execution phase wait-control-plane: timed out"));
+  EXPECT_THAT(std::string(failed.message()),
+              HasSubstr("error execution phase wait-control-plane: timed out"));
   fail = false;
   ASSERT_TRUE(RunUnit(box_, init, {.operation = "op-2"}).ok());
-  EXPECT_THAT(Labels(),
-              ElementsAre("images-1", "preflight-1", "init-1", "reset-1", "images-1", "preflight-1", "init-1"));
+  EXPECT_THAT(Labels(), ElementsAre("images-1", "preflight-1", "init-1", "reset-1", "images-1", "preflight-1",
+                                    "init-1"));
 }
 
 TEST_F(KubeadmInitTest, WithoutARegistryImagesThatAreThereWillDo) {

@@ -40,8 +40,8 @@ class KubeadmJoinTest : public ::testing::Test {
     });
   }
   void Become(const std::string& server, const std::string& authority) {
-    box_.Write("/etc/kubernetes/kubelet.conf",
-               "apiVersion: v1\nclusters:\n- cluster:\n    server: " + server + "\n  name: default-cluster\n");
+    box_.Write("/etc/kubernetes/kubelet.conf", "apiVersion: v1\nclusters:\n- cluster:\n    server: " +
+                                                   server + "\n  name: default-cluster\n");
     box_.Write("/etc/kubernetes/pki/ca.crt", authority);
   }
   KubeadmJoinResource Make(const std::string& token = kJoinToken) {
@@ -62,8 +62,9 @@ TEST_F(KubeadmJoinTest, JoinsOnceAndTheTokenIsInNoArgument) {
   auto done = RunUnit(box_, join);
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_EQ(done->outcome, Outcome::kChanged);
-  EXPECT_THAT(box_.commands.RunTexts(), ElementsAre("/usr/bin/kubeadm join phase preflight --config /dev/stdin",
-                                                    "/usr/bin/kubeadm join --config /dev/stdin"));
+  EXPECT_THAT(box_.commands.RunTexts(),
+              ElementsAre("/usr/bin/kubeadm join phase preflight --config /dev/stdin",
+                          "/usr/bin/kubeadm join --config /dev/stdin"));
   EXPECT_THAT(config_, AllOf(HasSubstr(kJoinToken), HasSubstr(desired_.ca_hash())));
   EXPECT_THAT(box_.commands.RunTexts(), Each(Not(HasSubstr(kJoinToken))));
   for (const Command& c : box_.commands.runs()) EXPECT_THAT(c.environment, ::testing::IsEmpty());
@@ -121,21 +122,27 @@ TEST_F(KubeadmJoinTest, ARebootInTheActIsCleanedUpAndTheActMadeAgain) {
                                  .intent = {{"attempt", 1}, {"plan", ToJson(approved)}}})
                   .ok());
   ASSERT_TRUE(box_.inventory
-                  ->Remember({.resource = "join", .thing = "kubeadm:join", .before = "boot-1 op/kubernetes@n/join#1", .digest = ""})
+                  ->Remember({.resource = "join",
+                              .thing = "kubeadm:join",
+                              .before = "boot-1 op/kubernetes@n/join#1",
+                              .digest = ""})
                   .ok());
   box_.Write("/etc/kubernetes/bootstrap-kubelet.conf", "x");
   box_.Write("/proc/sys/kernel/random/boot_id", "boot-2\n");
   auto done = RunUnit(box_, join, {.boot = "boot-2", .approved = approved});
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_EQ(done->outcome, Outcome::kRepeated);
-  EXPECT_THAT(box_.commands.RunTexts()[0], HasSubstr("kubeadm reset --force --cri-socket unix:///run/containerd"));
+  EXPECT_THAT(box_.commands.RunTexts()[0],
+              HasSubstr("kubeadm reset --force --cri-socket unix:///run/containerd"));
   EXPECT_EQ(box_.commands.runs().size(), 3u);
   EXPECT_EQ(box_.Read("/etc/kubernetes/bootstrap-kubelet.conf"), "<absent>");
 }
 
 TEST_F(KubeadmJoinTest, KubeadmsFailureIsToldInItsWords) {
-  box_.commands.On({KubeadmRun::kProgram, "join", "phase", "preflight"},
-                   "[preflight] ...\nerror execution phase preflight: couldn't validate the identity of the API Server\n", 1);
+  box_.commands.On(
+      {KubeadmRun::kProgram, "join", "phase", "preflight"},
+      "[preflight] ...\nerror execution phase preflight: couldn't validate the identity of the API Server\n",
+      1);
   KubeadmJoinResource join = Make();
   EXPECT_THAT(std::string(RunUnit(box_, join).status().message()),
               HasSubstr("kubeadm join failed (exit 1): error execution phase preflight: couldn't validate"));

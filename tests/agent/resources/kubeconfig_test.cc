@@ -23,7 +23,8 @@ class KubeconfigTest : public ::testing::Test {
     ca_ = *pki::NewAuthority("kubernetes", start_ - absl::Hours(1), start_ + absl::Hours(24 * 3650));
     box_.Write(KubeconfigResource::kAuthority, ca_.certificate_pem);
     desired_.set_endpoint("10.0.0.1:6443");
-    for (const auto& [name, space] : std::map<std::string, std::string>{{"prod", "devstats-prod"}, {"test", "devstats-test"}, {"shared", "default"}}) {
+    for (const auto& [name, space] : std::map<std::string, std::string>{
+             {"prod", "devstats-prod"}, {"test", "devstats-test"}, {"shared", "default"}}) {
       auto* context = desired_.add_contexts();
       context->set_name(name);
       context->set_namespace_(space);
@@ -32,7 +33,8 @@ class KubeconfigTest : public ::testing::Test {
   }
   std::string Signed(absl::Duration life = absl::Hours(24 * 365)) {
     auto csr = KubeconfigRequest(box_.host.get(), "node-1");
-    return *pki::Sign(ca_, *csr, {.common_name = "root@node-1", .not_before = start_, .not_after = start_ + life});
+    return *pki::Sign(ca_, *csr,
+                      {.common_name = "root@node-1", .not_before = start_, .not_after = start_ + life});
   }
   KubeconfigResource Make(const std::string& certificate = "") {
     return KubeconfigResource(desired_, Secret(certificate), box_.host.get(), &clock_);
@@ -53,14 +55,20 @@ class KubeconfigTest : public ::testing::Test {
 
 TEST_F(KubeconfigTest, WritesContextsAndOnlyRootReadsThem) {
   KubeconfigResource config = Make(Signed());
-  EXPECT_THAT(PathsOf(PlanUnit(config)), ElementsAre(KubeconfigResource::kCertificate, KubeconfigResource::kFile));
+  EXPECT_THAT(PathsOf(PlanUnit(config)),
+              ElementsAre(KubeconfigResource::kCertificate, KubeconfigResource::kFile));
   ASSERT_TRUE(RunUnit(box_, config).ok());
   const Json file = File();
   EXPECT_EQ(file["current-context"], "test");
   EXPECT_EQ(file["contexts"].size(), 3u);
-  EXPECT_EQ(file["contexts"][0], (Json{{"name", "prod"}, {"context", {{"cluster", "kubernetes"}, {"user", "devstats-admin"}, {"namespace", "devstats-prod"}}}}));
+  EXPECT_EQ(
+      file["contexts"][0],
+      (Json{{"name", "prod"},
+            {"context",
+             {{"cluster", "kubernetes"}, {"user", "devstats-admin"}, {"namespace", "devstats-prod"}}}}));
   EXPECT_EQ(file["clusters"][0]["cluster"]["server"], "https://10.0.0.1:6443");
-  for (const char* path : {KubeconfigResource::kFile, KubeconfigResource::kKey, KubeconfigResource::kCertificate})
+  for (const char* path :
+       {KubeconfigResource::kFile, KubeconfigResource::kKey, KubeconfigResource::kCertificate})
     EXPECT_EQ(ModeOf(path), 0600) << path;
   EXPECT_EQ(RunUnit(box_, config, {.operation = "op-2"})->outcome, Outcome::kUnchanged);
 }
@@ -89,7 +97,8 @@ TEST_F(KubeconfigTest, WhatRootChoosesAndAddsStays) {
   Json file = File();
   file["current-context"] = "prod";
   file["contexts"].push_back(Json{{"name", "lab"}, {"context", {{"cluster", "lab"}, {"user", "me"}}}});
-  file["clusters"].push_back(Json{{"name", "lab"}, {"cluster", {{"server", "https://lab"}, {"insecure-skip-tls-verify", true}}}});
+  file["clusters"].push_back(
+      Json{{"name", "lab"}, {"cluster", {{"server", "https://lab"}, {"insecure-skip-tls-verify", true}}}});
   box_.Write(KubeconfigResource::kFile, YamlText(file));
   EXPECT_TRUE(IsEmpty(PlanUnit(config)));
   desired_.mutable_contexts(0)->set_namespace_("elsewhere");
@@ -133,9 +142,14 @@ TEST_F(KubeconfigTest, ACertificateThatDoesNotFitIsRefused) {
   EXPECT_THAT(std::string(RunUnit(box_, none).status().message()), HasSubstr("sent no certificate"));
   const Secret other_key = *pki::NewKey();
   const std::string other_request = *pki::NewRequest(other_key, "root@node-1");
-  KubeconfigResource other(desired_, Secret(*pki::Sign(ca_, other_request, {.common_name = "x", .not_before = start_, .not_after = start_ + absl::Hours(9)})), box_.host.get(), &clock_);
+  KubeconfigResource other(
+      desired_,
+      Secret(*pki::Sign(ca_, other_request,
+                        {.common_name = "x", .not_before = start_, .not_after = start_ + absl::Hours(9)})),
+      box_.host.get(), &clock_);
   EXPECT_THAT(std::string(RunUnit(box_, other).status().message()), HasSubstr("not of this box's key"));
-  box_.Write(KubeconfigResource::kAuthority, pki::NewAuthority("other", start_, start_ + absl::Hours(9))->certificate_pem);
+  box_.Write(KubeconfigResource::kAuthority,
+             pki::NewAuthority("other", start_, start_ + absl::Hours(9))->certificate_pem);
   KubeconfigResource stranger = Make(good);
   EXPECT_FALSE(RunUnit(box_, stranger).ok());
   EXPECT_EQ(box_.Read(KubeconfigResource::kCertificate), "<absent>");

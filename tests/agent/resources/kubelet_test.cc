@@ -56,7 +56,8 @@ TEST_F(KubeletTest, OtherPeoplesArgumentsAndLinesStay) {
   const UnitPlan plan = PlanUnit(kubelet);
   EXPECT_EQ(ChangeOf(plan, KubeletResource::kFile)->owner(), Change::OURS);  // nothing of theirs is replaced
   ASSERT_TRUE(RunUnit(box_, kubelet).ok());
-  EXPECT_EQ(box_.Read(KubeletResource::kFile), "# mine\nKUBELET_EXTRA_ARGS=\"--v=2 --node-ip=10.0.0.1\"\nOTHER=1\n");
+  EXPECT_EQ(box_.Read(KubeletResource::kFile),
+            "# mine\nKUBELET_EXTRA_ARGS=\"--v=2 --node-ip=10.0.0.1\"\nOTHER=1\n");
   EXPECT_EQ((*box_.inventory->Find(std::string("file:") + KubeletResource::kFile))->before,
             "# mine\nKUBELET_EXTRA_ARGS=--v=2\nOTHER=1\n");
 }

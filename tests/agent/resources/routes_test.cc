@@ -42,13 +42,14 @@ class RoutesTest : public ::testing::Test {
     return parsed.s_addr;
   }
   void Show() {
-    std::string text = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
+    std::string text =
+        "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
     text += "eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";  // on the link, no gateway
     for (const auto& [destination, via] : kernel_) {
       const size_t slash = destination.find('/');
       const uint32_t mask = htonl(~uint32_t{0} << (32 - std::stoi(destination.substr(slash + 1))));
-      text += absl::StrFormat("eth0\t%08X\t%08X\t0003\t0\t0\t0\t%08X\t0\t0\t0\n", Raw(destination.substr(0, slash)),
-                              Raw(via), mask);
+      text += absl::StrFormat("eth0\t%08X\t%08X\t0003\t0\t0\t0\t%08X\t0\t0\t0\n",
+                              Raw(destination.substr(0, slash)), Raw(via), mask);
     }
     box_.Write("/proc/net/route", text);
   }
@@ -73,8 +74,10 @@ TEST_F(RoutesTest, SetsRoutesNowAndAtEveryBoot) {
   EXPECT_EQ(plan.changes(1).owner(), Change::ABSENT);
   ASSERT_TRUE(RunUnit(box_, routes).ok());
   EXPECT_EQ(kernel_["10.244.8.0/22"], "10.0.0.3");
-  EXPECT_THAT(box_.Read(RoutesResource::kFile), HasSubstr("ExecStart=/sbin/ip route replace 10.244.1.0/24 via 10.0.0.2\n"));
-  EXPECT_THAT(box_.systemd.calls(), ElementsAre("daemon-reload", "enable devstats-routes.service", "restart devstats-routes.service"));
+  EXPECT_THAT(box_.Read(RoutesResource::kFile),
+              HasSubstr("ExecStart=/sbin/ip route replace 10.244.1.0/24 via 10.0.0.2\n"));
+  EXPECT_THAT(box_.systemd.calls(), ElementsAre("daemon-reload", "enable devstats-routes.service",
+                                                "restart devstats-routes.service"));
   EXPECT_EQ(RunUnit(box_, routes, {.operation = "op-2"})->outcome, Outcome::kUnchanged);
 }
 
