@@ -10,6 +10,8 @@
 //     executor/                     root 0700
 //       state.db                    journal, inventory, fence
 //       cluster-id                  which cluster may command this box; written by enrol
+//       output/                     what transient units write, and their input while they start; see host/commands.h
+//       pending/                    marks of things to be done after a change; see Host::MarkPending
 //       fault-hits
 //   /run/devstats-agent/
 //     executor.sock                 root:devstats-agent 0660
@@ -31,6 +33,8 @@ struct Paths {
   std::string Executor() const { return root + "/var/lib/devstats-agent/executor"; }
   std::string State() const { return Executor() + "/state.db"; }
   std::string ClusterId() const { return Executor() + "/cluster-id"; }
+  std::string Output() const { return Executor() + "/output"; }
+  std::string Pending() const { return Executor() + "/pending"; }
   std::string FaultHits() const { return Executor() + "/fault-hits"; }
   std::string Socket() const { return root + "/run/devstats-agent/executor.sock"; }
 };

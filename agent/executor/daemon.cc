@@ -4,6 +4,9 @@
 
 #include "absl/strings/ascii.h"
 #include "agent/executor/server.h"
+#include "agent/host/kernel.h"
+#include "agent/host/systemd.h"
+#include "agent/host/transient_commands.h"
 #include "common/fault.h"
 #include "common/files.h"
 #include "common/log.h"
@@ -38,11 +41,14 @@ absl::Status RunExecutor(const Paths& paths) {
                    "opening the state");
   Journal journal(db.get(), &SystemClock());
   Inventory inventory(db.get());
-  Host host(paths.root, &inventory);
+  const auto systemd = ConnectSystemd();
+  const auto kernel = ThisKernel();
+  TransientCommands commands(paths.Output());
+  Host host(paths.root, &inventory, systemd.get(), &commands, kernel.get());
   ASSIGN_OR_RETURN(std::string boot_id, host.BootId());
   Fence fence(std::string(absl::StripAsciiWhitespace(cluster)), &journal);
   Steps steps(&host, &journal, boot_id);
-  ExecutorService service(&host, &fence, &steps);
+  ExecutorService service(&host, &fence, &steps, &journal);
   const FrontUser front = FindFrontUser();
   ExecutorServer server(&service, front.uid);
   RETURN_IF_ERROR(server.Listen(paths.Socket(), front.gid), "listening");

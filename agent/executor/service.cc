@@ -1,5 +1,7 @@
 #include "agent/executor/service.h"
 
+#include "agent/executor/health.h"
+#include "agent/executor/logs.h"
 #include "agent/host/facts.h"
 #include "agent/resources/cluster_signer.h"
 #include "agent/resources/kubeconfig.h"
@@ -96,7 +98,16 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
                        SignKubernetesClient(host_, request.sign_kubernetes_client().csr_pem()));
       break;
     }
-    default:
+    case Request::kLogs:
+      return TellLogs(host_, request.logs(), [&reply](const v1::LogLine& line) {
+        Reply each;
+        *each.mutable_log() = line;
+        return reply(each);
+      });
+    case Request::kHealth:
+      *r.mutable_health() = CheckHealth(host_, journal_);
+      break;
+    case Request::CALL_NOT_SET:
       return absl::UnimplementedError("not known by this executor");
   }
   reply(r);

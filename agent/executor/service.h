@@ -14,7 +14,8 @@ namespace devstats::agent {
 class ExecutorService {
  public:
   // Not owned.
-  ExecutorService(Host* host, Fence* fence, Steps* steps) : host_(host), fence_(fence), steps_(steps) {}
+  ExecutorService(Host* host, Fence* fence, Steps* steps, Journal* journal)
+      : host_(host), fence_(fence), steps_(steps), journal_(journal) {}
 
   // Answers one request: `reply` is called for each reply and returns false when the caller has gone. The
   // returned error, if any, is for the caller to send as the end. Thread-safe.
@@ -27,6 +28,7 @@ class ExecutorService {
   Host* const host_;
   Fence* const fence_;
   Steps* const steps_;
+  Journal* const journal_;
 };
 
 }  // namespace devstats::agent

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/executor/phase.h"
+#include "agent/host/commands.h"
 #include "agent/resources/registry.h"
 #include "common/fault.h"
 #include "common/status.h"
@@ -147,6 +148,8 @@ absl::StatusOr<int> Steps::Forget(const std::string& operation) {
       return absl::FailedPreconditionError(absl::StrCat(running_->key.Text(), " is running"));
     running_.reset();
   }
+  // Their results are in the journal, and now with the caller too.
+  RETURN_IF_ERROR(host_->commands().ForgetOperation(operation));
   return journal_->Forget(operation);
 }
 

@@ -11,8 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "agent/paths.h"
 #include "common/files.h"
 #include "common/status.h"
+#include "common/unique_fd.h"
 
 namespace devstats::agent {
 namespace {
@@ -52,6 +54,47 @@ absl::StatusOr<std::vector<std::string>> Host::ListFolder(const std::string& pat
   auto names = devstats::ListFolder(root_ + path);
   if (absl::IsNotFound(names.status())) return std::vector<std::string>();
   return names;
+}
+
+bool Host::IsSwapArea(const std::string& path, uint64_t bytes) const {
+  constexpr absl::string_view kSignature = "SWAPSPACE2";
+  const UniqueFd fd(::open((root_ + path).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!fd) return false;
+  const off_t end = ::lseek(fd.get(), 0, SEEK_END);  // of a block device, too
+  if (end < 0 || static_cast<uint64_t>(end) < bytes) return false;
+  // The first page ends with it.
+  std::string found(kSignature.size(), '\0');
+  const off_t at = ::sysconf(_SC_PAGESIZE) - static_cast<off_t>(kSignature.size());
+  const ssize_t n = ::pread(fd.get(), found.data(), found.size(), at);
+  return n == static_cast<ssize_t>(found.size()) && found == kSignature;
+}
+
+std::optional<std::string> Host::LockHolder(const std::string& path) const {
+  const UniqueFd fd(::open((root_ + path).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!fd) return std::nullopt;
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  if (::fcntl(fd.get(), F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
+  const auto name = ReadFile(absl::StrCat("/proc/", lock.l_pid, "/comm"));
+  const std::string comm = name.ok() && *name ? std::string(absl::StripAsciiWhitespace(**name)) : "somebody";
+  return absl::StrCat(comm, " (process ", lock.l_pid, ")");
+}
+
+bool Host::Exists(const std::string& path) const { return devstats::Exists(root_ + path); }
+
+absl::Status Host::MarkPending(const std::string& name) {
+  const std::string folder = Paths{root_}.Pending();
+  RETURN_IF_ERROR(MakeFolders(folder));
+  return WriteFileAtomic(absl::StrCat(folder, "/", name), "");
+}
+
+bool Host::IsPending(const std::string& name) const {
+  return devstats::Exists(absl::StrCat(Paths{root_}.Pending(), "/", name));
+}
+
+absl::Status Host::ClearPending(const std::string& name) {
+  return devstats::RemoveFile(absl::StrCat(Paths{root_}.Pending(), "/", name));
 }
 
 absl::StatusOr<std::optional<std::string>> Host::ReadSysctl(const std::string& key) const {

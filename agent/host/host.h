@@ -13,13 +13,19 @@
 namespace devstats::agent {
 
 class Commands;
+class Kernel;
 class Systemd;
 
 class Host {
  public:
-  // `root` is "" on a box. None is owned; the last two may be null where no resource needs them.
-  Host(std::string root, Inventory* inventory, Systemd* systemd = nullptr, Commands* commands = nullptr)
-      : root_(std::move(root)), inventory_(inventory), systemd_(systemd), commands_(commands) {}
+  // `root` is "" on a box. None is owned; the last three may be null where no resource needs them.
+  Host(std::string root, Inventory* inventory, Systemd* systemd = nullptr, Commands* commands = nullptr,
+       Kernel* kernel = nullptr)
+      : root_(std::move(root)),
+        inventory_(inventory),
+        systemd_(systemd),
+        commands_(commands),
+        kernel_(kernel) {}
 
   // Content, or nothing when absent.
   absl::StatusOr<std::optional<std::string>> ReadFile(const std::string& path) const;
@@ -28,6 +34,19 @@ class Host {
                          int mode = 0644);
   absl::Status RemoveFile(const std::string& resource, const std::string& path);
   absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) const;  // empty when absent
+
+  bool Exists(const std::string& path) const;  // of any kind
+  // Whether `path`, links followed, is here a swap area (file or device) of at least `bytes`.
+  bool IsSwapArea(const std::string& path, uint64_t bytes) const;
+  // Who holds a POSIX lock on this file: "apt-get (process 42)". Nothing when it is free or absent.
+  std::optional<std::string> LockHolder(const std::string& path) const;
+
+  // A mark, durable on return, that something is still to be done about a change: a service to restart, an
+  // index to fetch. Set before the change and cleared after the act, so that a cut between the two loses
+  // nothing.
+  absl::Status MarkPending(const std::string& name);
+  bool IsPending(const std::string& name) const;
+  absl::Status ClearPending(const std::string& name);
 
   // A kernel parameter by its dotted name ("net.ipv4.conf.eth0/1.rp_filter": a '/' stands for a dot in a
   // part). White space runs are one blank, ends are trimmed. Nothing when the kernel has no such parameter.
@@ -42,6 +61,7 @@ class Host {
   Inventory& inventory() { return *inventory_; }
   Systemd& systemd() { return *systemd_; }
   Commands& commands() { return *commands_; }
+  Kernel& kernel() { return *kernel_; }
 
  private:
   absl::Status Remember(const std::string& resource, const std::string& path);
@@ -49,6 +69,7 @@ class Host {
   Inventory* const inventory_;
   Systemd* const systemd_;
   Commands* const commands_;
+  Kernel* const kernel_;
 };
 
 // "net.ipv4.ip_forward" -> "/proc/sys/net/ipv4/ip_forward". InvalidArgument unless every part is a plain

@@ -1,5 +1,5 @@
-// systemd as resources see it: state of units, and changing it. An interface, so that resources are tested on a
-// temporary root; the real one (D-Bus through libsystemd) and the fake pass the same contract test.
+// systemd as resources see it: state of units, and changing it. An interface, so that resources are tested on
+// a temporary root; the real one (D-Bus through libsystemd) and the fake pass the same contract test.
 #pragma once
 #include <functional>
 #include <memory>
@@ -13,10 +13,10 @@
 namespace devstats::agent {
 
 struct UnitState {
-  std::string load;     // "loaded", "not-found", "masked"
-  std::string active;   // "active", "inactive", "failed", "activating" ...
-  std::string sub;      // "running", "dead" ...
-  std::string file;     // "enabled", "disabled", "masked", "static", "" when there is no file
+  std::string load;    // "loaded", "not-found", "masked"
+  std::string active;  // "active", "inactive", "failed", "activating" ...
+  std::string sub;     // "running", "dead" ...
+  std::string file;    // "enabled", "disabled", "masked", "static", "" when there is no file
 };
 
 struct JournalLine {
@@ -31,7 +31,8 @@ class Systemd {
   virtual absl::StatusOr<UnitState> Get(const std::string& unit) = 0;
   // Names of loaded units with this suffix, active or not: Units(".swap").
   virtual absl::StatusOr<std::vector<std::string>> Units(const std::string& suffix) = 0;
-  // Each waits for its job; Internal with the result and the last journal lines of the unit when the job fails.
+  // Each waits for its job; Internal with the result and the last journal lines of the unit when the job
+  // fails.
   virtual absl::Status Start(const std::string& unit) = 0;
   virtual absl::Status Stop(const std::string& unit) = 0;  // OK when it does not run
   virtual absl::Status Restart(const std::string& unit) = 0;
@@ -43,7 +44,8 @@ class Systemd {
   virtual absl::StatusOr<std::vector<JournalLine>> Journal(const std::string& unit, int lines) = 0;
 };
 
-// Over the system bus.
-absl::StatusOr<std::unique_ptr<Systemd>> ConnectSystemd();
+// Over the system bus, connected anew at each call, so that a restart of the bus does no harm. Where there is
+// no systemd, each call is Unavailable.
+std::unique_ptr<Systemd> ConnectSystemd();
 
 }  // namespace devstats::agent

@@ -67,6 +67,7 @@ TEST_F(StepsTest, TheResultIsKeptAcrossARestartUntilForgotten) {
   EXPECT_EQ(restarted.Get(ask)->state(), v1::StepStatus::DONE);
   EXPECT_EQ(*restarted.Forget("op"), 2);  // the phase and its resource
   EXPECT_EQ(restarted.Get(ask)->state(), v1::StepStatus::ABSENT);
+  EXPECT_EQ(box_.commands.forgotten(), std::vector<std::string>{"op"});
 }
 
 TEST_F(StepsTest, TheSameKeyWithAnotherPayloadIsRefused) {
@@ -143,7 +144,7 @@ TEST_F(FenceTest, AnotherClusterIsRefused) {
 
 TEST_F(FenceTest, TheServiceFencesEveryRequestAndDoesNotKnowAnEmptyOne) {
   Fence fence("c1", box_.journal.get());
-  ExecutorService service(box_.host.get(), &fence, &steps_);
+  ExecutorService service(box_.host.get(), &fence, &steps_, box_.journal.get());
   auto answer = [&](const executor::v1::Request& request) { return service.Answer(request, [](const executor::v1::Reply&) { return true; }); };
   EXPECT_EQ(answer({}).code(), absl::StatusCode::kUnimplemented);
   executor::v1::Request facts;
