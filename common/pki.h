@@ -42,11 +42,21 @@ absl::StatusOr<Secret> NewKey();  // PKCS#8 PEM
 absl::StatusOr<Authority> NewAuthority(const std::string& common_name, absl::Time not_before,
                                        absl::Time not_after);
 absl::StatusOr<std::string> NewRequest(const Secret& key_pem, const std::string& common_name);
+// With an organization, for authorities that take the subject from the request (Kubernetes reads it as a group).
+struct Subject {
+  std::string common_name, organization;
+  friend bool operator==(const Subject&, const Subject&) = default;
+};
+absl::StatusOr<std::string> NewRequest(const Secret& key_pem, const Subject& subject);
+// InvalidArgument unless the subject is exactly one common name and one organization, the request asks for no
+// extension, and its signature is by its key.
+absl::StatusOr<Subject> RequestSubject(absl::string_view request_pem);
 // Checks the request's signature and signs its public key with `profile`. 128-bit random serial.
 absl::StatusOr<std::string> Sign(const Authority& ca, absl::string_view request_pem, const Profile& profile);
 // Of the first certificate in the text.
 absl::StatusOr<CertificateInfo> Inspect(absl::string_view certificate_pem);
 absl::StatusOr<std::string> RequestPin(absl::string_view request_pem);  // SPKI pin of a request's key
+absl::StatusOr<std::string> KeyPin(const Secret& key_pem);
 // OK when `certificate_pem` was signed by `ca_pem` and is valid at `now`.
 absl::Status Verify(absl::string_view certificate_pem, absl::string_view ca_pem, absl::Time now);
 // Connects by TLS without trusting anything, and returns (PEM) the CA certificate of the server's chain whose

@@ -3,6 +3,8 @@
 #include "agent/executor/health.h"
 #include "agent/executor/logs.h"
 #include "agent/host/facts.h"
+#include "agent/resources/cluster_signer.h"
+#include "agent/resources/kubeconfig.h"
 #include "common/status.h"
 
 namespace devstats::agent {
@@ -33,6 +35,10 @@ const v1::Fence* FenceOf(const Request& request) {
       return &request.logs().fence();
     case Request::kHealth:
       return &request.health().fence();
+    case Request::kBeginKubeconfig:
+      return &request.begin_kubeconfig().fence();
+    case Request::kSignKubernetesClient:
+      return &request.sign_kubernetes_client().fence();
     case Request::CALL_NOT_SET:
       return nullptr;
   }
@@ -80,6 +86,16 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
     case Request::kForget: {
       ASSIGN_OR_RETURN(int steps, steps_->Forget(request.forget().operation()));
       r.mutable_forget()->set_steps(static_cast<uint32_t>(steps));
+      break;
+    }
+    case Request::kBeginKubeconfig: {
+      ASSIGN_OR_RETURN(*r.mutable_begin_kubeconfig()->mutable_csr_pem(),
+                       KubeconfigRequest(host_, request.begin_kubeconfig().node()));
+      break;
+    }
+    case Request::kSignKubernetesClient: {
+      ASSIGN_OR_RETURN(*r.mutable_sign_kubernetes_client(),
+                       SignKubernetesClient(host_, request.sign_kubernetes_client().csr_pem()));
       break;
     }
     case Request::kLogs:

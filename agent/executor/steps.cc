@@ -97,6 +97,7 @@ void Steps::Work(std::shared_ptr<Running> running) {
   }
   FaultPoint("step.finished", running->key.Text());
   absl::MutexLock lock(&mu_);
+  running->request.clear_secrets();
   running->finished = status;
 }
 

@@ -9,6 +9,7 @@
 #include "agent/resources/hosts.h"
 #include "agent/resources/journald.h"
 #include "agent/resources/links.h"
+#include "agent/resources/kubernetes.h"
 #include "agent/resources/modules.h"
 #include "agent/resources/packages.h"
 #include "agent/resources/services.h"
@@ -31,7 +32,7 @@ void KeepOnlyPresent(std::vector<GraphNode>* nodes) {
 
 }  // namespace
 
-absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host) {
+absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host, const Secrets& secrets) {
   std::vector<GraphNode> nodes;
   const auto add = [&nodes](std::unique_ptr<Unit> unit, std::vector<std::string> needs = {},
                             std::vector<std::string> world = {}) {
@@ -55,6 +56,7 @@ absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host) {
     add(std::make_unique<ContainerdResource>(spec.containerd(), host), {"packages", "links"}, {"packages"});
   if (spec.has_services())
     add(std::make_unique<ServicesResource>(spec.services(), host), {"packages", "containerd"}, {"packages"});
+  AddKubernetes(spec, host, secrets, &nodes);
   KeepOnlyPresent(&nodes);
   return Graph::Make(std::move(nodes));
 }

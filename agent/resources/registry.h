@@ -3,12 +3,14 @@
 #pragma once
 #include "absl/status/statusor.h"
 #include "agent/host/host.h"
+#include "agent/resources/secrets.h"
 #include "common/unit/graph.h"
 #include "devstats/agent/v1/resources.pb.h"
 
 namespace devstats::agent {
 
-// The graph of the resources that `spec` sets. `host` is not owned and outlives the graph.
-absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host);
+// The graph of the resources that `spec` sets. `host` is not owned and outlives the graph. `secrets` are those of an
+// apply; to plan, none are needed.
+absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host, const Secrets& secrets = {});
 
 }  // namespace devstats::agent

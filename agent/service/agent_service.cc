@@ -35,8 +35,9 @@ absl::Status AgentService::Check(ServerContext* context, const char* method, con
 }
 
 absl::StatusOr<Reply> AgentService::Forward(ServerContext* context, const char* method,
-                                            const std::function<void(Request*)>& fill) const {
-  RETURN_IF_ERROR(Check(context, method));
+                                            const std::function<void(Request*)>& fill,
+                                            const std::string& key) const {
+  RETURN_IF_ERROR(Check(context, method, key));
   Request request;
   fill(&request);
   return executor_->CallOnce(request);
@@ -109,6 +110,26 @@ grpc::Status AgentService::FinishRenewal(ServerContext* context, const v1::Finis
   auto ca = ReadFile(identity_->ca_path());
   if (!ca.ok()) return ToGrpc(ca.status());
   return ToGrpc(identity_->Install(request->certificate_pem(), *ca));
+}
+
+grpc::Status AgentService::BeginKubeconfig(ServerContext* context, const v1::BeginKubeconfigRequest* request,
+                                           v1::BeginKubeconfigResponse* response) {
+  auto fill = [&](Request* r) {
+    *r->mutable_begin_kubeconfig() = *request;
+    r->mutable_begin_kubeconfig()->set_node(node_);  // whatever the caller says
+  };
+  auto reply = Forward(context, "BeginKubeconfig", fill, node_);
+  if (reply.ok()) *response = std::move(*reply->mutable_begin_kubeconfig());
+  return ToGrpc(reply.status());
+}
+
+grpc::Status AgentService::SignKubernetesClient(ServerContext* context,
+                                                const v1::SignKubernetesClientRequest* request,
+                                                v1::SignKubernetesClientResponse* response) {
+  auto fill = [&](Request* r) { *r->mutable_sign_kubernetes_client() = *request; };
+  auto reply = Forward(context, "SignKubernetesClient", fill, node_);
+  if (reply.ok()) *response = std::move(*reply->mutable_sign_kubernetes_client());
+  return ToGrpc(reply.status());
 }
 
 }  // namespace devstats::agent

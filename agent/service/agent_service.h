@@ -28,12 +28,17 @@ class AgentService final : public v1::Agent::Service {
                             v1::BeginRenewalResponse*) override;
   grpc::Status FinishRenewal(grpc::ServerContext*, const v1::FinishRenewalRequest*,
                              v1::FinishRenewalResponse*) override;
+  grpc::Status BeginKubeconfig(grpc::ServerContext*, const v1::BeginKubeconfigRequest*,
+                               v1::BeginKubeconfigResponse*) override;
+  grpc::Status SignKubernetesClient(grpc::ServerContext*, const v1::SignKubernetesClientRequest*,
+                                    v1::SignKubernetesClientResponse*) override;
 
  private:
   // Who calls, and for what: refused and logged unless it is the coordinator.
   absl::Status Check(grpc::ServerContext* context, const char* method, const std::string& key = "") const;
   absl::StatusOr<executor::v1::Reply> Forward(grpc::ServerContext* context, const char* method,
-                                              const std::function<void(executor::v1::Request*)>& fill) const;
+                                              const std::function<void(executor::v1::Request*)>& fill,
+                                              const std::string& key = "") const;
   const ExecutorClient* const executor_;
   IdentityStore* const identity_;
   const std::string cluster_, node_;
