@@ -110,7 +110,7 @@ class ApiServer {
                                  "--bind-address=127.0.0.1", "--service-cluster-ip-range=10.96.0.0/16",
                                  "--client-ca-file=" + (dir_ / "ca.crt"), "--tls-cert-file=" + (dir_ / "server.crt"),
                                  "--tls-private-key-file=" + (dir_ / "server.key"), "--cert-dir=" + (dir_ / "certs"),
-                                 "--service-account-key-file=" + (dir_ / "server.key"),
+                                 "--service-account-key-file=" + (dir_ / "server.crt"),
                                  "--service-account-signing-key-file=" + (dir_ / "server.key"),
                                  "--service-account-issuer=https://kubernetes.default.svc",
                                  "--authorization-mode=AlwaysAllow", "--enable-bootstrap-token-auth"},
