@@ -135,7 +135,8 @@ TEST_P(ClientContract, AppliesToTheMeantObjectOnly) {
 TEST_P(ClientContract, PatchesTheVersionThatItSaw) {
   const auto made = client_->Create(Map("a", {{"k", "v"}}));
   ASSERT_TRUE(made.ok());
-  Json patch{{"metadata", {{"resourceVersion", (*made)["metadata"]["resourceVersion"]}}}, {"data", {{"k", "w"}}}};
+  Json patch{{"metadata", {{"resourceVersion", (*made)["metadata"]["resourceVersion"]}}},
+             {"data", {{"k", "w"}}}};
   ASSERT_TRUE(client_->Patch(Ref("a"), PatchKind::kMerge, patch).ok());
   patch["data"]["k"] = "x";
   EXPECT_TRUE(absl::IsAborted(client_->Patch(Ref("a"), PatchKind::kMerge, patch).status()));
@@ -149,7 +150,9 @@ TEST_P(ClientContract, WatchesFromAListOn) {
   absl::Mutex mutex;
   std::vector<std::string> seen;
   auto name = [](WatchEvent::Type type) {
-    return type == WatchEvent::Type::kAdded ? "added" : type == WatchEvent::Type::kModified ? "modified" : "deleted";
+    return type == WatchEvent::Type::kAdded      ? "added"
+           : type == WatchEvent::Type::kModified ? "modified"
+                                                 : "deleted";
   };
   absl::Status end;
   std::thread watcher([&] {

@@ -1,5 +1,5 @@
-// A cluster in memory that passes the same contract as the real client: objects, field ownership of server-side apply
-// (maps by key, lists as one value), watches. Controllers are what a test makes of `react`.
+// A cluster in memory that passes the same contract as the real client: objects, field ownership of
+// server-side apply (maps by key, lists as one value), watches. Controllers are what a test makes of `react`.
 #pragma once
 #include <functional>
 #include <map>
@@ -31,8 +31,8 @@ class FakeKube : public KubeClient {
   std::function<absl::StatusOr<std::string>(const LogQuery&)> logs = [](const LogQuery& q) {
     return absl::NotFoundError(q.pod);
   };
-  absl::Status down;     // not OK: the answer to everything
-  int writes = 0;        // create, apply that is no dry run, patch, delete
+  absl::Status down;                    // not OK: the answer to everything
+  int writes = 0;                       // create, apply that is no dry run, patch, delete
   std::string manager = kFieldManager;  // who applies
 
   // Puts an object as somebody else ("kubectl") would, replacing what was there; no `react`.
@@ -81,7 +81,8 @@ class FakeKube : public KubeClient {
     {
       absl::MutexLock lock(&mutex_);
       RETURN_IF_ERROR(CheckNamespace(ref));
-      if (store_.count(KeyOf(ref))) return absl::AlreadyExistsError(absl::StrCat(ref.Text(), " already exists"));
+      if (store_.count(KeyOf(ref)))
+        return absl::AlreadyExistsError(absl::StrCat(ref.Text(), " already exists"));
       Stored& stored = store_[KeyOf(ref)];
       stored.object = object;
       stored.object["metadata"]["uid"] = absl::StrCat("uid-", ++uids_);
@@ -208,7 +209,8 @@ class FakeKube : public KubeClient {
   // Paths of all values that are no maps; what names an object is nobody's.
   static std::set<std::string> Leaves(const Json& object) {
     std::set<std::string> out;
-    const std::function<void(const Json&, const std::string&)> walk = [&](const Json& at, const std::string& path) {
+    const std::function<void(const Json&, const std::string&)> walk = [&](const Json& at,
+                                                                          const std::string& path) {
       if (!at.is_object()) {
         out.insert(path);
         return;
@@ -218,7 +220,8 @@ class FakeKube : public KubeClient {
       }
     };
     walk(object, "");
-    for (const char* name : {"/apiVersion", "/kind", "/metadata/name", "/metadata/namespace", "/metadata/uid"}) {
+    for (const char* name :
+         {"/apiVersion", "/kind", "/metadata/name", "/metadata/namespace", "/metadata/uid"}) {
       out.erase(name);
     }
     return out;
@@ -235,8 +238,10 @@ class FakeKube : public KubeClient {
     return out;
   }
   static bool Matches(const Json& object, const ListQuery& query) {
-    if (TextAt(object, {"apiVersion"}) != query.api_version || TextAt(object, {"kind"}) != query.kind) return false;
-    if (!query.namespace_.empty() && TextAt(object, {"metadata", "namespace"}) != query.namespace_) return false;
+    if (TextAt(object, {"apiVersion"}) != query.api_version || TextAt(object, {"kind"}) != query.kind)
+      return false;
+    if (!query.namespace_.empty() && TextAt(object, {"metadata", "namespace"}) != query.namespace_)
+      return false;
     for (const absl::string_view term : absl::StrSplit(query.label_selector, ',', absl::SkipEmpty())) {
       const std::pair<std::string, std::string> kv = absl::StrSplit(term, absl::MaxSplits('=', 1));
       if (TextAt(object, {"metadata", "labels", kv.first.c_str()}) != kv.second) return false;

@@ -1,5 +1,5 @@
-// A real kube-apiserver with its etcd on free loopback ports, for the life of a test binary. The programs come from
-// the cache that scripts/setup fills, or from DEVSTATS_KUBE_BIN.
+// A real kube-apiserver with its etcd on free loopback ports, for the life of a test binary. The programs
+// come from the cache that scripts/setup fills, or from DEVSTATS_KUBE_BIN.
 #pragma once
 #include <fcntl.h>
 #include <signal.h>
@@ -101,19 +101,21 @@ class ApiServer {
     port_ = FreePort();
     access_ = {absl::StrCat("https://127.0.0.1:", port_), ca_.certificate_pem, certificate, key};
     etcd_ = std::make_unique<Program>(
-        std::vector<std::string>{etcd_program, "--data-dir=" + (dir_ / "etcd"), "--listen-client-urls=" + etcd_url(),
-                                 "--advertise-client-urls=" + etcd_url(), "--listen-peer-urls=http://127.0.0.1:0",
-                                 "--unsafe-no-fsync"},
+        std::vector<std::string>{etcd_program, "--data-dir=" + (dir_ / "etcd"),
+                                 "--listen-client-urls=" + etcd_url(),
+                                 "--advertise-client-urls=" + etcd_url(),
+                                 "--listen-peer-urls=http://127.0.0.1:0", "--unsafe-no-fsync"},
         dir_ / "etcd.log");
     apiserver_ = std::make_unique<Program>(
-        std::vector<std::string>{kube_apiserver, "--etcd-servers=" + etcd_url(), absl::StrCat("--secure-port=", port_),
-                                 "--bind-address=127.0.0.1", "--service-cluster-ip-range=10.96.0.0/16",
-                                 "--client-ca-file=" + (dir_ / "ca.crt"), "--tls-cert-file=" + (dir_ / "server.crt"),
-                                 "--tls-private-key-file=" + (dir_ / "server.key"), "--cert-dir=" + (dir_ / "certs"),
-                                 "--service-account-key-file=" + (dir_ / "server.crt"),
-                                 "--service-account-signing-key-file=" + (dir_ / "server.key"),
-                                 "--service-account-issuer=https://kubernetes.default.svc",
-                                 "--authorization-mode=AlwaysAllow", "--enable-bootstrap-token-auth"},
+        std::vector<std::string>{
+            kube_apiserver, "--etcd-servers=" + etcd_url(), absl::StrCat("--secure-port=", port_),
+            "--bind-address=127.0.0.1", "--service-cluster-ip-range=10.96.0.0/16",
+            "--client-ca-file=" + (dir_ / "ca.crt"), "--tls-cert-file=" + (dir_ / "server.crt"),
+            "--tls-private-key-file=" + (dir_ / "server.key"), "--cert-dir=" + (dir_ / "certs"),
+            "--service-account-key-file=" + (dir_ / "server.crt"),
+            "--service-account-signing-key-file=" + (dir_ / "server.key"),
+            "--service-account-issuer=https://kubernetes.default.svc", "--authorization-mode=AlwaysAllow",
+            "--enable-bootstrap-token-auth"},
         dir_ / "apiserver.log");
     HttpClient http({access_.ca_pem, access_.client_cert_pem, access_.client_key_pem});
     const bool ready = Eventually(
