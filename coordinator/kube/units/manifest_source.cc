@@ -47,7 +47,9 @@ absl::StatusOr<bool> SetFlannel(const std::string& pod_subnet, int node_mask, Js
   if (!config.is_object()) return absl::InvalidArgumentError(absl::StrCat(kFlannelKey, " is no object"));
   const Json before = config;
   config["Network"] = pod_subnet;
-  if (node_mask != config.value("SubnetLen", kFlannelSubnetLen)) config["SubnetLen"] = node_mask;
+  const Json& length = At(config, {"SubnetLen"});
+  if (!(length.is_null() ? node_mask == kFlannelSubnetLen : length == node_mask))
+    config["SubnetLen"] = node_mask;
   if (config != before) (*object)["data"][kFlannelKey] = config.dump(2) + "\n";
   return true;
 }
