@@ -62,9 +62,18 @@ class ApiServer {
   }
 
   const ClusterAccess& access() const { return access_; }
-  std::string etcd_url() const { return absl::StrCat("http://127.0.0.1:", etcd_port_); }
+  // Forgets all versions before `version`, as etcd does after some minutes.
+  absl::Status Compact(const std::string& version) {
+    const auto answer =
+        HttpClient().Do({.method = "POST",
+                         .url = etcd_url() + "/v3/kv/compaction",
+                         .body = absl::StrCat("{\"revision\":\"", version, "\",\"physical\":true}")});
+    if (answer.ok() && answer->code != 200) return absl::InternalError(answer->body);
+    return answer.status();
+  }
 
  private:
+  std::string etcd_url() const { return absl::StrCat("http://127.0.0.1:", etcd_port_); }
   static int FreePort() {
     const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
@@ -115,7 +124,9 @@ class ApiServer {
             "--service-account-key-file=" + (dir_ / "server.crt"),
             "--service-account-signing-key-file=" + (dir_ / "server.key"),
             "--service-account-issuer=https://kubernetes.default.svc", "--authorization-mode=AlwaysAllow",
-            "--enable-bootstrap-token-auth"},
+            "--enable-bootstrap-token-auth",  // no controller makes service accounts here; secrets are
+                                              // watched at etcd itself
+            "--disable-admission-plugins=ServiceAccount", "--watch-cache-sizes=secrets#0"},
         dir_ / "apiserver.log");
     HttpClient http({access_.ca_pem, access_.client_cert_pem, access_.client_key_pem});
     const bool ready = Eventually(
