@@ -58,7 +58,7 @@ class KubeClient {
  public:
   virtual ~KubeClient() = default;
   virtual absl::StatusOr<std::string> Version() = 0;  // "v1.20.2"
-  // All kinds there are; FindKind also sees what came after the last question.
+  // All kinds there are, asked anew each time. FindKind remembers, and asks only when it does not know.
   virtual absl::StatusOr<std::vector<ApiResource>> Kinds() = 0;
   virtual absl::StatusOr<ApiResource> FindKind(const std::string& api_version, const std::string& kind) = 0;
 

@@ -77,11 +77,6 @@ absl::StatusOr<Discovery::Table> Discovery::Known() {
   return Load();
 }
 
-void Discovery::Forget() {
-  absl::MutexLock lock(&mutex_);
-  table_ = nullptr;
-}
-
 absl::StatusOr<ApiResource> Discovery::Find(const std::string& api_version, const std::string& kind) {
   ASSIGN_OR_RETURN(Table table, Known());
   if (const ApiResource* found = FindIn(*table, api_version, kind)) return *found;
@@ -91,7 +86,7 @@ absl::StatusOr<ApiResource> Discovery::Find(const std::string& api_version, cons
 }
 
 absl::StatusOr<std::vector<ApiResource>> Discovery::All() {
-  ASSIGN_OR_RETURN(const Table table, Known());
+  ASSIGN_OR_RETURN(const Table table, Load());
   return *table;
 }
 

@@ -32,10 +32,9 @@ class Discovery {
 
   // NotFound when the server does not have the kind, now. Thread-safe.
   absl::StatusOr<ApiResource> Find(const std::string& api_version, const std::string& kind);
-  // All, in the order of the server. A group whose server is down (an aggregated API) is left out.
+  // All there are now, in the order of the server. A group whose server is down (an aggregated API) is left
+  // out.
   absl::StatusOr<std::vector<ApiResource>> All();
-  // The next question is answered by the server.
-  void Forget();
 
  private:
   using Table = std::shared_ptr<const std::vector<ApiResource>>;

@@ -78,14 +78,12 @@ std::vector<CheckTarget> TargetsOf(const std::string& node, const std::map<std::
   std::vector<CheckTarget> targets;
   for (const auto& [peer, address] : peers) {
     if (peer == node) continue;
-    targets.push_back(
-        {"pod", absl::StrCat("pod on ", peer), absl::StrCat("http://", address, ":", kPort, "/")});
+    targets.push_back({absl::StrCat("pod on ", peer), absl::StrCat("http://", address, ":", kPort, "/")});
   }
   targets.push_back(
-      {"api", "the API server by its service address", absl::StrCat("https://", api_address, "/version")});
-  targets.push_back(
-      {"name", "a service by its name",
-       absl::StrCat("http://", kServers, ".", kCheckNamespace, ".svc.", dns_domain, ":", kPort, "/")});
+      {"the API server by its service address", absl::StrCat("https://", api_address, "/version")});
+  targets.push_back({"a service by its name", absl::StrCat("http://", kServers, ".", kCheckNamespace, ".svc.",
+                                                           dns_domain, ":", kPort, "/")});
   return targets;
 }
 

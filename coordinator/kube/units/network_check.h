@@ -24,7 +24,6 @@ inline constexpr char kCheckNamespace[] = "devstats-verify";
 
 // Pure parts of it.
 struct CheckTarget {
-  std::string kind;  // "pod", "api", "name": how it is tried
   std::string what;  // for people: "pod on node-2"
   std::string url;
 };

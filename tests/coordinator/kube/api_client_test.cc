@@ -152,6 +152,8 @@ TEST_F(ApiClientTest, AsksForKindsAgainOnlyWhenOneIsUnknown) {
   EXPECT_TRUE(client_.Get({"x.y/v1", "Thing", "", "one"}).ok());
   EXPECT_EQ(server_.lines().back(), "GET /apis/x.y/v1/things/one");
   EXPECT_TRUE(absl::IsNotFound(client_.FindKind("down.io/v1", "Any").status()));
+  groups_ = {{"groups", Json::array()}};
+  EXPECT_EQ(client_.Kinds()->size(), 1u);
 }
 
 TEST_F(ApiClientTest, AsksForLogsAndThroughThePodProxy) {

@@ -55,7 +55,7 @@ exit 1
                                     {{"CALLS", dir / "calls"}}));
   write("sleep", "#!/bin/sh\n");
   std::vector<CheckTarget> targets;
-  for (const std::string& url : urls) targets.push_back({"pod", url, url});
+  for (const std::string& url : urls) targets.push_back({url, url});
   const Json pod = CheckerPod("n1", "image", targets);
   const Json& command = pod["spec"]["containers"][0]["command"];
   write("script", command[2].get<std::string>());
