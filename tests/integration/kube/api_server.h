@@ -1,8 +1,10 @@
 // A real kube-apiserver with its etcd on free loopback ports, for the life of a test binary. The programs
-// come from the cache that scripts/setup fills, or from DEVSTATS_KUBE_BIN.
+// come from the cache (DEVSTATS_CACHE, else /var/cache/devstats-cluster) that the sandbox's payload scripts
+// fill.
 #pragma once
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +31,7 @@ class Program {
  public:
   Program(std::vector<std::string> argv, const std::string& log) : pid_(fork()) {
     if (pid_ != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that crashes leaves nothing behind
     const int out = open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
     dup2(out, 1);
     dup2(out, 2);
@@ -53,12 +56,12 @@ class ApiServer {
  public:
   // Null when the programs are not here; a server that does not come up is fatal, with its log.
   static std::unique_ptr<ApiServer> Start() {
-    const char* set = getenv("DEVSTATS_KUBE_BIN");
-    const std::string folder = set ? set : "/var/cache/devstats-cluster/kubernetes/1.20.2/bin";
-    std::string etcd = folder + "/etcd";
-    if (!Exists(etcd)) etcd = "/usr/bin/etcd";
-    if (!Exists(etcd) || !Exists(folder + "/kube-apiserver")) return nullptr;
-    return std::unique_ptr<ApiServer>(new ApiServer(folder + "/kube-apiserver", etcd));
+    const char* set = getenv("DEVSTATS_CACHE");
+    const std::string cache = set ? set : "/var/cache/devstats-cluster";
+    const std::string kube = cache + "/kubernetes/1.20.2/bin/kube-apiserver",
+                      etcd = cache + "/unpacked/etcd/usr/bin/etcd";
+    if (!Exists(kube) || !Exists(etcd)) return nullptr;
+    return std::unique_ptr<ApiServer>(new ApiServer(kube, etcd));
   }
 
   const ClusterAccess& access() const { return access_; }
