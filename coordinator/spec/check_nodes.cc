@@ -1,4 +1,5 @@
 // Nodes and their disks.
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -80,7 +81,7 @@ void CheckDisks(const CheckContext& check) {
     const NodeSpec& node = nodes[i];
     for (size_t d = 0; d < node.disks.size(); ++d)
       disks.See(node.disks[d], absl::StrCat(NodePath(i, "disks"), "[", d, "]"), "a disk is in one node only");
-    for (size_t w = 0; check.Good(NodePath(i, "disks")) && w < node.wipe.size(); ++w)
+    for (size_t w = 0; !check.Bad(NodePath(i, "disks")) && w < node.wipe.size(); ++w)
       if (std::find(node.disks.begin(), node.disks.end(), node.wipe[w]) == node.disks.end())
         check.Add(
             absl::StrCat(NodePath(i, "wipe"), "[", w, "]"),

@@ -20,4 +20,9 @@ bool CheckContext::Good(const std::string& path) const {
   return it != places.end() && it->second.good;
 }
 
+bool CheckContext::Bad(const std::string& path) const {
+  auto it = places.find(path);
+  return it != places.end() && !it->second.good;
+}
+
 }  // namespace devstats::spec

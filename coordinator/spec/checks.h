@@ -14,6 +14,8 @@ struct CheckContext {
   // Whether something at path was read, or is a default; false after a mistake, whose consequences nobody
   // wants to hear of.
   bool Good(const std::string& path) const;
+  // Whether something stands there that could not be read: not the same as nothing being there.
+  bool Bad(const std::string& path) const;
   const ClusterSpec& spec() const { return draft.spec; }
   // Adds "PATH what" at the place of path, or of the nearest section around it that stands in the file.
   void Add(const std::string& path, const std::string& what) const;

@@ -13,8 +13,8 @@ nodes:
   - name: devstats-master
     address: 10.0.0.10
     role: control-plane
-    # The data disks by serial number or WWN, as `lsblk -d -o NAME,SERIAL,WWN` shows them; raid10 takes four or
-    # more. No other disk is touched, and of these only those below wipe if something is on them.
+    # The data disks by serial number or WWN, as `lsblk -d -o NAME,SERIAL,WWN` shows them; raid10 takes four
+    # or more. No other disk is touched, and of these only those below wipe if something is on them.
     # disks: [SERIAL-1, SERIAL-2, SERIAL-3, SERIAL-4]
     # wipe: [SERIAL-1]
   - name: devstats-node-0
@@ -53,8 +53,8 @@ os:
     maxUse: 2G
     maxRetention: 2week
 
-# One file system of all data disks of a node. What grows is linked there: OpenEBS, containerd, kubelet, etcd, logs.
-# A node without `disks` has plain directories at the same place.
+# One file system of all data disks of a node. What grows is linked there: OpenEBS, containerd, kubelet, etcd,
+# logs. A node without `disks` has plain directories at the same place.
 storage:
   layout: raid10
   filesystem: ext4

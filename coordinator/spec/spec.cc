@@ -1,5 +1,7 @@
 #include "coordinator/spec/spec.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"

@@ -43,6 +43,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     CheckGood(*spec);
   else
     CheckBad(spec.status());
-  (void)devstats::spec::Explain(text.substr(0, 200)).ok();
+  if (size <= 64) (void)devstats::spec::Explain(text).ok();  // longer ones only cost time
   return 0;
 }

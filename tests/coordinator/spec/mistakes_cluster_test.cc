@@ -290,6 +290,20 @@ const Wrong kInCluster[] = {
      "HEAD\n"
      "kubernetes: {version: 1.35.0, cni: {kind: host-gateway}, nodeMask: 31, maxPods: 1000}\n",
      "c.yaml:4:68: kubernetes.nodeMask must be from 8 to 30, not 31"},
+    {"BadComponentsOnly",
+     "HEAD\n"
+     "repositories:\n"
+     "  - name: k\n"
+     "    uris: ['file:///srv/deb']\n"
+     "    suites: [stable]\n"
+     "    components: main\n"
+     "    key: |\n"
+     "      -----BEGIN PGP PUBLIC KEY BLOCK-----\n"
+     "      x\n"
+     "      -----END PGP PUBLIC KEY BLOCK-----\n",
+     "c.yaml:8:17: repositories[0].components must be a list of texts, not text \"main\"; for example "
+     "components: "
+     "[main]"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Cluster, Mistakes, ::testing::ValuesIn(kInCluster), NameOfWrong);

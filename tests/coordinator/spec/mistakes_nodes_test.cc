@@ -264,6 +264,11 @@ const Wrong kInNodes[] = {
      "storage: {}\n",
      "c.yaml:3:42: nodes[0].disks[0] \"/dev/sda\" is not the serial number or WWN of a disk; a device's path "
      "may be another disk after a boot; `lsblk -d -o NAME,SERIAL,WWN` shows what to write"},
+    {"WipeWithoutDisks",
+     "cluster: c\n"
+     "nodes:\n"
+     "  - {name: a, address: 10.0.0.1, wipe: [S1]}\n",
+     "c.yaml:3:41: nodes[0].wipe[0] \"S1\" is not among the node's disks; only those can be wiped"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Nodes, Mistakes, ::testing::ValuesIn(kInNodes), NameOfWrong);

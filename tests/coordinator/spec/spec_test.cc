@@ -126,7 +126,10 @@ os:
   hosts: false
   swapOff: false
   modules: [overlay]
-  sysctl: {net.ipv4.ip_forward: 1, net.ipv4.ip_local_port_range: 1024 65000, net.ipv4.conf.eth0/1.forwarding: "1"}
+  sysctl:
+    net.ipv4.ip_forward: 1
+    net.ipv4.ip_local_port_range: 1024 65000
+    net.ipv4.conf.eth0/1.forwarding: "1"
   journald: {maxUse: 2G, maxRetention: 2week}
 storage: {layout: raid10, filesystem: xfs, label: big}
 repositories:
