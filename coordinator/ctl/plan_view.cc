@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/log.h"
 #include "coordinator/ctl/diff.h"
 
@@ -72,6 +73,13 @@ void AppendChange(const Change& change, int depth, const Paint& paint, std::stri
   if (!fits) AppendDiff(change, depth + 2, paint, out);
 }
 
+// The second line of an error is advice: it stays a line of its own.
+std::string Lines(absl::string_view text, int depth) {
+  auto printable = [](std::string* out, absl::string_view line) { out->append(log::Printable(line)); };
+  return absl::StrJoin(absl::StrSplit(text, '\n', absl::SkipEmpty()), absl::StrCat("\n", Indent(depth)),
+                       printable);
+}
+
 bool IsQuiet(const UnitPlan& unit) {
   if (unit.state() == UnitPlan::DEFERRED || unit.state() == UnitPlan::UNKNOWN || unit.changes_size() > 0)
     return false;
@@ -86,7 +94,7 @@ void AppendUnit(const UnitPlan& unit, int depth, const Paint& paint, std::string
     absl::StrAppend(out, ": ", paint(Color::kYellow, "deferred"), " until ",
                     log::Printable(unit.deferred_by()), " is done");
   if (unit.state() == UnitPlan::UNKNOWN)
-    absl::StrAppend(out, ": ", paint(Color::kRed, "unknown"), ": ", log::Printable(unit.error()));
+    absl::StrAppend(out, ": ", paint(Color::kRed, "unknown"), ": ", Lines(unit.error(), depth + 2));
   absl::StrAppend(out, "\n");
   for (const Change& change : unit.changes()) AppendChange(change, depth + 1, paint, out);
   for (const UnitPlan& part : unit.parts())

@@ -28,7 +28,7 @@ TEST(PlanViewTest, ShowsEveryKindOfChange) {
       changes { path: "/dev/sdb" action: CREATE after: "ext4" destructive: true } }
     units { unit: "kubeadm@node-1" state: DEFERRED deferred_by: "host@node-1" }
     units { unit: "host@node-2" state: READY }
-    units { unit: "host@node-3" state: UNKNOWN error: "no answer\x1b[2J" })");
+    units { unit: "host@node-3" state: UNKNOWN error: "no answer\x1b[2J\nlook there" })");
   EXPECT_EQ(PlanView(plan, "3f0c", kNoColour),
             "host@node-1\n"
             "  sysctl\n"
@@ -41,6 +41,7 @@ TEST(PlanViewTest, ShowsEveryKindOfChange) {
             "  + /dev/sdb: ext4 (destroys data)\n"
             "kubeadm@node-1: deferred until host@node-1 is done\n"
             "host@node-3: unknown: no answer\\x1b[2J\n"
+            "    look there\n"
             "1 more unit without changes\n"
             "digest: 3f0c\n"
             "2 to add, 1 to change, 1 to remove, 1 to run; 1 destructive; 1 deferred; 1 unknown\n");
