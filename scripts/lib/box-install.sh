@@ -48,12 +48,12 @@ readonly BUILTIN_MODULES=(
 )
 
 install_modules() {
-  local release dir config path
+  local release dir path
   release=$(uname -r)
   dir=$ROOT/lib/modules/$release
   [ -d "$dir" ] || [ ! -r /proc/config.gz ] || {
     mkdir -p "$dir"
-    while read -r config path; do
+    while read -r _ path; do
       echo "kernel/$path.ko"
     done < <(printf '%s\n' "${BUILTIN_MODULES[@]}" | grep -Ff <(zcat /proc/config.gz | sed -n 's/^CONFIG_\(.*\)=y$/\1 /p')) \
       >"$dir/modules.builtin"
