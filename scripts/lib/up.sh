@@ -46,7 +46,7 @@ up_prepare() {
     [ -e "$STATE/boxes/$name/swap" ] || [ ! -e "$(disk_file "$name" "$SYSTEM_DISK")" ] ||
       die "box $name is installed already, without swap" "$0 reset $name, then up again"
     mkdir -p "$STATE/boxes/$name"
-    echo 512M >"$STATE/boxes/$name/swap"
+    echo 256M >"$STATE/boxes/$name/swap"
   done
   for name; do
     box_create "$name" "$suite"
