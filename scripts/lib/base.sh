@@ -12,6 +12,7 @@ readonly BASE_PACKAGES=(
 # base_mirror: the address from which this machine's own apt takes Debian.
 base_mirror() {
   local site
+  # shellcheck disable=SC2016 # apt expands these
   site=${DEVSTATS_MIRROR:-$(apt-get indextargets --format '$(ORIGIN) $(SITE)' 'Created-By: Packages' |
     awk '$1 == "Debian" { print $2; exit }')}
   [ -n "$site" ] || die "apt on this machine knows no Debian mirror" \
@@ -26,9 +27,12 @@ base_path() {
   printf '%s/base/%s-%s\n' "$CACHE" "$1" "${key:0:12}"
 }
 
-# base_ensure SUITE: makes the root unless it is there; prints its path.
-base_ensure() {
+# base_ensure SUITE: makes the root unless it is there; prints its path. One maker at a time.
+base_ensure() (
   local base temp
+  mkdir -p "$CACHE/base"
+  exec 8>"$CACHE/base/lock"
+  flock 8
   base=$(base_path "$1")
   if [ ! -d "$base" ]; then
     require_tools debootstrap:debootstrap
@@ -42,12 +46,13 @@ base_ensure() {
   fi
   ln -sfnT "${base##*/}" "$CACHE/base/$1"
   printf '%s\n' "$base"
-}
+)
 
 base_build() {
   local suite=$1 root=$2 include
   include=$(IFS=, && echo "${BASE_PACKAGES[*]}")
-  debootstrap --variant=minbase --cache-dir="$CACHE/debs" --include="$include" \
+  # Its mounts below the new root live in a namespace of their own, and end with it.
+  unshare --mount debootstrap --variant=minbase --cache-dir="$CACHE/debs" --include="$include" \
     "$suite" "$root" "$(base_mirror)" || return
   # Each box has its own identity and sources; a path left here would leak into all of them.
   rm -f "$root/var/lib/dbus/machine-id" "$root/etc/hostname" "$root/etc/resolv.conf" \

@@ -56,6 +56,7 @@ devices_show() {
 devices_rules() {
   local disk loop serial wwn bus
   while read -r disk loop; do
+    # shellcheck disable=SC2153 # box-init.sh sets it
     serial=$(disk_serial "$NAME" "$disk")
     wwn=0x5$(sha256sum <<<"$serial" | cut -c1-15)
     bus=nvme

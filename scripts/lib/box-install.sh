@@ -24,10 +24,12 @@ install_sources() {
     "$REPO_URL" "/etc/apt/keyrings/$REPO_KEY"
 }
 
-# install_swap SIZE: a file on the system disk itself (overlay cannot carry swap), bound to where it belongs.
+# install_swap SIZE: a file on the system disk itself (overlay cannot carry swap), bound to where it belongs. Written
+# out: pages swapped to holes would cut the disk's image into thousands of extents, and removing that takes minutes
+# where the host's file system discards each of them.
 install_swap() {
   rm -f "$SYSTEM/swap.img"
-  fallocate -l "$1" "$SYSTEM/swap.img"
+  head -c "$1" /dev/zero >"$SYSTEM/swap.img"
   chmod 600 "$SYSTEM/swap.img"
   mkswap --quiet "$SYSTEM/swap.img"
   : >"$ROOT/swap.img"
@@ -48,12 +50,12 @@ readonly BUILTIN_MODULES=(
 )
 
 install_modules() {
-  local release dir config path
+  local release dir path
   release=$(uname -r)
   dir=$ROOT/lib/modules/$release
   [ -d "$dir" ] || [ ! -r /proc/config.gz ] || {
     mkdir -p "$dir"
-    while read -r config path; do
+    while read -r _ path; do
       echo "kernel/$path.ko"
     done < <(printf '%s\n' "${BUILTIN_MODULES[@]}" | grep -Ff <(zcat /proc/config.gz | sed -n 's/^CONFIG_\(.*\)=y$/\1 /p')) \
       >"$dir/modules.builtin"

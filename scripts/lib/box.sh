@@ -6,6 +6,9 @@ box_names() {
   for dir in "$STATE"/boxes/*/; do [ ! -d "$dir" ] || basename "$dir"; done
 }
 
+# box_names_or_strays: with those that run although their directory was deleted.
+box_names_or_strays() { { box_names && cgroup_names; } | sort -u; }
+
 # box_alive NAME: its launcher runs, so the box runs or is about to boot.
 box_alive() { is_locked "$STATE/boxes/$1/lock"; }
 
@@ -59,15 +62,11 @@ box_start() (
 
 # box_sweep NAME: takes away what a dead boot of the box left: processes, swap, loop devices, its port.
 box_sweep() {
-  local port
   cgroup_kill "$1/box" || say "processes of $1 do not end: $(cgroup_pids "$1/box" | paste -sd ' ')"
   box_swapoff "$1"
   disks_detach "$1"
   cgroup_remove "$1/box"
-  if [ -s "$STATE/boxes/$1/address" ]; then
-    port=$(network_port "$(<"$STATE/boxes/$1/address")")
-    [ ! -e "/sys/class/net/$port" ] || ip link delete "$port" 2>/dev/null || :
-  fi
+  [ ! -s "$STATE/boxes/$1/address" ] || network_unplug "$(<"$STATE/boxes/$1/address")"
 }
 
 # box_swapoff NAME: swap outlives a power cut, because it is the kernel's, which has no name for the file any more.
@@ -75,7 +74,8 @@ box_sweep() {
 box_swapoff() {
   local device
   [ "$(wc -l </proc/swaps)" -gt 1 ] && [ -s "$STATE/boxes/$1/swap" ] || return 0
-  device=$(losetup --list --noheadings --output NAME --associated "$(disk_file "$1" $SYSTEM_DISK)") && [ -n "$device" ] || return 0
+  device=$(losetup --list --noheadings --output NAME --associated "$(disk_file "$1" "$SYSTEM_DISK")") && [ -n "$device" ] || return 0
+  # shellcheck disable=SC2016 # arguments of the inner shell
   unshare --mount sh -c 'mount "$1" "$2" && { swapoff "$2/swap.img" 2>/dev/null; umount "$2"; }' \
     - "$device" "$STATE/boxes/$1/system" || :
 }
@@ -113,18 +113,18 @@ box_state() {
 
 # box_wait NAME: until its boot has ended and its disks are known; says which units failed.
 box_wait() {
-  local state failed
+  local answer failed
   eventually 60 box_listens_or_ended "$1" || box_give_up "$1" "systemd and D-Bus" 60
   box_alive "$1" || box_give_up "$1" "its boot, which ended,"
-  state=$(box_exec "$1" timeout 120 systemctl is-system-running --wait </dev/null 2>/dev/null) || :
+  answer=$(box_exec "$1" timeout 120 systemctl is-system-running --wait </dev/null 2>/dev/null) || :
   (box_exec "$1" udevadm settle --timeout 30 </dev/null) || say "box $1: udev still works on devices after 30 s"
-  case $state in
+  case $answer in
     running) ;;
     degraded)
       failed=$(box_exec "$1" systemctl list-units --failed --plain --no-legend </dev/null | cut -d' ' -f1 | paste -sd' ')
       say "box $1 is degraded, failed units: $failed"
       ;;
-    *) box_give_up "$1" "the end of its boot (systemd says '${state:-nothing}')" 120 ;;
+    *) box_give_up "$1" "the end of its boot (systemd says '${answer:-nothing}')" 120 ;;
   esac
 }
 

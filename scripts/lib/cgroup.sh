@@ -1,18 +1,19 @@
 # shellcheck shell=bash
 # Control groups of the boxes: one below the caller's own in every hierarchy, found again by name. Sourced.
 #
-#   devstats-sandbox/NAME       the launcher
-#   devstats-sandbox/NAME/box   all processes of the box: the root of its cgroup namespace
+#   sandbox-STATE/NAME       the launcher
+#   sandbox-STATE/NAME/box   all processes of the box: the root of its cgroup namespace
 #
 # Which processes belong to a box is therefore always the kernel's answer. No pid file is trusted or kept.
 
 readonly CG=/sys/fs/cgroup
-readonly CG_TOP=devstats-sandbox
+readonly CG_TOP=sandbox${STATE//\//-} # one per state directory, so that no sandbox ends another's processes
 
 cgroup_require() {
-  [ -d $CG/freezer ] && [ -d $CG/memory ] && [ -d $CG/systemd ] ||
+  if ! [ -d $CG/freezer ] || ! [ -d $CG/memory ] || ! [ -d $CG/systemd ]; then
     die "needs the control groups of version 1 or hybrid below $CG (freezer, memory, systemd)" \
       "boot this machine with systemd.unified_cgroup_hierarchy=0"
+  fi
 }
 
 # cgroup_hierarchies: one line "MOUNTPOINT OWN-PATH" for each mounted hierarchy.
@@ -46,9 +47,15 @@ cgroup_create() {
 # cgroup_dirs NAME [HIERARCHY]: the directories of NAME, which may lie below the cgroup of an earlier caller.
 cgroup_dirs() {
   local dir
-  for dir in $CG/${2:-*}{,/*,/*/*}/"$CG_TOP/$1"; do
+  for dir in "$CG"/${2:-*}{,/*,/*/*}/"$CG_TOP/$1"; do
     [ ! -d "$dir" ] || printf '%s\n' "$dir"
   done
+}
+
+# cgroup_names: of all boxes that have one.
+cgroup_names() {
+  local dir
+  for dir in "$CG"/freezer{,/*,/*/*}/"$CG_TOP"/[a-z]*/; do [ ! -d "$dir" ] || basename "$dir"; done
 }
 
 # cgroup_join PID NAME
@@ -60,7 +67,7 @@ cgroup_join() {
 # cgroup_leave PID: back to where the top directory lies.
 cgroup_leave() {
   local dir
-  for dir in $CG/*{,/*,/*/*}/"$CG_TOP"; do
+  for dir in "$CG"/*{,/*,/*/*}/"$CG_TOP"; do
     [ ! -d "$dir" ] || echo "$1" >"${dir%/*}/cgroup.procs"
   done
 }

@@ -11,7 +11,6 @@ begin() {
     curl:curl setpriv:util-linux sysctl:procps zcat:gzip
   cgroup_require
   lock_or_die "$STATE/lock" 60 "another sandbox command is at work"
-  network_require_ours
 }
 
 # for_each FUNCTION NAME...: for all at once; fails when one did.
@@ -26,92 +25,23 @@ for_each() {
   return $failed
 }
 
+# named_or_all NAME...: prints the names, or those of all boxes.
+named_or_all() {
+  local name
+  [ $# -gt 0 ] || { box_names_or_strays && return; }
+  for name; do require_box "$name" && printf '%s\n' "$name"; done
+}
+
 # All that boxes boot from and install, made before they are needed: takes long the first time, nothing afterwards.
 command_prepare() {
   [ $# -eq 0 ] || die "prepare takes no argument" "$0 --help"
   begin
-  base_ensure bookworm
+  base_ensure bookworm >/dev/null
   "$LIB/payload.sh" build
   local packages=("$LIB"/../../out/*.deb)
   [ -e "${packages[0]}" ] || die "our own packages are not built" "scripts/packages"
   "$LIB/payload.sh" repository "$STATE/repo" "${packages[@]}"
   python3 "$LIB/registry.py" "$CACHE/registry" "$CACHE"/images/*.tar
-}
-
-command_up() {
-  local names=() swap=() memory='' suite=bookworm count='' name
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --boxes | --swap | --memory | --suite)
-        [ $# -gt 1 ] || die "$1 needs a value" "$0 --help"
-        case $1 in --boxes) count=$2 ;; --swap) swap+=("$2") ;; --memory) memory=$2 ;; --suite) suite=$2 ;; esac
-        shift
-        ;;
-      -*) die "unknown option '$1'" "$0 --help" ;;
-      *) names+=("$1") ;;
-    esac
-    shift
-  done
-  up_check_values "$count" "$memory" "$suite"
-  if [ ${#names[@]} -eq 0 ]; then
-    names=(master)
-    for ((i = 0; i < ${count:-3} - 1; i++)); do names+=("node-$i"); done
-  fi
-  for name in "${names[@]}" "${swap[@]}"; do
-    [[ $name =~ ^[a-z][a-z0-9-]{0,40}$ ]] || die "'$name' is no name for a box" "use a-z, 0-9 and -, a letter first"
-  done
-  # systemd 257 knows from its pid namespace that this is no bare metal, and ignores swap in /etc/fstab.
-  [ ${#swap[@]} -eq 0 ] || [ "$suite" = bookworm ] || die "--swap works with --suite bookworm only"
-  begin
-  up_prepare "$memory" "$suite" "${names[@]}"
-  up_boot "${names[@]}"
-}
-
-up_check_values() {
-  [[ -z $1 || $1 =~ ^[1-9][0-9]?$ ]] || die "--boxes '$1' is not a number from 1 to 99" "$0 up --boxes 3"
-  [[ -z $2 || $2 =~ ^[1-9][0-9]*[MG]$ ]] || die "--memory '$2' is no size" "write it like 512M or 6G"
-  [[ $3 =~ ^(bookworm|trixie)$ ]] || die "suite '$3' is not known here" "bookworm or trixie"
-}
-
-# up_prepare MEMORY SUITE NAME...: all that does not run yet. Uses command_up's list of boxes with swap.
-up_prepare() {
-  local memory=$1 suite=$2 name
-  shift 2
-  for name in "${swap[@]}"; do
-    [[ " $* " == *" $name "* ]] || die "--swap $name: this box is not among: $*" "name it as well"
-    [ -e "$STATE/boxes/$name/swap" ] || [ ! -e "$(disk_file "$name" $SYSTEM_DISK)" ] ||
-      die "box $name is installed already, without swap" "$0 reset $name, then up again"
-    mkdir -p "$STATE/boxes/$name"
-    echo 512M >"$STATE/boxes/$name/swap"
-  done
-  for name; do
-    box_create "$name" "$suite"
-    [ -z "$memory" ] || write_file "$STATE/boxes/$name/memory" <<<"$memory"
-  done
-  host_prepare
-  network_up
-  repo_up
-}
-
-up_boot() {
-  local name pid
-  for name; do
-    if box_alive "$name"; then
-      pid=$(box_init "$name") && repo_key_into "/proc/$pid/root"
-    else
-      cgroup_kill "$name"
-      box_start "$name"
-    fi
-  done
-  for_each box_wait "$@"
-  for name; do printf '%s %s\n' "$name" "$(<"$STATE/boxes/$name/address")"; done
-}
-
-# named_or_all NAME...: prints the names, or those of all boxes.
-named_or_all() {
-  local name
-  [ $# -gt 0 ] || { box_names && return; }
-  for name; do require_box "$name" && printf '%s\n' "$name"; done
 }
 
 command_down() {
@@ -126,7 +56,7 @@ command_down() {
 # down_last: when no box is left, nothing of the sandbox stays in the kernel.
 down_last() {
   local name
-  for name in $(box_names); do ! box_alive "$name" || return 0; done
+  for name in $(box_names_or_strays); do ! box_alive "$name" || return 0; done
   repo_down
   network_down
   host_restore
@@ -143,14 +73,14 @@ command_reset() {
 }
 
 command_status() {
-  local name state format='%-12s %-10s %-12s %-9s %-7s %s\n' rows=()
+  local name condition format='%-12s %-10s %-12s %-9s %-7s %s\n' rows=()
   case "$*" in "") ;; "-o json") format='{"name":"%s","state":"%s","address":"%s","suite":"%s","memory":"%s","bootId":"%s"}' ;;
     *) die "status takes only -o json" "$0 status" ;;
   esac
   for name in $(box_names); do
-    state=$(box_state "$name")
+    condition=$(box_state "$name")
     # shellcheck disable=SC2059
-    rows+=("$(printf "$format" "$name" "$state" "$(status_value "$name" address)" "$(status_suite "$name")" \
+    rows+=("$(printf "$format" "$name" "$condition" "$(status_value "$name" address)" "$(status_suite "$name")" \
       "$(status_value "$name" memory)" "$(box_boot_id "$name" || :)")")
   done
   if [ $# -gt 0 ]; then

@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # What every script of the sandbox shares: messages, refusals, locks, waiting. Sourced, never run.
 
+# shellcheck disable=SC2034 # for those who source this
 readonly STATE=${DEVSTATS_SANDBOX:-/var/lib/devstats-sandbox}
+# shellcheck disable=SC2034
 readonly CACHE=${DEVSTATS_CACHE:-/var/cache/devstats-cluster}
 
 say() { printf 'sandbox: %s\n' "$*" >&2; }

@@ -3,7 +3,6 @@
 
 readonly BRIDGE=dvs0
 readonly GATEWAY=10.99.0.1
-readonly FIRST_HOST=11
 
 # network_require_ours: the bridge's alias names the state directory that made it.
 network_require_ours() {
@@ -21,16 +20,25 @@ network_up() {
   ip link set $BRIDGE up
 }
 
-network_down() { [ ! -e /sys/class/net/$BRIDGE ] || ip link delete $BRIDGE; }
+network_is_ours() { [ "$(cat /sys/class/net/$BRIDGE/ifalias 2>/dev/null)" = "$STATE" ]; }
 
-# network_address NAME: keeps the address the box has, or records the lowest free one.
+network_down() { ! network_is_ours || ip link delete $BRIDGE; }
+
+# network_unplug ADDRESS: the port goes with the box's namespace, but not at once.
+network_unplug() {
+  local port
+  port=$(network_port "$1")
+  ! network_is_ours || [ ! -e "/sys/class/net/$port" ] || ip link delete "$port" 2>/dev/null || :
+}
+
+# network_address NAME: keeps the address the box has, or records one: the usual boxes always get the same
+# (master .11, node-0 .12, node-1 .13 ...), others the lowest free from .100.
 network_address() {
-  local file=$STATE/boxes/$1/address taken host
+  local file=$STATE/boxes/$1/address host=100
   if [ ! -s "$file" ]; then
-    taken=$(cat "$STATE"/boxes/*/address 2>/dev/null || :)
-    for ((host = FIRST_HOST; host < 255; host++)); do
-      grep -qx "${GATEWAY%.*}.$host" <<<"$taken" || break
-    done
+    [ "$1" != master ] || host=11
+    [[ ! $1 =~ ^node-([0-9]|[1-7][0-9])$ ]] || host=$((12 + BASH_REMATCH[1]))
+    while grep -qx "${GATEWAY%.*}.$host" "$STATE"/boxes/*/address 2>/dev/null; do host=$((host + 1)); done
     [ "$host" -lt 255 ] || die "no address left in ${GATEWAY%.*}.0/24" "reset boxes that are not needed"
     write_file "$file" <<<"${GATEWAY%.*}.$host"
   fi

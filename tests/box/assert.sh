@@ -13,7 +13,7 @@ check() {
   shift
   output=$( (set -euo pipefail && "$@") 2>&1 </dev/null)
   status=$?
-  seconds=$(((${EPOCHREALTIME/[^0-9]/} - start) / 100000))
+  seconds=$(printf '%02d' $(((${EPOCHREALTIME/[^0-9]/} - start) / 100000))) # tenths
   if [ $status -eq 0 ]; then
     passed=$((passed + 1))
     echo "ok $name (${seconds%?}.${seconds: -1})"
@@ -43,7 +43,9 @@ expect_match() { grep -qE -- "$2" <<<"$1" || fail "$3 is '$1', which has nothing
 expect_distinct() {
   local what=$1
   shift
-  [ $# -gt 1 ] && [ "$(printf '%s\n' "$@" | sort -u | grep -c .)" -eq $# ] || fail "$what: not all different: $*"
+  if [ $# -lt 2 ] || [ "$(printf '%s\n' "$@" | sort -u | grep -c .)" -ne $# ]; then
+    fail "$what: not all different: $*"
+  fi
 }
 
 # expect_failure PATTERN COMMAND...: it must end with an error that says PATTERN.

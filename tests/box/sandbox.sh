@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # budget: 180
 # Proves the sandbox itself, with real boxes, in a state directory of its own. Needs root; about a minute.
+# shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/box/assert.sh
@@ -9,7 +10,7 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 DEVSTATS_SANDBOX=$(mktemp -d /var/tmp/sandbox-test.XXXXXX)
 export DEVSTATS_SANDBOX
 BOXES=(master node-0 node-1)
-clean_up() { sandbox reset >/dev/null 2>&1 && rm -rf --one-file-system "$DEVSTATS_SANDBOX"; }
+clean_up() { sandbox reset && rm -rf --one-file-system "$DEVSTATS_SANDBOX"; }
 trap clean_up EXIT
 
 sandbox() { "$ROOT/scripts/sandbox" "$@"; }
@@ -21,7 +22,7 @@ boot_id() { inside "$1" 'cat /proc/sys/kernel/random/boot_id'; }
 traces() {
   losetup --list --noheadings --output NAME,BACK-FILE
   find /sys/class/net -name 'dvs*' -printf '%f\n'
-  find /sys/fs/cgroup -type d -name devstats-sandbox
+  find /sys/fs/cgroup -type d -name 'sandbox-*'
   awk '{ print $5 }' /proc/self/mountinfo
   cat /proc/swaps
   sysctl --ignore kernel.panic kernel.pid_max vm.overcommit_memory fs.inotify.max_user_instances fs.file-max fs.nr_open \
@@ -42,9 +43,9 @@ refuses_nonsense() {
 
 boots() {
   sandbox up --memory 512M node-0
-  sandbox up --swap node-1
+  sandbox up
   expect_eq "$(each 'systemctl is-system-running' | sort -u)" running "the state of systemd"
-  expect_eq "$(each 'systemctl --failed --plain --no-legend')" $'\n\n' "the list of failed units"
+  expect_eq "$(each 'systemctl --failed --plain --no-legend' | tr -d '\n')" "" "the list of failed units"
 }
 
 stays_up() {
@@ -123,9 +124,10 @@ installs_packages() {
   echo works >"$dir/usr/share/probe/file"
   dpkg-deb --build "$dir" "$dir.deb"
   inside node-0 'cat >/root/probe.deb' <"$dir.deb"
-  inside node-0 'apt-get install -qq -y /root/probe.deb'
+  inside node-0 'apt-get install -qq -y -o Dpkg::Use-Pty=0 /root/probe.deb'
   expect_eq "$(inside node-0 'cat /usr/share/probe/file')" works "the package's file"
-  expect_match "$(inside node-0 'apt-get indextargets')" '^Site: http://10.99.0.1:8080/?$' "the one package source"
+  expect_eq "$(inside node-0 'apt-get update --print-uris' | cut -d/ -f3 | sort -u)" \
+    10.99.0.1:8080 "where apt would fetch from"
 }
 
 shell_is_like_ssh() {
@@ -140,11 +142,17 @@ shell_is_like_ssh() {
 
 # tail keeps all it reads: more than the box has. It alone must die.
 limits_memory() {
-  expect_failure Killed inside node-0 'head -c 1G /dev/zero | tail -c 1G | wc -c'
+  local status=0
+  inside node-0 'head -c 1G /dev/zero | tail -c 1G >/dev/null' || status=$?
+  expect_eq $status 137 "tail's status"
   expect_eq "$(inside node-0 'systemctl is-active systemd-journald')" active "the journal after that"
 }
 
+# Late, because swap is the whole machine's: before, it would soften every memory limit.
 swaps_from_fstab() {
+  expect_failure "installed already, without swap" sandbox up node-1 --swap node-1
+  sandbox reset node-1
+  sandbox up node-1 --swap node-1
   expect_match "$(inside node-1 'swapon --show=NAME,TYPE --noheadings')" '^/swap.img file' "node-1's swap"
   expect_eq "$(inside node-0 'grep -c swap /etc/fstab' || :)" 0 "the number of swap lines in node-0's fstab"
 }
@@ -157,7 +165,7 @@ reboots() {
   before=$(boot_id node-0)
   sandbox reboot node-0
   survives node-0 "$before"
-  expect_eq "$(inside node-0 'journalctl --list-boots | wc -l')" 2 "the number of boots in the journal"
+  expect_eq "$(inside node-0 'journalctl --list-boots | grep -c UTC')" 2 "the number of boots in the journal"
 }
 
 # survives NAME OLD-BOOT-ID: a new boot, the old content, nothing failed.
@@ -187,7 +195,7 @@ comes_back_with_its_swap() {
 survives_a_dead_launcher() {
   local before
   before=$(boot_id node-0)
-  kill -KILL "$(cat /sys/fs/cgroup/freezer/devstats-sandbox/node-0/cgroup.procs)"
+  kill -KILL "$(cat /sys/fs/cgroup/freezer/sandbox-*/node-0/cgroup.procs)"
   sandbox up
   survives node-0 "$before"
 }
@@ -222,7 +230,6 @@ main() {
   traces=$(traces)
   rp_filter=$(sysctl -n net.ipv4.conf.all.rp_filter)
   local test
-
   for test in refuses_nonsense boots stays_up has_own_identity reaches_the_others serves_a_replaced_repository \
     has_its_disks finds_partitions is_bare_metal_to_systemd installs_packages shell_is_like_ssh limits_memory \
     swaps_from_fstab reboots comes_back_after_a_power_cut comes_back_with_its_swap survives_a_dead_launcher \
