@@ -43,8 +43,7 @@ absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host, const Sec
   if (spec.has_sysctl()) add(std::make_unique<SysctlResource>(spec.sysctl(), host), {"modules"}, {"modules"});
   if (spec.has_journald()) add(std::make_unique<JournaldResource>(spec.journald(), host));
   if (spec.has_repositories()) add(std::make_unique<AptRepositoriesResource>(spec.repositories(), host));
-  if (spec.has_packages())
-    add(std::make_unique<PackagesResource>(spec.packages(), host), {"repositories"});
+  if (spec.has_packages()) add(std::make_unique<PackagesResource>(spec.packages(), host), {"repositories"});
   if (spec.has_services())
     add(std::make_unique<ServicesResource>(spec.services(), host), {"packages"}, {"packages"});
   AddKubernetes(spec, host, secrets, &nodes);

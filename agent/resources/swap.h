@@ -15,7 +15,8 @@ class SwapResource : public Unit {
   static constexpr char kFstab[] = "/etc/fstab";
   static constexpr char kMark[] = "# devstats-swap-off: ";
 
-  SwapResource(v1::SwapOff desired, Host* host) : desired_(std::move(desired)), host_(host) {}  // host not owned
+  SwapResource(v1::SwapOff desired, Host* host)
+      : desired_(std::move(desired)), host_(host) {}  // host not owned
   std::string id() const override { return "swap"; }
   Json Inputs() const override { return ToJson(desired_); }
   absl::StatusOr<Json> Observe() override;

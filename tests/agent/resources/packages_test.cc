@@ -32,10 +32,10 @@ class PackagesTest : public ::testing::Test {
     });
     c.On({"/usr/bin/dpkg", "--configure", "-a"}, "");
     c.On({"/usr/bin/apt-get", "update"}, "");
+    c.On({"/usr/bin/apt-cache", "madison"}, "");
     c.On({"/usr/bin/apt-cache", "madison", "kubelet"},
          " kubelet | 1.35.1-1.1 | https://example.org  Packages\n kubelet | 1.35.0-1.1 | https://example.org "
          " Packages\n");
-    c.On({"/usr/bin/apt-cache", "madison"}, "");
     c.On({"/usr/bin/apt-get", "install"}, [this](const Command& command) { return Install(command); });
     c.On({"/usr/bin/apt-mark"}, [this](const Command& command) {
       for (size_t i = 2; i < command.argv.size(); ++i)
