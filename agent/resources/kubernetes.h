@@ -9,7 +9,8 @@
 
 namespace devstats::agent {
 
-// Adds those that `spec` sets. Of `secrets`, "token" is join's and "certificate" is kubeconfig's.
+// Adds those that `spec` sets; what they need is named also when it is not there (the registry leaves that
+// out). Of `secrets`, "token" is join's and "certificate" is kubeconfig's.
 void AddKubernetes(const v1::PhaseSpec& spec, Host* host, const Secrets& secrets,
                    std::vector<GraphNode>* nodes);
 

@@ -2,10 +2,10 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "common/unit/execute.h"
 #include "tests/agent/box.h"
+#include "tests/agent/plans.h"
 
 namespace devstats::agent {
 
@@ -21,13 +21,6 @@ inline absl::StatusOr<Execution> RunUnit(Box& box, Unit& unit, const RunOptions&
                   .payload = DigestOf(unit.Inputs()),
                   .approved = options.approved ? *options.approved : PlanUnit(unit),
                   .boot_id = options.boot});
-}
-
-// The paths of a plan's changes, in order.
-inline std::vector<std::string> PathsOf(const UnitPlan& plan) {
-  std::vector<std::string> out;
-  for (const Change& c : plan.changes()) out.push_back(c.path());
-  return out;
 }
 
 inline const Change* ChangeOf(const UnitPlan& plan, const std::string& path) {
