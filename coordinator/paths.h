@@ -6,6 +6,7 @@
 //   │   ├── ca.pem  ca-key.pem          the authority; the key is here and nowhere else
 //   │   ├── server/key.pem cert.pem     coordinator.devstats: API and enrolment (leaf, then ca.pem)
 //   │   └── client/key.pem cert.pem     with which it calls the agents
+//   ├── kubernetes/                     key.pem, cert.pem, ca.pem, endpoint: our way into the cluster
 //   ├── state.db                        SQLite: journal, specs, grants, tokens, issued certificates
 //   ├── audit.jsonl                     hash-chained, append only
 //   └── fault-hits                      which fault points have fired (fault tests)
@@ -27,6 +28,7 @@ struct Paths {
   std::string CaKey() const { return Pki() + "/ca-key.pem"; }
   std::string Server() const { return Pki() + "/server"; }  // identity folders: key.pem, cert.pem
   std::string Client() const { return Pki() + "/client"; }
+  std::string Kubernetes() const { return state + "/kubernetes"; }
   std::string Database() const { return state + "/state.db"; }
   std::string Audit() const { return state + "/audit.jsonl"; }
   std::string FaultHits() const { return state + "/fault-hits"; }

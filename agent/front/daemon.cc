@@ -1,5 +1,6 @@
 #include "agent/front/daemon.h"
 
+#include "absl/synchronization/notification.h"
 #include "absl/strings/str_cat.h"
 #include "agent/front/executor_client.h"
 #include "agent/front/identity_store.h"
@@ -69,9 +70,11 @@ absl::Status RunFront(const FrontOptions& options) {
   watchdog.Start();
   NotifyReady(absl::StrCat("serving as ", self.name));
   log::Info(absl::StrCat("serving as ", self.name, " on ", options.listen), {{"NODE", self.name}});
-  stop.OnStop([&server] { server->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(2))); });
-  server->Wait();
+  absl::Notification stopped;
+  stop.OnStop([&stopped] { stopped.Notify(); });
+  stopped.WaitForNotification();
   NotifyStopping();
+  server->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(2)));
   return absl::OkStatus();
 }
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
+#include "coordinator/assemble/cluster.h"
 #include "coordinator/assemble/phases.h"
 #include "coordinator/nodes/phase_unit.h"
 #include "coordinator/nodes/preflight_unit.h"
@@ -16,12 +18,9 @@
 namespace devstats::coordinator {
 namespace {
 
-// Phases that every node goes through by itself, in their order.
-struct NodePhase {
-  const char* name;
-  agent::v1::PhaseSpec (*make)(const spec::ClusterSpec&, const spec::NodeSpec&);
-};
-constexpr NodePhase kNodePhases[] = {{"host", HostPhase}};
+// Phases that every node goes through by itself, in their order. One that asks for nothing is left out.
+constexpr agent::v1::PhaseSpec (*kNodePhases[])(const spec::ClusterSpec&, const spec::NodeSpec&) = {
+    HostPhase, StoragePhase, RuntimePhase, KubernetesPhase};
 
 GraphNode Preflight(const spec::NodeSpec& node, const World& world, AgentClient* agent) {
   std::vector<std::string> supported;
@@ -33,18 +32,23 @@ GraphNode Preflight(const spec::NodeSpec& node, const World& world, AgentClient*
           .world = {}};
 }
 
-std::vector<GraphNode> AllUnits(const spec::ClusterSpec& spec, const World& world) {
+absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, const World& world) {
   std::vector<GraphNode> all;
+  std::map<std::string, std::string> last;  // of each node by itself
   for (const spec::NodeSpec& node : spec.nodes) {
     AgentClient* agent = world.agents->Get(node.name, AgentAddress(node));
     all.push_back(Preflight(node, world, agent));
-    for (const NodePhase& phase : kNodePhases) {
+    for (const auto& make : kNodePhases) {
+      agent::v1::PhaseSpec phase = make(spec, node);
+      if (IsNothing(phase)) continue;
       const std::string before = all.back().unit->id();
-      all.push_back({.unit = std::make_unique<PhaseUnit>(phase.make(spec, node), node.name, agent),
+      all.push_back({.unit = std::make_unique<PhaseUnit>(PhaseWants{.node = node.name, .spec = std::move(phase)}, agent),
                      .needs = {before},
                      .world = {}});
     }
+    last[node.name] = all.back().unit->id();
   }
+  if (spec.kubernetes) RETURN_IF_ERROR(AddCluster(spec, world, last, &all));
   return all;
 }
 
@@ -62,7 +66,7 @@ absl::Status CheckScope(const std::vector<GraphNode>& all, const Scope& scope) {
   for (const GraphNode& n : all) {
     const auto [phase, node] = PhaseAndNode(n.unit->id());
     if (std::find(phases.begin(), phases.end(), phase) == phases.end()) phases.push_back(phase);
-    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
+    if (!node.empty() && std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
   }
   auto known = [](const std::string& what, const std::string& name,
                   const std::vector<std::string>& names) -> absl::Status {
@@ -94,7 +98,7 @@ std::string AgentAddress(const spec::NodeSpec& node) {
 }
 
 absl::StatusOr<Graph> Assemble(const spec::ClusterSpec& spec, const World& world, const Scope& scope) {
-  std::vector<GraphNode> all = AllUnits(spec, world);
+  ASSIGN_OR_RETURN(std::vector<GraphNode> all, AllUnits(spec, world));
   RETURN_IF_ERROR(CheckScope(all, scope));
   std::set<std::string> keep;
   for (const GraphNode& n : all)
@@ -103,7 +107,7 @@ absl::StatusOr<Graph> Assemble(const spec::ClusterSpec& spec, const World& world
 }
 
 absl::StatusOr<Graph> Prerequisites(const spec::ClusterSpec& spec, const World& world, const Scope& scope) {
-  std::vector<GraphNode> all = AllUnits(spec, world);
+  ASSIGN_OR_RETURN(std::vector<GraphNode> all, AllUnits(spec, world));
   RETURN_IF_ERROR(CheckScope(all, scope));
   std::set<std::string> inside, outside;
   for (const GraphNode& n : all)

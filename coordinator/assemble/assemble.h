@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/unit/graph.h"
 #include "coordinator/nodes/agent_client.h"
+#include "coordinator/nodes/kubernetes_access.h"
 #include "coordinator/spec/model.h"
 
 namespace devstats::coordinator {
@@ -20,6 +21,7 @@ struct Scope {
 struct World {
   AgentPool* agents = nullptr;
   const Clock* clock = nullptr;
+  KubernetesAccess* kubernetes = nullptr;
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

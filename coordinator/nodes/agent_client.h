@@ -29,6 +29,11 @@ class AgentClient {
                             const std::function<bool(const agent::v1::LogLine&)>& line) = 0;
   virtual absl::StatusOr<std::string> BeginRenewal() = 0;
   virtual absl::Status FinishRenewal(const std::string& certificate_pem) = 0;
+  // A request for the Kubernetes certificate of root on that box.
+  virtual absl::StatusOr<std::string> BeginKubeconfig() = 0;
+  // On the control plane's box: signs such a request, or the coordinator's.
+  virtual absl::StatusOr<agent::v1::SignKubernetesClientResponse> SignKubernetesClient(
+      const std::string& csr_pem) = 0;
 };
 
 // The agents of the cluster by node name.

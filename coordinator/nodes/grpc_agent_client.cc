@@ -104,6 +104,21 @@ class GrpcAgentClient final : public AgentClient {
         .status();
   }
 
+  absl::StatusOr<std::string> BeginKubeconfig() override {
+    ASSIGN_OR_RETURN(auto response,
+                     (Unary<agent::v1::BeginKubeconfigRequest, agent::v1::BeginKubeconfigResponse>(
+                         {}, &agent::v1::Agent::Stub::BeginKubeconfig)));
+    return response.csr_pem();
+  }
+
+  absl::StatusOr<agent::v1::SignKubernetesClientResponse> SignKubernetesClient(
+      const std::string& csr_pem) override {
+    agent::v1::SignKubernetesClientRequest request;
+    request.set_csr_pem(csr_pem);
+    return Unary<agent::v1::SignKubernetesClientRequest, agent::v1::SignKubernetesClientResponse>(
+        request, &agent::v1::Agent::Stub::SignKubernetesClient);
+  }
+
  private:
   template <typename Request>
   void FillFence(Request* request) const {

@@ -28,11 +28,18 @@ absl::Status ToStatus(const StepStatus& step) {
 
 }  // namespace
 
-PhaseUnit::PhaseUnit(agent::v1::PhaseSpec spec, std::string node, AgentClient* agent)
-    : spec_(std::move(spec)), id_(absl::StrCat(spec_.phase(), "@", node)), agent_(agent) {}
+PhaseUnit::PhaseUnit(PhaseWants wants, AgentClient* agent)
+    : wants_(std::move(wants)), id_(absl::StrCat(wants_.spec.phase(), "@", wants_.node)), agent_(agent) {}
+
+absl::StatusOr<agent::v1::PhaseSpec> PhaseUnit::Spec() const {
+  agent::v1::PhaseSpec spec = wants_.spec;
+  if (wants_.complete) RETURN_IF_ERROR(wants_.complete(&spec));
+  return spec;
+}
 
 absl::StatusOr<Json> PhaseUnit::Observe() {
-  ASSIGN_OR_RETURN(agent::v1::PlanResponse plan, agent_->Plan(spec_));
+  ASSIGN_OR_RETURN(const agent::v1::PhaseSpec spec, Spec());
+  ASSIGN_OR_RETURN(agent::v1::PlanResponse plan, agent_->Plan(spec));
   return ToJson(plan);
 }
 
@@ -44,13 +51,14 @@ absl::StatusOr<UnitPlan> PhaseUnit::Diff(const Json& observed) const {
   return plan;
 }
 
-absl::Status PhaseUnit::Send(const StepContext& context) {
+absl::Status PhaseUnit::Send(const StepContext& context, const PhaseSecrets& secrets) {
   agent::v1::ApplyRequest request;
   request.set_operation(context.key.operation);
   request.set_step(context.key.step);
   request.set_attempt(static_cast<uint32_t>(context.attempt));
   request.set_moved(context.moved);
-  *request.mutable_spec() = spec_;
+  ASSIGN_OR_RETURN(*request.mutable_spec(), Spec());
+  for (const auto& [name, secret] : secrets) (*request.mutable_secrets())[name] = secret.Reveal();  // over mutual TLS
   // As journalled with the intent, not as diffed now: the same key must carry the same payload.
   *request.mutable_approved() = context.intended.parts();
   auto tell = [&](const agent::v1::Progress& p) {
@@ -64,10 +72,16 @@ absl::Status PhaseUnit::Settle(const StepContext& context) {
   ASSIGN_OR_RETURN(StepStatus step, agent_->GetStep(context.key.operation, context.key.step,
                                                     static_cast<uint32_t>(context.attempt)));
   // What it ended with shows when it is observed; here only the end is waited for.
-  if (step.state() == StepStatus::RUNNING) RETURN_IF_ERROR(Send(context));
+  if (step.state() == StepStatus::RUNNING) RETURN_IF_ERROR(Send(context, {}));
   return absl::OkStatus();
 }
 
-absl::Status PhaseUnit::Apply(const UnitPlan&, const StepContext& context) { return Send(context); }
+absl::Status PhaseUnit::Apply(const UnitPlan&, const StepContext& context) {
+  PhaseSecrets secrets;
+  if (wants_.secrets) {
+    ASSIGN_OR_RETURN(secrets, wants_.secrets());
+  }
+  return Send(context, secrets);
+}
 
 }  // namespace devstats::coordinator

@@ -1,20 +1,34 @@
 // One phase of one node as a unit: observed, diffed and applied by the node's agent. Its parts are the node's
 // resources.
 #pragma once
+#include <functional>
+#include <map>
 #include <string>
 
+#include "common/secret.h"
 #include "common/unit/unit.h"
 #include "coordinator/nodes/agent_client.h"
 #include "devstats/agent/v1/resources.pb.h"
 
 namespace devstats::coordinator {
 
+using PhaseSecrets = std::map<std::string, Secret>;  // by the names that resources know
+
+struct PhaseWants {
+  std::string node;
+  agent::v1::PhaseSpec spec;  // what cluster.yaml says: the unit's inputs
+  // Fills in what only the running cluster knows (a node's pod network); called for each observation. May be null.
+  std::function<absl::Status(agent::v1::PhaseSpec*)> complete;
+  // What the act needs and nobody keeps; called for each act. May be null.
+  std::function<absl::StatusOr<PhaseSecrets>()> secrets;
+};
+
 class PhaseUnit : public Unit {
  public:
   // "host@node-1". `agent` is not owned.
-  PhaseUnit(agent::v1::PhaseSpec spec, std::string node, AgentClient* agent);
+  PhaseUnit(PhaseWants wants, AgentClient* agent);
   std::string id() const override { return id_; }
-  Json Inputs() const override { return ToJson(spec_); }
+  Json Inputs() const override { return ToJson(wants_.spec); }
   absl::StatusOr<Json> Observe() override;
   absl::StatusOr<UnitPlan> Diff(const Json& observed) const override;
   absl::Status Settle(const StepContext& context) override;
@@ -22,8 +36,9 @@ class PhaseUnit : public Unit {
   absl::Status Forget(const std::string& operation) override { return agent_->Forget(operation); }
 
  private:
-  absl::Status Send(const StepContext& context);
-  const agent::v1::PhaseSpec spec_;
+  absl::StatusOr<agent::v1::PhaseSpec> Spec() const;
+  absl::Status Send(const StepContext& context, const PhaseSecrets& secrets);
+  const PhaseWants wants_;
   const std::string id_;
   AgentClient* const agent_;
 };

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "common/fault.h"
 #include "common/grpc/server.h"
 #include "common/grpc/tls.h"
@@ -70,7 +71,8 @@ absl::Status RunCoordinator(const Options& options) {
       TlsIdentity::Watch(IdentityFiles::In(options.paths.Client(), options.paths.Ca()), kReload));
   std::unique_ptr<AgentPool> agents = MakePool(state, client_identity, &stopping);
 
-  const World world{.agents = agents.get(), .clock = &clock};
+  KubernetesAccess kubernetes(options.paths.Kubernetes(), &clock);
+  const World world{.agents = agents.get(), .clock = &clock, .kubernetes = &kubernetes};
   Runner runner(state.operations.get(), state.journal.get(), MakerFor(world), state.boot_id);
   const std::string host = options.advertise.empty() ? DefaultAddress() : options.advertise;
   Api api({.authority = state.authority.get(),
@@ -80,7 +82,7 @@ absl::Status RunCoordinator(const Options& options) {
            .operations = state.operations.get(),
            .runner = &runner,
            .journal = state.journal.get(),
-           .agents = agents.get(),
+           .world = world,
            .clock = &clock,
            .epoch = state.epoch,
            .address = absl::StrCat(host, ":", options.port),
@@ -123,13 +125,16 @@ absl::Status RunCoordinator(const Options& options) {
   watchdog.Start();
   NotifyReady(absl::StrCat("epoch ", state.epoch));
   log::Info(absl::StrCat("serving cluster ", state.authority->cluster(), ", epoch ", state.epoch));
+  absl::Notification stopped;
   stop.OnStop([&] {
     stopping = true;
-    for (auto* server : {remote_server.get(), enrolment_server.get(), local_server.get()})
-      server->Shutdown(absl::ToChronoTime(absl::Now() + kGrace));
+    stopped.Notify();
   });
-  remote_server->Wait();
+  stopped.WaitForNotification();
   NotifyStopping();
+  // Here and not in the signal's thread: that may still be in Shutdown when Wait has returned.
+  for (auto* server : {remote_server.get(), enrolment_server.get(), local_server.get()})
+    server->Shutdown(absl::ToChronoTime(absl::Now() + kGrace));
   socket.reset();
   return absl::OkStatus();
 }

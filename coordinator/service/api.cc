@@ -99,7 +99,7 @@ v1::NodeSummary Api::Summary(const spec::NodeSpec* node, const std::string& name
   summary.set_role(spec::NameOf(node->role));
   if (!summary.enrolled()) summary.set_error("not enrolled");
   if (!ask || !summary.enrolled()) return summary;
-  auto answer = p_.agents->Get(name, summary.address())->GetFacts();
+  auto answer = p_.world.agents->Get(name, summary.address())->GetFacts();
   summary.set_reachable(answer.ok());
   if (!answer.ok()) {
     summary.set_error(std::string(answer.status().message()));
@@ -149,7 +149,7 @@ absl::Status Api::DoNodeLogs(const v1::NodeLogsRequest& request,
   ASSIGN_OR_RETURN(const std::vector<spec::NodeSpec> known, KnownNodes());
   for (const spec::NodeSpec& node : known)
     if (node.name == request.name())
-      return p_.agents->Get(node.name, AgentAddress(node))->Logs(request.unit(), request.lines(), line);
+      return p_.world.agents->Get(node.name, AgentAddress(node))->Logs(request.unit(), request.lines(), line);
   return Hint(absl::NotFoundError(absl::StrCat("there is no node ", request.name())),
               "devstatsctl node list");
 }
@@ -157,7 +157,7 @@ absl::Status Api::DoNodeLogs(const v1::NodeLogsRequest& request,
 absl::StatusOr<v1::PlanResponse> Api::DoPlan(const v1::PlanRequest& request) {
   ASSIGN_OR_RETURN(const spec::ClusterSpec spec, ParseSpec(request.spec(), request.file()));
   const Scope scope{.only = request.only(), .node = request.node()};
-  ASSIGN_OR_RETURN(const Graph before, Prerequisites(spec, TheWorld(), scope));
+  ASSIGN_OR_RETURN(const Graph before, Prerequisites(spec, p_.world, scope));
   for (const UnitPlan& plan : before.Plan(16)) {
     if (std::string error = ErrorOf(plan); !error.empty())
       return absl::FailedPreconditionError(absl::StrCat(plan.unit(), ": ", error));
@@ -166,7 +166,7 @@ absl::StatusOr<v1::PlanResponse> Api::DoPlan(const v1::PlanRequest& request) {
           absl::FailedPreconditionError(absl::StrCat(plan.unit(), " comes first and is not as it should be")),
           "apply without --only, or that phase first");
   }
-  ASSIGN_OR_RETURN(const Graph graph, Assemble(spec, TheWorld(), scope));
+  ASSIGN_OR_RETURN(const Graph graph, Assemble(spec, p_.world, scope));
   v1::PlanResponse response;
   *response.mutable_plan() = MakePlan(graph,
                                       {.cluster_id = p_.authority->cluster(),

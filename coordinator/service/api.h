@@ -25,7 +25,7 @@ struct ApiParts {  // none is owned
   Operations* operations;
   Runner* runner;
   Journal* journal;
-  AgentPool* agents;
+  World world;
   const Clock* clock;
   uint64_t epoch = 0;
   std::string address;            // host:port of this API, as told to users
@@ -65,7 +65,6 @@ class Api {
   absl::StatusOr<v1::RevokeAccessResponse> DoRevokeAccess(const std::string& name);
 
  private:
-  World TheWorld() const { return {.agents = p_.agents, .clock = p_.clock}; }
   v1::Operation Describe(const OperationRecord& record) const;
   absl::StatusOr<std::vector<spec::NodeSpec>> KnownNodes();  // of the spec in force
   v1::NodeSummary Summary(const spec::NodeSpec* node, const std::string& name, bool ask,

@@ -93,6 +93,7 @@ struct KubernetesSpec {
   std::string service_subnet = "10.96.0.0/12";
   std::string dns_domain = "cluster.local";
   std::string image_repository;  // empty: kubeadm's default
+  std::string check_image = "docker.io/library/busybox:1.36";  // from which the pod network is tried
   std::string resolv_conf;       // empty: what the box has
   int node_mask = 24;
   int max_pods = 110;

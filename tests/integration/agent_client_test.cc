@@ -140,7 +140,7 @@ TEST_F(AgentClientTest, RenewsTheCertificateWhileItServes) {
 
 TEST_F(AgentClientTest, APhaseUnitRunsThroughAllOfIt) {
   auto pool = Pool();
-  PhaseUnit unit(spec_, "a", pool->Get("a", box_.address()));
+  PhaseUnit unit({.node = "a", .spec = spec_}, pool->Get("a", box_.address()));
   auto db = *Database::Open(":memory:", {Journal::Schema()});
   Journal journal(db.get(), &SystemClock());
   ExecuteOptions options{.key = {"op-2", unit.id()},

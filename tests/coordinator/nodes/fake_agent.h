@@ -46,7 +46,16 @@ class FakeAgent : public AgentClient {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::string> BeginKubeconfig() override { return std::string("csr of root"); }
+  absl::StatusOr<agent::v1::SignKubernetesClientResponse> SignKubernetesClient(const std::string& csr_pem) override {
+    signed_requests.push_back(csr_pem);
+    if (!error.ok()) return error;
+    return signature;
+  }
+
   absl::Status error;
+  agent::v1::SignKubernetesClientResponse signature;
+  std::vector<std::string> signed_requests;
   agent::v1::Facts facts;
   agent::v1::PlanResponse plan;
   agent::v1::StepStatus step;

@@ -29,7 +29,7 @@ class PhaseUnitTest : public ::testing::Test {
     agent_.step.set_state(StepStatus::DONE);
   }
   absl::StatusOr<Execution> Run() {
-    PhaseUnit unit(spec_, "node-1", &agent_);
+    PhaseUnit unit({.node = "node-1", .spec = spec_}, &agent_);
     return Execute(unit, journal_,
                    {.key = {"op-1", unit.id()},
                     .payload = DigestOf(unit.Inputs()),
@@ -47,7 +47,7 @@ class PhaseUnitTest : public ::testing::Test {
 };
 
 TEST_F(PhaseUnitTest, IsNamedAfterPhaseAndNodeAndShowsTheAgentsDiff) {
-  PhaseUnit unit(spec_, "node-1", &agent_);
+  PhaseUnit unit({.node = "node-1", .spec = spec_}, &agent_);
   EXPECT_EQ(unit.id(), "host@node-1");
   const UnitPlan plan = PlanUnit(unit);
   ASSERT_EQ(plan.parts_size(), 1);
@@ -72,7 +72,7 @@ TEST_F(PhaseUnitTest, AFailedStepIsTriedAgainUnderANewAttempt) {
   agent_.step.set_code(static_cast<int>(absl::StatusCode::kFailedPrecondition));
   agent_.step.set_error("sysctl: the kernel has no parameter a");
   agent_.step.set_hint("load it");
-  approved_ = PlanUnit(*std::make_unique<PhaseUnit>(spec_, "node-1", &agent_));
+  approved_ = PlanUnit(*std::make_unique<PhaseUnit>(PhaseWants{.node = "node-1", .spec = spec_}, &agent_));
   auto failed = Run();
   EXPECT_TRUE(absl::IsFailedPrecondition(failed.status()));
   EXPECT_THAT(std::string(failed.status().message()), HasSubstr("the kernel has no parameter a"));
@@ -92,7 +92,7 @@ TEST_F(PhaseUnitTest, AStepThatWaitsForApprovalMakesTheUnitWait) {
 }
 
 TEST_F(PhaseUnitTest, AfterACutTheSameRequestAttachesToTheRunningStep) {
-  PhaseUnit unit(spec_, "node-1", &agent_);
+  PhaseUnit unit({.node = "node-1", .spec = spec_}, &agent_);
   const UnitPlan plan = PlanUnit(unit);
   ASSERT_TRUE(journal_
                   .WriteIntent({.key = {"op-1", unit.id()},
@@ -110,12 +110,12 @@ TEST_F(PhaseUnitTest, AfterACutTheSameRequestAttachesToTheRunningStep) {
 
 TEST_F(PhaseUnitTest, ABoxThatDoesNotAnswerFailsThePlan) {
   agent_.error = absl::UnavailableError("node-1: the agent does not answer");
-  PhaseUnit unit(spec_, "node-1", &agent_);
+  PhaseUnit unit({.node = "node-1", .spec = spec_}, &agent_);
   EXPECT_THAT(ErrorOf(PlanUnit(unit)), HasSubstr("does not answer"));
 }
 
 TEST_F(PhaseUnitTest, ForgetsOnTheBox) {
-  ASSERT_TRUE(PhaseUnit(spec_, "node-1", &agent_).Forget("op-1").ok());
+  ASSERT_TRUE(PhaseUnit({.node = "node-1", .spec = spec_}, &agent_).Forget("op-1").ok());
   EXPECT_THAT(agent_.forgotten, ElementsAre("op-1"));
 }
 
