@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "agent/resources/changes.h"
 #include "common/status.h"
-#include "re2/re2.h"
 
 namespace devstats::agent {
 namespace {
@@ -97,11 +99,13 @@ absl::Status WantRegistries(const std::string& plugin, Editor* edit) {
 }  // namespace
 
 absl::StatusOr<ContainerdVersion> ParseContainerdVersion(const std::string& text) {
-  ContainerdVersion version;
-  static const re2::RE2 pattern(R"(\sv?(\d+)\.(\d+)\.\d)");
-  if (!re2::RE2::PartialMatch(text, pattern, &version.major, &version.minor))
-    return absl::InvalidArgumentError(absl::StrCat("containerd --version says \"", text, "\", without a version"));
-  return version;
+  for (absl::string_view word : absl::StrSplit(text, ' ')) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(absl::StripPrefix(word, "v"), '.');
+    ContainerdVersion version;
+    if (parts.size() >= 3 && absl::SimpleAtoi(parts[0], &version.major) && absl::SimpleAtoi(parts[1], &version.minor))
+      return version;
+  }
+  return absl::InvalidArgumentError(absl::StrCat("containerd --version says \"", text, "\", without a version"));
 }
 
 absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(const std::string& text, const v1::Containerd& desired,

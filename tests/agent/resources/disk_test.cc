@@ -217,6 +217,7 @@ TEST_F(DiskTest, ACutWithinMkfsIsRepeatedUnderTheSameUuid) {
   for (const bool xfs : {false, true}) {
     SCOPED_TRACE(xfs);
     Box& box = box_;
+    box.commands.Reboot();
     BlockDevice* b = box.blocks.Find(xfs ? "/dev/sdc" : "/dev/sdb");
     v1::DataDisk d = Wanted({b->serial});
     if (xfs) {
@@ -269,7 +270,8 @@ TEST_F(DiskTest, AFilesystemThatWasLostIsNotSilentlyMadeAgain) {
 TEST_F(DiskTest, WithoutInventoryLabelAndFstabTellThatItIsOurs) {
   DiskResource unit = Make(Wanted());
   ASSERT_TRUE(Run(unit).ok());
-  for (const auto& item : *box_.inventory->All()) ASSERT_TRUE(box_.inventory->Drop(item.thing).ok());
+  const auto items = *box_.inventory->All();
+  for (const auto& item : items) ASSERT_TRUE(box_.inventory->Drop(item.thing).ok());
   EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
   box_.blocks.Find("/dev/sdb")->signature.label = "other";
   EXPECT_THAT(PlanUnit(unit).error(), HasSubstr("in use and not ours"));
