@@ -71,17 +71,19 @@ int Bus::OnJobRemoved(sd_bus_message* message, void* self, sd_bus_error*) {
 }
 
 absl::Status Bus::Subscribe() {
+  if (subscribed_) return absl::OkStatus();
   ASSIGN_OR_RETURN(BusMessage call, ManagerCall("Subscribe"));
-  return Send(call).status();
+  RETURN_IF_ERROR(Send(call).status());
+  RETURN_IF_ERROR(SdStatus(
+      sd_bus_match_signal(bus_, nullptr, kService, kManagerPath, kManager, "JobRemoved", OnJobRemoved, this),
+      "JobRemoved"));
+  subscribed_ = true;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> Bus::RunJob(const BusMessage& call, absl::Duration deadline) {
   const absl::Time end = absl::Now() + deadline;
-  RETURN_IF_ERROR(Subscribe());
-  // Before the call: a short job may be over before its reply is read.
-  RETURN_IF_ERROR(SdStatus(
-      sd_bus_match_signal(bus_, nullptr, kService, kManagerPath, kManager, "JobRemoved", OnJobRemoved, this),
-      "JobRemoved"));
+  RETURN_IF_ERROR(Subscribe());  // before the call: a short job may be over before its reply is read
   ASSIGN_OR_RETURN(BusMessage reply, Send(call));
   const char* job = nullptr;
   RETURN_IF_ERROR(SdStatus(sd_bus_message_read(reply.get(), "o", &job), "job"));

@@ -53,6 +53,7 @@ class Bus {
   static int OnJobRemoved(sd_bus_message* message, void* self, sd_bus_error*);
   absl::Status Subscribe();
   sd_bus* const bus_;
+  bool subscribed_ = false;                     // systemd refuses to be asked twice
   std::map<std::string, std::string> results_;  // of jobs that ended while we looked
 };
 

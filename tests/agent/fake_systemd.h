@@ -28,6 +28,12 @@ class FakeSystemd : public Systemd {
     absl::MutexLock lock(&mu_);
     failing_[unit] = words;
   }
+  // It dies of its own now, with these last words.
+  void Fail(const std::string& unit, const std::string& words) {
+    absl::MutexLock lock(&mu_);
+    units_[unit].active = units_[unit].sub = "failed";
+    LogLocked(unit, words);
+  }
   void Log(const std::string& unit, const std::string& text) {
     absl::MutexLock lock(&mu_);
     LogLocked(unit, text);

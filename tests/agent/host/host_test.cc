@@ -46,6 +46,25 @@ TEST(Host, TheInventoryKeepsWhatWasThereFirst) {
   EXPECT_EQ(*box.inventory->Find("file:/etc/x.conf"), std::nullopt);
 }
 
+TEST(Host, AMarkStaysUntilItIsCleared) {
+  Box box;
+  EXPECT_FALSE(box.host->IsPending("restart-x"));
+  ASSERT_TRUE(box.host->MarkPending("restart-x").ok());
+  ASSERT_TRUE(box.host->MarkPending("restart-x").ok());
+  EXPECT_TRUE(Host(box.dir.path(), box.inventory.get()).IsPending("restart-x")) << "after a restart, too";
+  EXPECT_FALSE(box.host->IsPending("restart-y"));
+  ASSERT_TRUE(box.host->ClearPending("restart-x").ok());
+  EXPECT_TRUE(box.host->ClearPending("restart-x").ok());
+  EXPECT_FALSE(box.host->IsPending("restart-x"));
+}
+
+TEST(Host, ALockThatIsFreeOrAbsentHasNoHolder) {
+  Box box;
+  box.Write("/lock", "");
+  EXPECT_EQ(box.host->LockHolder("/lock"), std::nullopt);
+  EXPECT_EQ(box.host->LockHolder("/absent"), std::nullopt);
+}
+
 TEST(Facts, AreReadAsTheDistributionsWriteThem) {
   v1::Facts facts;
   ParseOsRelease("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n", &facts);
