@@ -48,7 +48,9 @@ class SystemDevices : public BlockDevices {
   explicit SystemDevices(std::string root) : root_(std::move(root)), udev_(::udev_new(), ::udev_unref) {}
 
   absl::StatusOr<std::vector<BlockDevice>> List() override;
-  absl::StatusOr<Signature> Probe(const std::string& device) override { return ProbeSignature(root_ + device); }
+  absl::StatusOr<Signature> Probe(const std::string& device) override {
+    return ProbeSignature(root_ + device);
+  }
   absl::StatusOr<std::string> Resolve(const std::string& device) override;
   absl::StatusOr<std::vector<Mount>> Mounts() override;
 
@@ -59,8 +61,9 @@ class SystemDevices : public BlockDevices {
   std::map<std::string, Node> Nodes() const;
   void Identify(const std::string& name, BlockDevice* device) const;
   // Where `name` and all that is stacked on it is mounted.
-  void CollectMounts(const std::string& name, const std::map<std::string, Node>& nodes, const MountsByNumber& by_number,
-                     const std::vector<Mount>& mounts, std::set<std::string>* out, int depth = 0) const;
+  void CollectMounts(const std::string& name, const std::map<std::string, Node>& nodes,
+                     const MountsByNumber& by_number, const std::vector<Mount>& mounts,
+                     std::set<std::string>* out, int depth = 0) const;
 
   const std::string root_;
   const std::unique_ptr<udev, udev* (*)(udev*)> udev_;
@@ -78,12 +81,13 @@ std::map<std::string, Node> SystemDevices::Nodes() const {
     const std::string folder = "block/" + disk;
     node.number = Attribute(folder + "/dev");
     node.holders = ListFolder(root_ + "/sys/" + folder + "/holders").value_or(std::vector<std::string>());
-    for (const std::string& child : ListFolder(root_ + "/sys/" + folder).value_or(std::vector<std::string>())) {
+    for (const std::string& child :
+         ListFolder(root_ + "/sys/" + folder).value_or(std::vector<std::string>())) {
       if (!absl::StartsWith(child, disk) || Attribute(folder + "/" + child + "/partition").empty()) continue;
       node.partitions.push_back(child);
       nodes[child].number = Attribute(folder + "/" + child + "/dev");
-      nodes[child].holders =
-          ListFolder(root_ + "/sys/" + folder + "/" + child + "/holders").value_or(std::vector<std::string>());
+      nodes[child].holders = ListFolder(root_ + "/sys/" + folder + "/" + child + "/holders")
+                                 .value_or(std::vector<std::string>());
     }
   }
   return nodes;
@@ -91,7 +95,8 @@ std::map<std::string, Node> SystemDevices::Nodes() const {
 
 void SystemDevices::Identify(const std::string& name, BlockDevice* device) const {
   const std::unique_ptr<udev_device, udev_device* (*)(udev_device*)> known(
-      root_.empty() && udev_ ? ::udev_device_new_from_subsystem_sysname(udev_.get(), "block", name.c_str()) : nullptr,
+      root_.empty() && udev_ ? ::udev_device_new_from_subsystem_sysname(udev_.get(), "block", name.c_str())
+                             : nullptr,
       ::udev_device_unref);
   auto property = [&](const char* key) -> std::string {
     const char* value = known ? ::udev_device_get_property_value(known.get(), key) : nullptr;
@@ -117,23 +122,28 @@ void SystemDevices::CollectMounts(const std::string& name, const std::map<std::s
   // Btrfs mounts have a number of their own: the source tells.
   for (const Mount& m : mounts)
     if (m.source == "/dev/" + name) out->insert(m.target);
-  if (SwapDevices(ReadFile(root_ + "/proc/swaps").value_or("")).contains("/dev/" + name)) out->insert("[SWAP]");
+  if (SwapDevices(ReadFile(root_ + "/proc/swaps").value_or("")).contains("/dev/" + name))
+    out->insert("[SWAP]");
   for (const auto* list : {&node->second.partitions, &node->second.holders})
     for (const std::string& above : *list) CollectMounts(above, nodes, by_number, mounts, out, depth + 1);
 }
 
 absl::StatusOr<std::vector<Mount>> SystemDevices::ReadMounts(MountsByNumber* by_number) {
   const std::string path = root_ + "/proc/self/mountinfo";
-  std::unique_ptr<libmnt_table, void (*)(libmnt_table*)> table(::mnt_new_table_from_file(path.c_str()), ::mnt_unref_table);
+  std::unique_ptr<libmnt_table, void (*)(libmnt_table*)> table(::mnt_new_table_from_file(path.c_str()),
+                                                               ::mnt_unref_table);
   if (!table) return ErrnoStatus(errno ? errno : EIO, absl::StrCat("reading ", path));
-  std::unique_ptr<libmnt_iter, void (*)(libmnt_iter*)> each(::mnt_new_iter(MNT_ITER_FORWARD), ::mnt_free_iter);
+  std::unique_ptr<libmnt_iter, void (*)(libmnt_iter*)> each(::mnt_new_iter(MNT_ITER_FORWARD),
+                                                            ::mnt_free_iter);
   std::vector<Mount> mounts;
   auto text = [](const char* s) { return std::string(s ? s : ""); };
   for (libmnt_fs* fs = nullptr; ::mnt_table_next_fs(table.get(), each.get(), &fs) == 0;) {
-    mounts.push_back({text(::mnt_fs_get_source(fs)), text(::mnt_fs_get_target(fs)), text(::mnt_fs_get_fstype(fs))});
+    mounts.push_back(
+        {text(::mnt_fs_get_source(fs)), text(::mnt_fs_get_target(fs)), text(::mnt_fs_get_fstype(fs))});
     const dev_t number = ::mnt_fs_get_devno(fs);
     if (by_number)
-      by_number->emplace(absl::StrCat(::gnu_dev_major(number), ":", ::gnu_dev_minor(number)), mounts.back().target);
+      by_number->emplace(absl::StrCat(::gnu_dev_major(number), ":", ::gnu_dev_minor(number)),
+                         mounts.back().target);
   }
   return mounts;
 }
@@ -163,7 +173,8 @@ absl::StatusOr<std::vector<BlockDevice>> SystemDevices::List() {
     const Node& node = nodes.at(name);
     d.partitions = node.partitions;
     std::set<std::string> holders(node.holders.begin(), node.holders.end()), mounted;
-    for (const std::string& p : d.partitions) holders.insert(nodes.at(p).holders.begin(), nodes.at(p).holders.end());
+    for (const std::string& p : d.partitions)
+      holders.insert(nodes.at(p).holders.begin(), nodes.at(p).holders.end());
     d.holders.assign(holders.begin(), holders.end());
     CollectMounts(name, nodes, by_number, mounts, &mounted);
     d.mounts.assign(mounted.begin(), mounted.end());

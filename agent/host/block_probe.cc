@@ -20,8 +20,8 @@ std::string Value(blkid_probe probe, const char* name) {
   return data;
 }
 
-// sb_inprogress of an XFS superblock: mkfs.xfs sets it first and clears it as its last act, and libblkid does not
-// look at it.
+// sb_inprogress of an XFS superblock: mkfs.xfs sets it first and clears it as its last act, and libblkid does
+// not look at it.
 bool XfsInProgress(int fd) {
   constexpr off_t kOffset = 126;
   char flag = 0;

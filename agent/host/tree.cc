@@ -41,7 +41,8 @@ absl::Status Differ(const std::string& path, absl::string_view what) {
 }
 
 absl::Status CompareFiles(const std::string& a, const std::string& b) {
-  UniqueFd fd_a(::open(a.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)), fd_b(::open(b.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  UniqueFd fd_a(::open(a.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)),
+      fd_b(::open(b.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (fd_a.get() < 0) return ErrnoStatus(errno, a);
   if (fd_b.get() < 0) return ErrnoStatus(errno, b);
   std::vector<char> buffer_a(1 << 18), buffer_b(1 << 18);
@@ -56,12 +57,14 @@ absl::Status CompareFiles(const std::string& a, const std::string& b) {
       if (m == 0) return Differ(a, "it is shorter");
       got += m;
     }
-    if (std::memcmp(buffer_a.data(), buffer_b.data(), static_cast<size_t>(n)) != 0) return Differ(a, "its content");
+    if (std::memcmp(buffer_a.data(), buffer_b.data(), static_cast<size_t>(n)) != 0)
+      return Differ(a, "its content");
     at += n;
   }
 }
 
-absl::Status CompareNodes(const std::string& a, const std::string& b, const struct stat& sa, const struct stat& sb) {
+absl::Status CompareNodes(const std::string& a, const std::string& b, const struct stat& sa,
+                          const struct stat& sb) {
   if ((sa.st_mode & S_IFMT) != (sb.st_mode & S_IFMT)) return Differ(a, "its kind");
   if (!S_ISLNK(sa.st_mode) && sa.st_mode != sb.st_mode)
     return Differ(a, absl::StrFormat("mode %o is %o", sa.st_mode & 07777, sb.st_mode & 07777));
@@ -79,18 +82,22 @@ absl::Status CompareNodes(const std::string& a, const std::string& b, const stru
 absl::Status Compare(const std::string& a, const std::string& b, int depth, int64_t* count,
                      const std::function<void(absl::string_view)>& progress) {
   if (depth > kMaxDepth) return absl::FailedPreconditionError(absl::StrCat(a, " is nested too deep"));
-  struct stat sa {}, sb {};
+  struct stat sa {
+  }, sb{};
   if (::lstat(a.c_str(), &sa) != 0) return ErrnoStatus(errno, a);
-  if (::lstat(b.c_str(), &sb) != 0) return errno == ENOENT ? Differ(a, "it is missing") : ErrnoStatus(errno, b);
+  if (::lstat(b.c_str(), &sb) != 0)
+    return errno == ENOENT ? Differ(a, "it is missing") : ErrnoStatus(errno, b);
   RETURN_IF_ERROR(CompareNodes(a, b, sa, sb));
   if (++*count % 10000 == 0) progress(absl::StrCat("compared ", *count, " files"));
   if (!S_ISDIR(sa.st_mode)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto names_a, ListFolder(a));
   ASSIGN_OR_RETURN(const auto names_b, ListFolder(b));
   for (const std::string& name : names_b)
-    if (!std::binary_search(names_a.begin(), names_a.end(), name)) return Differ(a, absl::StrCat("it has ", name, " too"));
+    if (!std::binary_search(names_a.begin(), names_a.end(), name))
+      return Differ(a, absl::StrCat("it has ", name, " too"));
   for (const std::string& name : names_a)
-    RETURN_IF_ERROR(Compare(absl::StrCat(a, "/", name), absl::StrCat(b, "/", name), depth + 1, count, progress));
+    RETURN_IF_ERROR(
+        Compare(absl::StrCat(a, "/", name), absl::StrCat(b, "/", name), depth + 1, count, progress));
   return absl::OkStatus();
 }
 
@@ -98,10 +105,12 @@ absl::Status Remove(const std::string& path, dev_t device, int depth) {
   if (depth > kMaxDepth) return absl::FailedPreconditionError(absl::StrCat(path, " is nested too deep"));
   struct stat st {};
   if (::lstat(path.c_str(), &st) != 0) return ErrnoStatus(errno, path);
-  if (st.st_dev != device) return absl::FailedPreconditionError(absl::StrCat(path, " is another mount; nothing in it is removed"));
+  if (st.st_dev != device)
+    return absl::FailedPreconditionError(absl::StrCat(path, " is another mount; nothing in it is removed"));
   if (!S_ISDIR(st.st_mode)) return ::unlink(path.c_str()) == 0 ? absl::OkStatus() : ErrnoStatus(errno, path);
   ASSIGN_OR_RETURN(const auto names, ListFolder(path));
-  for (const std::string& name : names) RETURN_IF_ERROR(Remove(absl::StrCat(path, "/", name), device, depth + 1));
+  for (const std::string& name : names)
+    RETURN_IF_ERROR(Remove(absl::StrCat(path, "/", name), device, depth + 1));
   return ::rmdir(path.c_str()) == 0 ? absl::OkStatus() : ErrnoStatus(errno, path);
 }
 
@@ -132,7 +141,8 @@ absl::Status MakeFolderLike(const std::string& path, mode_t mode, uid_t uid, gid
   if (Exists(path)) return absl::OkStatus();
   RETURN_IF_ERROR(MakeFolders(path.substr(0, path.rfind('/'))));
   if (::mkdir(path.c_str(), 0700) != 0) return ErrnoStatus(errno, path);
-  if (::chown(path.c_str(), uid, gid) != 0 || ::chmod(path.c_str(), mode) != 0) return ErrnoStatus(errno, path);
+  if (::chown(path.c_str(), uid, gid) != 0 || ::chmod(path.c_str(), mode) != 0)
+    return ErrnoStatus(errno, path);
   return SyncFolderOf(path);
 }
 
@@ -141,7 +151,8 @@ absl::Status MakeLink(const std::string& path, const std::string& target) {
   const std::string temporary = path + ".devstats-link";
   if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) return ErrnoStatus(errno, temporary);
   if (::symlink(target.c_str(), temporary.c_str()) != 0) return ErrnoStatus(errno, temporary);
-  if (::rmdir(path.c_str()) != 0 && errno != ENOENT) return ErrnoStatus(errno, absl::StrCat("removing the folder ", path));
+  if (::rmdir(path.c_str()) != 0 && errno != ENOENT)
+    return ErrnoStatus(errno, absl::StrCat("removing the folder ", path));
   if (::rename(temporary.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, path);
   return SyncFolderOf(path);
 }
@@ -151,9 +162,11 @@ absl::Status SwapForLink(const std::string& path, const std::string& target, con
   ASSIGN_OR_RETURN(const PathState left, LookAt(temporary));
   ASSIGN_OR_RETURN(const PathState now, LookAt(path));
   // A cut between the exchange and the rename leaves the folder under the temporary name.
-  const bool exchanged = left.kind != PathState::kAbsent && left.kind != PathState::kLink && now.kind == PathState::kLink;
+  const bool exchanged =
+      left.kind != PathState::kAbsent && left.kind != PathState::kLink && now.kind == PathState::kLink;
   if (!exchanged) {
-    if (left.kind == PathState::kLink && ::unlink(temporary.c_str()) != 0) return ErrnoStatus(errno, temporary);
+    if (left.kind == PathState::kLink && ::unlink(temporary.c_str()) != 0)
+      return ErrnoStatus(errno, temporary);
     if (::symlink(target.c_str(), temporary.c_str()) != 0) return ErrnoStatus(errno, temporary);
     if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) {
       // Overlays cannot exchange a folder: two renames, with a moment between them.

@@ -1,5 +1,5 @@
-// Folders and links as resources move them: what a path is, trees that must be equal, a folder swapped for a link.
-// Paths here are whole ones (with the host's root).
+// Folders and links as resources move them: what a path is, trees that must be equal, a folder swapped for a
+// link. Paths here are whole ones (with the host's root).
 #pragma once
 #include <sys/types.h>
 
@@ -30,12 +30,13 @@ absl::Status MakeFolderLike(const std::string& path, mode_t mode, uid_t uid, gid
 // removed).
 absl::Status MakeLink(const std::string& path, const std::string& target);
 
-// Puts a link to `target` where the folder `path` is, and keeps the folder as `old`: at no time is `path` absent, where
-// the filesystem can exchange names. `old` must be absent. Safe to call again after a cut.
+// Puts a link to `target` where the folder `path` is, and keeps the folder as `old`: at no time is `path`
+// absent, where the filesystem can exchange names. `old` must be absent. Safe to call again after a cut.
 absl::Status SwapForLink(const std::string& path, const std::string& target, const std::string& old);
 
-// OK when both trees have the same names, kinds, modes, owners, link targets and file contents. FailedPrecondition names
-// the first difference. `progress` is told now and then. Sizes are checked before contents are read.
+// OK when both trees have the same names, kinds, modes, owners, link targets and file contents.
+// FailedPrecondition names the first difference. `progress` is told now and then. Sizes are checked before
+// contents are read.
 absl::Status CompareTrees(const std::string& a, const std::string& b,
                           const std::function<void(absl::string_view)>& progress);
 

@@ -16,7 +16,8 @@ constexpr char kRestart[] = "restart containerd.service";
 constexpr char kEndpoint[] = "runtime-endpoint: unix:///run/containerd/containerd.sock\n";
 
 std::string CrictlYaml() {
-  return absl::StrCat("# ", kOurs, "\n", kEndpoint, "image-endpoint: unix:///run/containerd/containerd.sock\ntimeout: 10\n");
+  return absl::StrCat("# ", kOurs, "\n", kEndpoint,
+                      "image-endpoint: unix:///run/containerd/containerd.sock\ntimeout: 10\n");
 }
 
 absl::StatusOr<ContainerdVersion> Installed(Commands& commands) {
@@ -72,10 +73,10 @@ absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan
   RETURN_IF_ERROR(ApplyEdits(TextOf(observed["config"]), edits), kConfig);
   for (const TomlEdit& e : edits) {
     // The file is its administrator's, these keys are ours by the spec.
-    AddChange(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)), e.before.empty() ? Json() : Json(e.before), e.after);
+    AddChange(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)),
+              e.before.empty() ? Json() : Json(e.before), e.after);
   }
-  if ((!edits.empty() && version.major > 0) || observed["pending"] == true)
-    AddRun(plan, kRestart);
+  if ((!edits.empty() && version.major > 0) || observed["pending"] == true) AddRun(plan, kRestart);
   return absl::OkStatus();
 }
 
@@ -113,8 +114,10 @@ absl::Status ContainerdResource::Restart() {
   std::string words;
   if (auto lines = systemd.Journal(kService, 10); lines.ok())
     for (const JournalLine& line : *lines) absl::StrAppend(&words, "\n", line.text);
-  return Hint(absl::InternalError(absl::StrCat(kService, " is ", state.active, " after its restart; its last words:", words)),
-              absl::StrCat("see journalctl -u containerd; what was in ", kConfig, " before is kept in the inventory"));
+  return Hint(absl::InternalError(
+                  absl::StrCat(kService, " is ", state.active, " after its restart; its last words:", words)),
+              absl::StrCat("see journalctl -u containerd; what was in ", kConfig,
+                           " before is kept in the inventory"));
 }
 
 absl::Status ContainerdResource::Apply(const UnitPlan& diff, const StepContext& context) {

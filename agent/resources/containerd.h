@@ -1,6 +1,6 @@
-// containerd's configuration: the keys that the spec sets in /etc/containerd/config.toml (all else in it is kept byte
-// for byte), a hosts.toml for each registry, and crictl's own file. containerd is restarted only when
-// config.toml changed; hosts.toml is read at every pull.
+// containerd's configuration: the keys that the spec sets in /etc/containerd/config.toml (all else in it is
+// kept byte for byte), a hosts.toml for each registry, and crictl's own file. containerd is restarted only
+// when config.toml changed; hosts.toml is read at every pull.
 #pragma once
 #include <string>
 

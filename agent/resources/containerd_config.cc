@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "agent/resources/changes.h"
 #include "common/status.h"
-#include "re2/re2.h"
 
 namespace devstats::agent {
 namespace {
@@ -51,9 +53,10 @@ TomlPath In(const std::string& plugin, std::initializer_list<const char*> rest) 
 absl::StatusOr<int> FileVersion(const TomlDocument& doc, const ContainerdVersion& installed) {
   const auto written = doc.Get({"version"});
   if (!written && doc.HasBelow({"plugins"}))
-    return Hint(absl::FailedPreconditionError("it has no version, so containerd reads it as version 1, which this "
-                                              "cannot change"),
-                "run `containerd config migrate`, or move the file away: a new one is made then");
+    return Hint(
+        absl::FailedPreconditionError("it has no version, so containerd reads it as version 1, which this "
+                                      "cannot change"),
+        "run `containerd config migrate`, or move the file away: a new one is made then");
   if (!written) return installed.major >= 2 ? 3 : 2;
   if (*written == "2" || *written == "3") return *written == "3" ? 3 : 2;
   return absl::FailedPreconditionError(absl::StrCat("version ", *written, " is not known: 2 and 3 are"));
@@ -69,14 +72,17 @@ absl::Status EnableCri(Editor* edit) {
     if (name != "cri" && !absl::StartsWith(name, "io.containerd.grpc.v1.cri") &&
         !absl::StartsWith(name, "io.containerd.cri.v1."))
       left.push_back(TomlString(name));
-  if (left.size() != names.size()) edit->Want({"disabled_plugins"}, absl::StrCat("[", absl::StrJoin(left, ", "), "]"));
+  if (left.size() != names.size())
+    edit->Want({"disabled_plugins"}, absl::StrCat("[", absl::StrJoin(left, ", "), "]"));
   return absl::OkStatus();
 }
 
 // `bin_dir` became `bin_dirs` in containerd 2.1, and a file may not set both.
-void WantCni(const std::string& plugin, const std::string& folder, const ContainerdVersion& installed, bool v3, Editor* edit) {
+void WantCni(const std::string& plugin, const std::string& folder, const ContainerdVersion& installed,
+             bool v3, Editor* edit) {
   const TomlPath one = In(plugin, {"cni", "bin_dir"}), many = In(plugin, {"cni", "bin_dirs"});
-  const bool knows_many = v3 && (edit->Has(many) || installed.major > 2 || (installed.major == 2 && installed.minor >= 1));
+  const bool knows_many =
+      v3 && (edit->Has(many) || installed.major > 2 || (installed.major == 2 && installed.minor >= 1));
   if (!edit->Has(one) && !edit->Has(many) && folder == kDefaultCniFolder) return;
   if (!knows_many) return edit->Want(one, TomlString(folder));
   if (edit->Has(one)) edit->Want(one, "\"\"");
@@ -87,8 +93,8 @@ absl::Status WantRegistries(const std::string& plugin, Editor* edit) {
   // containerd does not start with both: the keys are of the way it did this before hosts.toml.
   const TomlPath mirrors = In(plugin, {"registry", "mirrors"});
   if (edit->doc().HasChildOf(mirrors))
-    return Hint(absl::FailedPreconditionError(
-                    absl::StrCat(TomlPathText(mirrors), " and runtime.registries of cluster.yaml exclude each other")),
+    return Hint(absl::FailedPreconditionError(absl::StrCat(
+                    TomlPathText(mirrors), " and runtime.registries of cluster.yaml exclude each other")),
                 "take these tables out of the file, or the registries out of cluster.yaml");
   edit->Want(In(plugin, {"registry", "config_path"}), TomlString(kHostsFolder));
   return absl::OkStatus();
@@ -97,11 +103,15 @@ absl::Status WantRegistries(const std::string& plugin, Editor* edit) {
 }  // namespace
 
 absl::StatusOr<ContainerdVersion> ParseContainerdVersion(const std::string& text) {
-  ContainerdVersion version;
-  static const re2::RE2 pattern(R"(\sv?(\d+)\.(\d+)\.\d)");
-  if (!re2::RE2::PartialMatch(text, pattern, &version.major, &version.minor))
-    return absl::InvalidArgumentError(absl::StrCat("containerd --version says \"", text, "\", without a version"));
-  return version;
+  for (absl::string_view word : absl::StrSplit(text, ' ')) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(absl::StripPrefix(word, "v"), '.');
+    ContainerdVersion version;
+    if (parts.size() >= 3 && absl::SimpleAtoi(parts[0], &version.major) &&
+        absl::SimpleAtoi(parts[1], &version.minor))
+      return version;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("containerd --version says \"", text, "\", without a version"));
 }
 
 absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(const std::string& text, const v1::Containerd& desired,

@@ -1,5 +1,5 @@
-// Which keys of /etc/containerd/config.toml say what we want, and in which words: the names differ between versions
-// 2 and 3 of the file, and between releases of containerd. Pure: text in, text out.
+// Which keys of /etc/containerd/config.toml say what we want, and in which words: the names differ between
+// versions 2 and 3 of the file, and between releases of containerd. Pure: text in, text out.
 #pragma once
 #include <string>
 #include <vector>
@@ -14,7 +14,8 @@ namespace devstats::agent {
 struct ContainerdVersion {
   int major = 0, minor = 0;  // 0: not installed
 };
-// "containerd github.com/containerd/containerd/v2 v2.1.4 75cb2b..." ; InvalidArgument when no version is in it.
+// "containerd github.com/containerd/containerd/v2 v2.1.4 75cb2b..." ; InvalidArgument when no version is in
+// it.
 absl::StatusOr<ContainerdVersion> ParseContainerdVersion(const std::string& text);
 
 struct TomlEdit {
@@ -23,9 +24,9 @@ struct TomlEdit {
   std::string after;
 };
 
-// What has to change in `text` ("" when the file is absent), in order. A file without a version gets 3 from containerd
-// 2.0 on, else 2; one of version 1 that sets plugins, or a version beyond 3, is FailedPrecondition. Errors
-// name the line.
+// What has to change in `text` ("" when the file is absent), in order. A file without a version gets 3 from
+// containerd 2.0 on, else 2; one of version 1 that sets plugins, or a version beyond 3, is
+// FailedPrecondition. Errors name the line.
 absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(const std::string& text, const v1::Containerd& desired,
                                                       const ContainerdVersion& installed);
 // The text with these edits made.

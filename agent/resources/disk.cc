@@ -37,7 +37,8 @@ absl::StatusOr<std::string> Ask(Commands& commands, const std::vector<std::strin
 // Somebody else's line for this mount point.
 Json ForeignLine(const std::string& fstab, const std::string& mount_point) {
   for (absl::string_view line : absl::StrSplit(fstab, '\n')) {
-    const std::vector<absl::string_view> words = absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
+    const std::vector<absl::string_view> words =
+        absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
     if (words.size() >= 3 && words[0][0] != '#' && words[1] == mount_point) return std::string(line);
   }
   return Json();
@@ -48,7 +49,8 @@ Json ForeignLine(const std::string& fstab, const std::string& mount_point) {
 std::string DiskResource::Ids() const { return absl::StrJoin(desired_.devices(), ", "); }
 
 std::string DiskResource::ArrayDevice() const {
-  return IsRaid() ? absl::StrCat("/dev/md/", desired_.label()) : absl::StrCat("/dev/", kGroup, "/", desired_.label());
+  return IsRaid() ? absl::StrCat("/dev/md/", desired_.label())
+                  : absl::StrCat("/dev/", kGroup, "/", desired_.label());
 }
 
 absl::Status DiskResource::ObserveDevices(Json* observed) {
@@ -61,8 +63,13 @@ absl::Status DiskResource::ObserveDevices(Json* observed) {
       present.push_back(absl::StrCat(b.device, " (", b.serial.empty() ? "no serial" : b.serial, ")"));
       if (id != b.serial && id != b.wwn) continue;
       d["matches"] = d["matches"].get<int>() + 1;
-      d.update({{"device", b.device}, {"serial", b.serial}, {"wwn", b.wwn}, {"mounts", b.mounts},
-                {"holders", b.holders}, {"partitions", b.partitions}, {"system", b.IsSystem()}});
+      d.update({{"device", b.device},
+                {"serial", b.serial},
+                {"wwn", b.wwn},
+                {"mounts", b.mounts},
+                {"holders", b.holders},
+                {"partitions", b.partitions},
+                {"system", b.IsSystem()}});
       AddSignature(b.signature, &d);
     }
     if (d["matches"] == 0) d["present"] = absl::StrJoin(present, ", ");
@@ -73,7 +80,8 @@ absl::Status DiskResource::ObserveDevices(Json* observed) {
 }
 
 absl::Status DiskResource::ObserveRecords(Json* observed) {
-  for (const auto& [key, thing] : {std::pair{"known", FilesystemThing()}, {"known_array", ArrayThing()},
+  for (const auto& [key, thing] : {std::pair{"known", FilesystemThing()},
+                                   {"known_array", ArrayThing()},
                                    {"formatted", FormattedThing()}}) {
     ASSIGN_OR_RETURN(auto item, host_->inventory().Find(thing));
     (*observed)[key] = item ? OrNull(item->before) : Json();
@@ -95,18 +103,20 @@ absl::Status DiskResource::ObserveRaid(Json* observed) {
     for (const std::string& holder : d.value("holders", std::vector<std::string>())) {
       if (!absl::StartsWith(holder, "md")) continue;
       const std::string device = "/dev/" + holder;
-      ASSIGN_OR_RETURN(std::string text, Ask(host_->commands(), {"/usr/sbin/mdadm", "--detail", "--export", device}));
+      ASSIGN_OR_RETURN(std::string text,
+                       Ask(host_->commands(), {"/usr/sbin/mdadm", "--detail", "--export", device}));
       if (text.empty()) continue;
       ASSIGN_OR_RETURN(const MdArray md, ParseMdDetail(text), device);
-      (*observed)["array"] = {{"device", device}, {"level", md.level}, {"uuid", md.uuid}, {"members", md.members}};
+      (*observed)["array"] = {
+          {"device", device}, {"level", md.level}, {"uuid", md.uuid}, {"members", md.members}};
       return absl::OkStatus();
     }
   return absl::OkStatus();
 }
 
 absl::Status DiskResource::ObserveLvm(Json* observed) {
-  ASSIGN_OR_RETURN(std::string text,
-                   Ask(host_->commands(), {"/usr/sbin/pvs", "--reportformat", "json", "-o", "pv_name,vg_name"}));
+  ASSIGN_OR_RETURN(std::string text, Ask(host_->commands(), {"/usr/sbin/pvs", "--reportformat", "json", "-o",
+                                                             "pv_name,vg_name"}));
   if (text.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(auto groups, ParsePvs(text));
   std::vector<std::string> members;
@@ -117,7 +127,8 @@ absl::Status DiskResource::ObserveLvm(Json* observed) {
     d["group"] = group == groups.end() ? Json() : Json(group->second);
   }
   (*observed)["group_members"] = members;
-  ASSIGN_OR_RETURN(text, Ask(host_->commands(), {"/usr/sbin/lvs", "--reportformat", "json", "-o", "vg_name,lv_name"}));
+  ASSIGN_OR_RETURN(
+      text, Ask(host_->commands(), {"/usr/sbin/lvs", "--reportformat", "json", "-o", "vg_name,lv_name"}));
   ASSIGN_OR_RETURN(auto volumes, ParseLvs(text));
   if (std::find(volumes.begin(), volumes.end(), absl::StrCat(kGroup, "/", desired_.label())) != volumes.end())
     (*observed)["array"] = {{"device", ArrayDevice()}, {"level", "linear"}, {"members", members}};
@@ -150,9 +161,12 @@ absl::Status DiskResource::ObserveMount(Json* observed) {
     return absl::OkStatus();
   }
   // By the node itself: mountinfo may say /dev/mapper/x where we say /dev/group/x.
-  auto resolved = [&](const std::string& device) { return host_->blocks()->Resolve(device).value_or(device); };
+  auto resolved = [&](const std::string& device) {
+    return host_->blocks()->Resolve(device).value_or(device);
+  };
   const Json& volume = (*observed)["volume"];
-  const bool same = volume.is_object() && resolved(mount->source) == resolved(volume["device"].get<std::string>());
+  const bool same =
+      volume.is_object() && resolved(mount->source) == resolved(volume["device"].get<std::string>());
   (*observed)["mount"] = {{"source", mount->source}, {"type", mount->type}, {"ours", same}};
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
-// The data disk of a box: array or volume group over its devices, filesystem, line in /etc/fstab, mount. Devices are
-// found by serial or WWN only. Nothing is written to a device that carries anything, is mounted or has holders,
-// unless its serial stands in `wipe`; and never while it is in use, nor when it carries the system.
+// The data disk of a box: array or volume group over its devices, filesystem, line in /etc/fstab, mount.
+// Devices are found by serial or WWN only. Nothing is written to a device that carries anything, is mounted
+// or has holders, unless its serial stands in `wipe`; and never while it is in use, nor when it carries the
+// system.
 #pragma once
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ class DiskResource : public Unit {
   static constexpr char kMdadmConf[] = "/etc/mdadm/mdadm.conf";
   static constexpr char kGroup[] = "devstats";  // of LVM
 
-  DiskResource(v1::DataDisk desired, Host* host) : desired_(std::move(desired)), host_(host) {}  // host not owned
+  DiskResource(v1::DataDisk desired, Host* host)
+      : desired_(std::move(desired)), host_(host) {}  // host not owned
   std::string id() const override { return "disk"; }
   Json Inputs() const override { return ToJson(desired_); }
   absl::StatusOr<Json> Observe() override;
@@ -55,7 +57,8 @@ class DiskResource : public Unit {
   absl::Status UpdateInitramfs(const StepContext& context);
   absl::Status WriteFstab(const StepContext& context);
   absl::Status MountIt(const StepContext& context);
-  absl::Status RunTool(const std::string& label, const std::vector<std::string>& argv, const StepContext& context);
+  absl::Status RunTool(const std::string& label, const std::vector<std::string>& argv,
+                       const StepContext& context);
   // What we made, remembered before it is made.
   absl::Status Record(const std::string& thing, const std::string& value);
 

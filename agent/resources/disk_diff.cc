@@ -25,7 +25,8 @@ std::string Name(const Json& device) {
 std::string ContentOf(const Json& device) {
   Strings parts = device.value("types", Strings());
   if (auto label = device.value("label", ""); !label.empty()) parts.push_back(absl::StrCat("label ", label));
-  for (const std::string& p : device.value("partitions", Strings())) parts.push_back(absl::StrCat("partition ", p));
+  for (const std::string& p : device.value("partitions", Strings()))
+    parts.push_back(absl::StrCat("partition ", p));
   return absl::StrJoin(parts, ", ");
 }
 
@@ -59,7 +60,8 @@ bool DiskResource::IsOurDevice(const Json& observed, const Json& device) const {
     if (!Has(device, "linux_raid_member")) return false;
     const std::string uuid = PlainUuid(device.value("uuid", ""));
     const Json& array = observed["array"];
-    return known == uuid || (array.is_object() && array["uuid"] == uuid && IsOurFilesystem(observed, observed["volume"]));
+    return known == uuid ||
+           (array.is_object() && array["uuid"] == uuid && IsOurFilesystem(observed, observed["volume"]));
   }
   if (!Has(device, "LVM2_member") || !device["group"].is_string()) return false;
   if (known == kGroup) return device["group"] == kGroup || device["group"] == "";
@@ -74,25 +76,28 @@ bool DiskResource::MayWipe(const Json& device) const {
 
 absl::Status DiskResource::DiffDevice(const Json& observed, const Json& d, UnitPlan* plan) const {
   if (d["matches"] == 0)
-    return Hint(absl::FailedPreconditionError(absl::StrCat("no disk has the serial or WWN ", d["id"].get<std::string>())),
+    return Hint(absl::FailedPreconditionError(
+                    absl::StrCat("no disk has the serial or WWN ", d["id"].get<std::string>())),
                 absl::StrCat("the box has ", d.value("present", "none")));
   if (d["matches"] != 1)
     return absl::FailedPreconditionError(absl::StrCat(d["matches"].get<int>(), " disks have the identity ",
-                                                      d["id"].get<std::string>(), "; a data disk needs one of its own"));
-  if (d["system"] == true) return absl::FailedPreconditionError(absl::StrCat(Name(d), " carries the running system"));
+                                                      d["id"].get<std::string>(),
+                                                      "; a data disk needs one of its own"));
+  if (d["system"] == true)
+    return absl::FailedPreconditionError(absl::StrCat(Name(d), " carries the running system"));
   if (IsOurDevice(observed, d)) return absl::OkStatus();
   const Strings users = d["mounts"].get<Strings>(), holders = d["holders"].get<Strings>();
   if (!users.empty() || !holders.empty())
-    return Hint(absl::FailedPreconditionError(absl::StrCat(Name(d), " is in use and not ours: ", ContentOf(d), "; mounted on [",
-                                                           absl::StrJoin(users, ", "), "], held by [",
-                                                           absl::StrJoin(holders, ", "), "]")),
+    return Hint(absl::FailedPreconditionError(absl::StrCat(
+                    Name(d), " is in use and not ours: ", ContentOf(d), "; mounted on [",
+                    absl::StrJoin(users, ", "), "], held by [", absl::StrJoin(holders, ", "), "]")),
                 "unmount it, and stop what holds it, by hand; it is never taken away from under a user");
   const std::string content = ContentOf(d);
   if (content.empty()) return absl::OkStatus();
   if (!MayWipe(d))
     return Hint(absl::FailedPreconditionError(absl::StrCat(Name(d), " is not empty: ", content)),
-                absl::StrCat("name another disk; or, if all of it may be destroyed, name ", d.value("serial", ""),
-                             " in the node's wipe list"));
+                absl::StrCat("name another disk; or, if all of it may be destroyed, name ",
+                             d.value("serial", ""), " in the node's wipe list"));
   Change* c = plan->add_changes();
   c->set_path(kWipePath + d["id"].get<std::string>());
   c->set_action(Change::DELETE);
@@ -107,19 +112,22 @@ absl::Status DiskResource::DiffArray(const Json& observed, UnitPlan* plan) const
   const std::string level = IsRaid() ? absl::StrCat("raid", desired_.raid_level()) : "linear";
   const Json& array = observed["array"];
   const Json& all = observed["devices"];
-  const auto ours = std::count_if(all.begin(), all.end(), [&](const Json& d) { return IsOurDevice(observed, d); });
+  const auto ours =
+      std::count_if(all.begin(), all.end(), [&](const Json& d) { return IsOurDevice(observed, d); });
   const bool complete = ours == static_cast<std::ptrdiff_t>(all.size());
   if (array.is_object() && complete) {
     if (array["level"] != level || Sorted(array["members"].get<Strings>()) != DevicesOf(observed))
-      return Hint(absl::FailedPreconditionError(absl::StrCat(ArrayDevice(), " is ", array["level"].get<std::string>(), " over [",
-                                                             absl::StrJoin(array["members"].get<Strings>(), ", "),
-                                                             "], which is not what cluster.yaml says")),
+      return Hint(absl::FailedPreconditionError(
+                      absl::StrCat(ArrayDevice(), " is ", array["level"].get<std::string>(), " over [",
+                                   absl::StrJoin(array["members"].get<Strings>(), ", "),
+                                   "], which is not what cluster.yaml says")),
                   "an array that holds data is never rebuilt: make cluster.yaml say what is there");
     return absl::OkStatus();
   }
   if (ours > 0 && observed["formatted"].is_string() && !(IsRaid() && complete))
     return Hint(absl::FailedPreconditionError(absl::StrCat(ArrayDevice(), " was made and is now incomplete")),
-                "it may hold data: repair it by hand (mdadm --assemble, mdadm --add, vgchange -ay), then apply again");
+                "it may hold data: repair it by hand (mdadm --assemble, mdadm --add, vgchange -ay), then "
+                "apply again");
   if (IsRaid() && complete && ours > 0) {
     AddRun(plan, AssemblePath());
     return absl::OkStatus();
@@ -134,7 +142,8 @@ absl::Status DiskResource::DiffFilesystem(const Json& observed, UnitPlan* plan) 
   if (made && volume["half_made"] != true) return absl::OkStatus();
   const bool foreign = volume.is_object() && !made && !volume["types"].get<Strings>().empty();
   if (foreign && !IsSingle())
-    return Hint(absl::FailedPreconditionError(absl::StrCat(ArrayDevice(), " carries ", ContentOf(volume), ", which is not ours")),
+    return Hint(absl::FailedPreconditionError(
+                    absl::StrCat(ArrayDevice(), " carries ", ContentOf(volume), ", which is not ours")),
                 "what is on an array is never destroyed; take it off by hand");
   // An array that only has to be assembled brings its filesystem with it.
   if (!volume.is_object() && observed["formatted"] == Ids() && plan->changes_size() > 0 &&
@@ -144,11 +153,14 @@ absl::Status DiskResource::DiffFilesystem(const Json& observed, UnitPlan* plan) 
   const bool lost = observed["formatted"] == Ids() && !foreign && !made;
   const bool may_wipe = std::all_of(all.begin(), all.end(), [&](const Json& d) { return MayWipe(d); });
   if (lost && !may_wipe)
-    return Hint(absl::FailedPreconditionError(absl::StrCat("the filesystem of ", desired_.mount_point(), " was on ", Ids(),
-                                                           " and is no longer found there")),
-                "look for damage before anything is written (blkid -p, fsck); if what was there may go, name the disks "
-                "in the node's wipe list");
-  AddChange(plan, FilesystemPath(), Json(), absl::StrCat(desired_.filesystem(), " ", desired_.label(), " on ", Ids()));
+    return Hint(
+        absl::FailedPreconditionError(absl::StrCat("the filesystem of ", desired_.mount_point(), " was on ",
+                                                   Ids(), " and is no longer found there")),
+        "look for damage before anything is written (blkid -p, fsck); if what was there may go, name the "
+        "disks "
+        "in the node's wipe list");
+  AddChange(plan, FilesystemPath(), Json(),
+            absl::StrCat(desired_.filesystem(), " ", desired_.label(), " on ", Ids()));
   if (!lost) return absl::OkStatus();
   Change* c = plan->mutable_changes(plan->changes_size() - 1);
   c->set_destructive(true);
@@ -168,11 +180,13 @@ void DiskResource::DiffMdadmConf(const Json& observed, UnitPlan* plan) const {
 
 absl::Status DiskResource::DiffFstab(const Json& observed, UnitPlan* plan) const {
   if (observed["fstab_foreign"].is_string())
-    return Hint(absl::FailedPreconditionError(absl::StrCat("/etc/fstab has a line of somebody else for ", desired_.mount_point(),
-                                                           ": ", observed["fstab_foreign"].get<std::string>())),
+    return Hint(absl::FailedPreconditionError(absl::StrCat("/etc/fstab has a line of somebody else for ",
+                                                           desired_.mount_point(), ": ",
+                                                           observed["fstab_foreign"].get<std::string>())),
                 "remove that line, or choose another mount point");
   const Json& volume = observed["volume"];
-  if (IsOurFilesystem(observed, volume) && observed["fstab"] == FstabLine(desired_, volume["uuid"].get<std::string>()))
+  if (IsOurFilesystem(observed, volume) &&
+      observed["fstab"] == FstabLine(desired_, volume["uuid"].get<std::string>()))
     return absl::OkStatus();
   // The UUID is not known before the filesystem is made, so the plan does not tell it.
   AddChange(plan, kFstab, observed["fstab"], FstabLine(desired_, "(of the filesystem)"));
@@ -181,13 +195,16 @@ absl::Status DiskResource::DiffFstab(const Json& observed, UnitPlan* plan) const
 
 absl::Status DiskResource::DiffMount(const Json& observed, UnitPlan* plan) const {
   const Json& mount = observed["mount"];
-  if (mount.is_object() && mount["ours"] == true && IsOurFilesystem(observed, observed["volume"])) return absl::OkStatus();
+  if (mount.is_object() && mount["ours"] == true && IsOurFilesystem(observed, observed["volume"]))
+    return absl::OkStatus();
   if (mount.is_object())
-    return Hint(absl::FailedPreconditionError(absl::StrCat(mount["source"].get<std::string>(), " is mounted on ",
-                                                           desired_.mount_point(), " and is not ours")),
-                "unmount it, or choose another mount point");
+    return Hint(
+        absl::FailedPreconditionError(absl::StrCat(mount["source"].get<std::string>(), " is mounted on ",
+                                                   desired_.mount_point(), " and is not ours")),
+        "unmount it, or choose another mount point");
   if (observed["mount_point_used"] == true)
-    return Hint(absl::FailedPreconditionError(absl::StrCat(desired_.mount_point(), " holds data, which the mount would hide")),
+    return Hint(absl::FailedPreconditionError(
+                    absl::StrCat(desired_.mount_point(), " holds data, which the mount would hide")),
                 "move what is in it away");
   AddRun(plan, MountPath());
   return absl::OkStatus();

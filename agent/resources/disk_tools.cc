@@ -55,7 +55,8 @@ absl::StatusOr<std::map<std::string, std::string>> ParsePvs(absl::string_view js
 absl::StatusOr<std::vector<std::string>> ParseLvs(absl::string_view json) {
   ASSIGN_OR_RETURN(const Json rows, Rows(json, "lv"));
   std::vector<std::string> volumes;
-  for (const Json& row : rows) volumes.push_back(absl::StrCat(Field(row, "vg_name"), "/", Field(row, "lv_name")));
+  for (const Json& row : rows)
+    volumes.push_back(absl::StrCat(Field(row, "vg_name"), "/", Field(row, "lv_name")));
   return volumes;
 }
 
@@ -75,7 +76,8 @@ std::string MdUuid(absl::string_view uuid) {
 
 std::string NewUuid() {
   unsigned char b[16];
-  if (::getrandom(b, sizeof b, 0) != sizeof b) abort();  // never short for 16 bytes, and there is no going on without
+  if (::getrandom(b, sizeof b, 0) != sizeof b)
+    abort();  // never short for 16 bytes, and there is no going on without
   b[6] = static_cast<unsigned char>((b[6] & 0x0f) | 0x40);
   b[8] = static_cast<unsigned char>((b[8] & 0x3f) | 0x80);
   std::string out;
@@ -84,10 +86,11 @@ std::string NewUuid() {
   return out;
 }
 
-std::vector<std::string> MkfsCommand(const v1::DataDisk& disk, const std::string& uuid, const std::string& device) {
+std::vector<std::string> MkfsCommand(const v1::DataDisk& disk, const std::string& uuid,
+                                     const std::string& device) {
   std::vector<std::string> argv = {"/usr/sbin/mkfs." + disk.filesystem(), "-q"};
-  // -F: no question about a whole disk; mkfs.ext4 still refuses what is mounted. The others refuse a device that
-  // carries a signature, which is one more look before the act.
+  // -F: no question about a whole disk; mkfs.ext4 still refuses what is mounted. The others refuse a device
+  // that carries a signature, which is one more look before the act.
   if (disk.filesystem() == "ext4") argv.insert(argv.end(), {"-F", "-U", uuid});
   if (disk.filesystem() == "xfs") argv.insert(argv.end(), {"-m", "uuid=" + uuid});
   if (disk.filesystem() == "btrfs") argv.insert(argv.end(), {"-U", uuid});
@@ -99,8 +102,14 @@ std::vector<std::string> MkfsCommand(const v1::DataDisk& disk, const std::string
 std::vector<std::string> CreateArrayCommand(const v1::DataDisk& disk, const std::string& uuid,
                                             const std::vector<std::string>& devices) {
   // Without a home host in its name the array is /dev/md/NAME on any box.
-  std::vector<std::string> argv = {"/usr/sbin/mdadm", "--create", "/dev/md/" + disk.label(), "--run", "--metadata=1.2",
-                                   "--homehost=any", "--name=" + disk.label(), "--uuid=" + MdUuid(uuid),
+  std::vector<std::string> argv = {"/usr/sbin/mdadm",
+                                   "--create",
+                                   "/dev/md/" + disk.label(),
+                                   "--run",
+                                   "--metadata=1.2",
+                                   "--homehost=any",
+                                   "--name=" + disk.label(),
+                                   "--uuid=" + MdUuid(uuid),
                                    absl::StrCat("--level=", disk.raid_level()),
                                    absl::StrCat("--raid-devices=", devices.size())};
   if (disk.raid_level() != 0) argv.push_back("--bitmap=internal");

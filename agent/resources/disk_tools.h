@@ -30,7 +30,8 @@ std::string MdUuid(absl::string_view uuid);
 // A random UUID (version 4).
 std::string NewUuid();
 
-std::vector<std::string> MkfsCommand(const v1::DataDisk& disk, const std::string& uuid, const std::string& device);
+std::vector<std::string> MkfsCommand(const v1::DataDisk& disk, const std::string& uuid,
+                                     const std::string& device);
 std::vector<std::string> CreateArrayCommand(const v1::DataDisk& disk, const std::string& uuid,
                                             const std::vector<std::string>& devices);
 // "UUID=... /data ext4 noatime 0 2"

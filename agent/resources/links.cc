@@ -83,26 +83,30 @@ absl::Status LinksResource::DiffLink(const v1::Link& link, const Json& now, Unit
   }
   if (linked || kind == "absent" || kind == "empty") {
     // An interrupted move is gone on with when its folder still waits under the other name.
-    AddChange(plan, link.path(), kind == "absent" ? Json() : Json(linked ? "link that leads nowhere" : "empty folder"), outcome);
+    AddChange(plan, link.path(),
+              kind == "absent" ? Json() : Json(linked ? "link that leads nowhere" : "empty folder"), outcome);
     if (now["moving"] == true) AddRun(plan, kUsersPath + link.path());
     return absl::OkStatus();
   }
   if (kind == "link")
-    return Hint(absl::FailedPreconditionError(absl::StrCat("it is a link to ", now["link"].get<std::string>(), ", not to ",
-                                                           link.target())),
+    return Hint(absl::FailedPreconditionError(absl::StrCat("it is a link to ", now["link"].get<std::string>(),
+                                                           ", not to ", link.target())),
                 "remove it, or make cluster.yaml say where it leads");
   if (kind == "other") return absl::FailedPreconditionError("it is neither a folder nor a link");
   if (!link.move())
-    return Hint(absl::FailedPreconditionError("it holds data"),
-                absl::StrCat("set move: true for it to have the data moved to ", link.target(), ", or empty it"));
+    return Hint(
+        absl::FailedPreconditionError("it holds data"),
+        absl::StrCat("set move: true for it to have the data moved to ", link.target(), ", or empty it"));
   if (now["mount_below"] != "")
-    return Hint(absl::FailedPreconditionError(absl::StrCat(now["mount_below"].get<std::string>(), " is mounted in it")),
+    return Hint(absl::FailedPreconditionError(
+                    absl::StrCat(now["mount_below"].get<std::string>(), " is mounted in it")),
                 "drain the node and stop what mounts there (pods of the kubelet), then apply again");
   if (now["target"] != "absent" && now["target"] != "empty" && now["moving"] != true)
     return Hint(absl::FailedPreconditionError(absl::StrCat("it holds data, and so does ", link.target())),
                 "nothing is merged: move one of them away");
   if (now["old"] == true)
-    return Hint(absl::FailedPreconditionError(absl::StrCat(OldPath(link.path()), " of an earlier move is still there")),
+    return Hint(absl::FailedPreconditionError(
+                    absl::StrCat(OldPath(link.path()), " of an earlier move is still there")),
                 "remove it once its data is no longer needed");
   AddChange(plan, link.path(), "folder that holds data", outcome, Change::FOREIGN);
   AddRun(plan, kUsersPath + link.path());
@@ -113,11 +117,14 @@ absl::Status LinksResource::DiffLink(const v1::Link& link, const Json& now, Unit
 
 absl::StatusOr<UnitPlan> LinksResource::Diff(const Json& observed) const {
   UnitPlan plan;
-  for (const v1::Link& link : desired_.items()) RETURN_IF_ERROR(DiffLink(link, observed[link.path()], &plan), link.path());
+  for (const v1::Link& link : desired_.items())
+    RETURN_IF_ERROR(DiffLink(link, observed[link.path()], &plan), link.path());
   return plan;
 }
 
-absl::Status LinksResource::Settle(const StepContext& context) { return host_->commands().Settle(context.key); }
+absl::Status LinksResource::Settle(const StepContext& context) {
+  return host_->commands().Settle(context.key);
+}
 
 absl::Status LinksResource::Make(const v1::Link& link, const StepContext& context) {
   ASSIGN_OR_RETURN(const PathState before, LookAt(host_->root() + link.path()));
@@ -128,7 +135,8 @@ absl::Status LinksResource::Make(const v1::Link& link, const StepContext& contex
                                  like ? before.uid : ::geteuid(), like ? before.gid : ::getegid()));
   FaultPoint("links.target", link.path());
   if (before.kind == PathState::kLink) return absl::OkStatus();
-  RETURN_IF_ERROR(host_->inventory().Remember({.resource = id(), .thing = "link:" + link.path(), .before = std::nullopt}));
+  RETURN_IF_ERROR(host_->inventory().Remember(
+      {.resource = id(), .thing = "link:" + link.path(), .before = std::nullopt}));
   return MakeLink(host_->root() + link.path(), link.target());
 }
 
@@ -139,7 +147,8 @@ absl::Status LinksResource::StopUsers(const v1::Link& link, const StepContext& c
     if (state.active == "active" || state.active == "activating") ran.push_back(unit);
   }
   // Of a move that was cut the first list counts: some users are stopped by now.
-  RETURN_IF_ERROR(host_->inventory().Remember({.resource = id(), .thing = MoveThing(link), .before = ran.dump()}));
+  RETURN_IF_ERROR(
+      host_->inventory().Remember({.resource = id(), .thing = MoveThing(link), .before = ran.dump()}));
   for (const std::string& unit : link.users()) {
     context.progress(absl::StrCat("stopping ", unit));
     RETURN_IF_ERROR(host_->systemd().Stop(unit));
@@ -147,8 +156,8 @@ absl::Status LinksResource::StopUsers(const v1::Link& link, const StepContext& c
   return absl::OkStatus();
 }
 
-// Whatever a cut left in the target is ours (the move stands in the inventory, and Diff saw it empty before) and may be
-// older than what users wrote since: it goes, and the copy is made anew.
+// Whatever a cut left in the target is ours (the move stands in the inventory, and Diff saw it empty before)
+// and may be older than what users wrote since: it goes, and the copy is made anew.
 absl::Status LinksResource::Copy(const v1::Link& link, const StepContext& context) {
   const std::string from = host_->root() + link.path(), to = host_->root() + link.target();
   ASSIGN_OR_RETURN(const PathState source, LookAt(from));
@@ -163,7 +172,8 @@ absl::Status LinksResource::Copy(const v1::Link& link, const StepContext& contex
                .environment = {},
                .input = ""};
   copy.timeout = absl::Hours(12);
-  ASSIGN_OR_RETURN(const ProcessResult result, host_->commands().Run(context.key, copy, context.progress), "copying");
+  ASSIGN_OR_RETURN(const ProcessResult result, host_->commands().Run(context.key, copy, context.progress),
+                   "copying");
   RETURN_IF_ERROR(CommandStatus(absl::StrCat("copying ", link.path(), " to ", link.target()), result));
   context.progress(absl::StrCat("comparing ", link.path(), " and ", link.target()));
   RETURN_IF_ERROR(CompareTrees(from, to, context.progress));
@@ -174,7 +184,8 @@ absl::Status LinksResource::Move(const v1::Link& link, const StepContext& contex
   ASSIGN_OR_RETURN(auto moving, host_->inventory().Find(MoveThing(link)));
   ASSIGN_OR_RETURN(const PathState target, LookAt(host_->root() + link.target()));
   if (!moving && target.kind != PathState::kAbsent && target.kind != PathState::kEmptyFolder)
-    return absl::FailedPreconditionError(absl::StrCat(link.target(), " holds data by now; nothing is merged"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(link.target(), " holds data by now; nothing is merged"));
   RETURN_IF_ERROR(StopUsers(link, context));
   if (absl::Status copied = Copy(link, context); !copied.ok()) {
     // The users go on with the folder as it was; it may have been changed only by them.
@@ -198,7 +209,8 @@ absl::Status LinksResource::StartUsers(const v1::Link& link, const StepContext& 
   if (!moving) return absl::OkStatus();
   // A cut within the swap may have left the folder under its temporary name.
   const std::string path = host_->root() + link.path();
-  if (host_->Exists(link.path() + ".devstats-link")) RETURN_IF_ERROR(SwapForLink(path, link.target(), OldPath(path)));
+  if (host_->Exists(link.path() + ".devstats-link"))
+    RETURN_IF_ERROR(SwapForLink(path, link.target(), OldPath(path)));
   ASSIGN_OR_RETURN(const Json ran, ParseJson(moving->before.value_or("[]")));
   for (const Json& unit : ran) {
     context.progress(absl::StrCat("starting ", unit.get<std::string>()));
@@ -218,7 +230,8 @@ absl::Status LinksResource::Apply(const UnitPlan& diff, const StepContext& conte
         RETURN_IF_ERROR(StartUsers(link, context), link.path());
       } else {
         ASSIGN_OR_RETURN(const PathState now, LookAt(host_->root() + link.path()));
-        RETURN_IF_ERROR(now.kind == PathState::kFolder ? Move(link, context) : Make(link, context), link.path());
+        RETURN_IF_ERROR(now.kind == PathState::kFolder ? Move(link, context) : Make(link, context),
+                        link.path());
       }
     }
     FaultPoint("links.done", c.path());

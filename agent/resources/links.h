@@ -1,5 +1,5 @@
-// Directories that are links onto the data mount. A folder that holds data is moved only when the spec says so: its users
-// are stopped, it is copied and compared, swapped for the link in one act, and kept beside it.
+// Directories that are links onto the data mount. A folder that holds data is moved only when the spec says
+// so: its users are stopped, it is copied and compared, swapped for the link in one act, and kept beside it.
 #pragma once
 #include <string>
 
@@ -11,7 +11,8 @@ namespace devstats::agent {
 
 class LinksResource : public Unit {
  public:
-  LinksResource(v1::Links desired, Host* host) : desired_(std::move(desired)), host_(host) {}  // host not owned
+  LinksResource(v1::Links desired, Host* host)
+      : desired_(std::move(desired)), host_(host) {}  // host not owned
   std::string id() const override { return "links"; }
   Json Inputs() const override { return ToJson(desired_); }
   absl::StatusOr<Json> Observe() override;

@@ -1,4 +1,5 @@
-// One line of ours in a file that others own too (/etc/fstab, mdadm.conf): it stands below a comment that marks it.
+// One line of ours in a file that others own too (/etc/fstab, mdadm.conf): it stands below a comment that
+// marks it.
 #pragma once
 #include <optional>
 #include <string>

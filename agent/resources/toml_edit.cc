@@ -63,9 +63,8 @@ class TomlParser {
     if (array ? seen_.contains(path) : arrays_.contains(path) || !seen_.insert(path).second)
       return scan_.Error(absl::StrCat(TomlPathText(path), " stands twice"));
     if (array) arrays_.insert(path);
-    const bool within = std::any_of(arrays_.begin(), arrays_.end(), [&](const TomlPath& a) {
-      return StartsWith(path, a);
-    });
+    const bool within =
+        std::any_of(arrays_.begin(), arrays_.end(), [&](const TomlPath& a) { return StartsWith(path, a); });
     // A table of an array's element may well stand once for each element.
     if (within && !array) seen_.erase(path);
     scan_.Skip(array ? 2 : 1);
@@ -112,7 +111,8 @@ absl::StatusOr<TomlDocument> TomlDocument::Parse(absl::string_view text) {
 
 std::optional<std::string> TomlDocument::Get(const TomlPath& path) const {
   for (const Entry& e : entries_)
-    if (!tables_[e.table].array && e.path == path) return text_.substr(e.value_begin, e.value_end - e.value_begin);
+    if (!tables_[e.table].array && e.path == path)
+      return text_.substr(e.value_begin, e.value_end - e.value_begin);
   return std::nullopt;
 }
 
@@ -123,15 +123,21 @@ bool TomlDocument::HasBelow(const TomlPath& path) const {
 }
 
 bool TomlDocument::HasChildOf(const TomlPath& path) const {
-  auto child = [&](const auto& thing) { return thing.path.size() > path.size() && StartsWith(thing.path, path); };
-  return std::any_of(entries_.begin(), entries_.end(), child) || std::any_of(tables_.begin(), tables_.end(), child);
+  auto child = [&](const auto& thing) {
+    return thing.path.size() > path.size() && StartsWith(thing.path, path);
+  };
+  return std::any_of(entries_.begin(), entries_.end(), child) ||
+         std::any_of(tables_.begin(), tables_.end(), child);
 }
 
 absl::Status TomlDocument::CheckWay(const TomlPath& path) const {
   auto refuse = [&](size_t line, absl::string_view why) {
-    return absl::FailedPreconditionError(absl::StrCat("line ", line, ": ", TomlPathText(path), " cannot be set: ", why));
+    return absl::FailedPreconditionError(
+        absl::StrCat("line ", line, ": ", TomlPathText(path), " cannot be set: ", why));
   };
-  auto line_of = [&](size_t at) { return 1 + std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(at), '\n'); };
+  auto line_of = [&](size_t at) {
+    return 1 + std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(at), '\n');
+  };
   for (const Entry& e : entries_) {
     if (tables_[e.table].array) continue;
     if (e.path.size() < path.size() && StartsWith(path, e.path))
@@ -140,7 +146,8 @@ absl::Status TomlDocument::CheckWay(const TomlPath& path) const {
   }
   for (size_t i = 1; i < tables_.size(); ++i) {
     const size_t line = static_cast<size_t>(line_of(tables_[i].header_begin));
-    if (tables_[i].array && StartsWith(path, tables_[i].path)) return refuse(line, "an array of tables is in the way");
+    if (tables_[i].array && StartsWith(path, tables_[i].path))
+      return refuse(line, "an array of tables is in the way");
     if (StartsWith(tables_[i].path, path)) return refuse(line, "it is a table here");
   }
   return absl::OkStatus();
@@ -153,7 +160,8 @@ size_t TomlDocument::BestTable(const TomlPath& parent) const {
     if (!tables_[i].array && tables_[i].path == parent) return i;
   for (const Entry& e : entries_) {
     const Table& table = tables_[e.table];
-    if (!table.array && table.path.size() < parent.size() && e.path.size() > parent.size() && StartsWith(e.path, parent))
+    if (!table.array && table.path.size() < parent.size() && e.path.size() > parent.size() &&
+        StartsWith(e.path, parent))
       return e.table;
   }
   return std::string::npos;
@@ -168,14 +176,16 @@ absl::Status TomlDocument::Splice(size_t begin, size_t end, const std::string& r
 
 absl::Status TomlDocument::Set(const TomlPath& path, absl::string_view value) {
   for (const Entry& e : entries_)
-    if (!tables_[e.table].array && e.path == path) return Splice(e.value_begin, e.value_end, std::string(value));
+    if (!tables_[e.table].array && e.path == path)
+      return Splice(e.value_begin, e.value_end, std::string(value));
   RETURN_IF_ERROR(CheckWay(path));
   const TomlPath parent(path.begin(), path.end() - 1);
   const size_t table = BestTable(parent);
   if (table == std::string::npos) {
     const std::string gap = text_.empty() ? "" : text_.back() == '\n' ? "\n" : "\n\n";
-    return Splice(text_.size(), text_.size(),
-                  absl::StrCat(gap, "[", TomlPathText(parent), "]\n  ", PartText(path.back()), " = ", value, "\n"));
+    return Splice(
+        text_.size(), text_.size(),
+        absl::StrCat(gap, "[", TomlPathText(parent), "]\n  ", PartText(path.back()), " = ", value, "\n"));
   }
   const Table& home = tables_[table];
   size_t at = home.header_end;

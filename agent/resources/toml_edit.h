@@ -1,5 +1,5 @@
-// Changes single keys of a TOML file and leaves every other byte as it was: comments, order, indentation, spelling.
-// Reads TOML 1.0 as far as finding keys needs it; the values themselves are passed through as text.
+// Changes single keys of a TOML file and leaves every other byte as it was: comments, order, indentation,
+// spelling. Reads TOML 1.0 as far as finding keys needs it; the values themselves are passed through as text.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,28 +21,28 @@ class TomlDocument {
 
   const std::string& text() const { return text_; }
 
-  // The value as it is written, without comment: `"x"`, `[ "a",\n "b" ]`; nothing when absent. A key in an array of
-  // tables or in an inline table is not seen.
+  // The value as it is written, without comment: `"x"`, `[ "a",\n "b" ]`; nothing when absent. A key in an
+  // array of tables or in an inline table is not seen.
   std::optional<std::string> Get(const TomlPath& path) const;
   // True when a key or a table of that path, or one below it, exists.
   bool HasBelow(const TomlPath& path) const;
   // True when something stands below it, so that it is more than an empty table.
   bool HasChildOf(const TomlPath& path) const;
-  // Writes `value` (valid TOML on one line) in place of the old one, or as a new line in its table, which is added at
-  // the end when it is missing. FailedPrecondition "line N: why" when the path leads through an inline table or
-  // an array, or when it names a table.
+  // Writes `value` (valid TOML on one line) in place of the old one, or as a new line in its table, which is
+  // added at the end when it is missing. FailedPrecondition "line N: why" when the path leads through an
+  // inline table or an array, or when it names a table.
   absl::Status Set(const TomlPath& path, absl::string_view value);
 
  private:
   struct Entry {  // a key with its value
     TomlPath path;
-    size_t table = 0;  // index in tables_
+    size_t table = 0;                                                     // index in tables_
     size_t line_begin = 0, value_begin = 0, value_end = 0, line_end = 0;  // the last one is past the newline
     size_t line = 0;
   };
   struct Table {
     TomlPath path;
-    bool array = false;   // [[...]], or a table within one: its keys have no address
+    bool array = false;  // [[...]], or a table within one: its keys have no address
     size_t header_begin = 0, header_end = 0;
   };
   friend class TomlParser;

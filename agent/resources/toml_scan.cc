@@ -11,7 +11,9 @@ namespace devstats::agent {
 namespace {
 
 bool IsBareKey(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-'; }
-bool IsBareValue(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '+' || c == '.' || c == ':'; }
+bool IsBareValue(char c) {
+  return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '+' || c == '.' || c == ':';
+}
 bool IsControl(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 void AppendUtf8(uint32_t c, std::string* out) {
@@ -48,7 +50,8 @@ absl::Status TomlScanner::Error(absl::string_view why) const {
 
 absl::Status TomlScanner::Comment() {
   while (!done() && peek() != '\n') {
-    if (IsControl(peek()) && !(peek() == '\r' && peek(1) == '\n')) return Error("a control character in a comment");
+    if (IsControl(peek()) && !(peek() == '\r' && peek(1) == '\n'))
+      return Error("a control character in a comment");
     ++at_;
   }
   return absl::OkStatus();

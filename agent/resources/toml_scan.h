@@ -28,7 +28,8 @@ class TomlScanner {
   absl::StatusOr<std::vector<std::string>> Key();
   // A string of any kind, decoded.
   absl::StatusOr<std::string> String();
-  // Any value, without a trailing comment. With `strings`: an array whose elements are all strings; they are added.
+  // Any value, without a trailing comment. With `strings`: an array whose elements are all strings; they are
+  // added.
   absl::Status Value(int depth = 0, std::vector<std::string>* strings = nullptr);
 
  private:

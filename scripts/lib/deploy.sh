@@ -31,11 +31,13 @@ deploy_enrol() {
   done
 }
 
-# What an operator copies: the master prints the token and the command, the box runs it.
+# What an operator copies: the master prints the command and, on a line of its own, the token for its prompt.
 deploy_enrol_one() {
-  local master=$1 name=$2 token
-  token=$(box "$master" devstatsctl node token "$name" -o json) || return
-  jq -r .token <<<"$token" | box "$name" devstats-agent enrol "$(jq -r .address <<<"$token")" --node "$name" --pin "$(jq -r .caPin <<<"$token")"
+  local master=$1 name=$2 lines command token
+  lines=$(box "$master" devstatsctl node token "$name") || return
+  command=$(grep '^devstats-agent enrol ' <<<"$lines")
+  token=$(tail -n 1 <<<"$lines")
+  box "$name" "$command" <<<"$token"
 }
 
 # sandbox_spec MASTER NAME...: cluster.yaml for these boxes. Where it differs from a production one, one machine's

@@ -13,8 +13,8 @@ class FakeBlocks : public BlockDevices {
  public:
   std::vector<BlockDevice> devices;
   std::vector<Mount> mounts{{"/dev/sda", "/", "ext4"}};
-  std::map<std::string, std::string> links;      // "/dev/md/data" -> "/dev/md127"
-  std::map<std::string, Signature> volumes;      // what is not in the list: logical volumes
+  std::map<std::string, std::string> links;  // "/dev/md/data" -> "/dev/md127"
+  std::map<std::string, Signature> volumes;  // what is not in the list: logical volumes
 
   BlockDevice& Add(const std::string& device, const std::string& serial) {
     devices.push_back({.device = device, .serial = serial, .wwn = "wwn-" + serial, .size_bytes = 1 << 30});

@@ -28,7 +28,8 @@ class DiskTest : public ::testing::Test {
     box_.blocks.Add("/dev/sdc", "SER-C");
     box_.Write("/etc/fstab", "UUID=1 / ext4 defaults 0 1\n");
     for (const char* type : {"ext4", "xfs", "btrfs"})
-      box_.commands.On({std::string("/usr/sbin/mkfs.") + type}, [this, type = std::string(type)](const Command& c) { return Mkfs(type, c); });
+      box_.commands.On({std::string("/usr/sbin/mkfs.") + type},
+                       [this, type = std::string(type)](const Command& c) { return Mkfs(type, c); });
     box_.commands.On({"/usr/sbin/wipefs", "-a"}, [this](const Command& c) {
       BlockDevice* d = box_.blocks.Find(c.argv.back());
       d->signature = {};
@@ -75,9 +76,13 @@ class DiskTest : public ::testing::Test {
     return d;
   }
   DiskResource Make(const v1::DataDisk& d) { return DiskResource(d, box_.host.get()); }
-  absl::StatusOr<Execution> Run(Unit& unit, const std::string& operation = "op", const std::string& boot = "boot-1") {
+  absl::StatusOr<Execution> Run(Unit& unit, const std::string& operation = "op",
+                                const std::string& boot = "boot-1") {
     return Execute(unit, *box_.journal,
-                   {.key = {operation, "storage@n/disk"}, .payload = DigestOf(unit.Inputs()), .approved = PlanUnit(unit), .boot_id = boot});
+                   {.key = {operation, "storage@n/disk"},
+                    .payload = DigestOf(unit.Inputs()),
+                    .approved = PlanUnit(unit),
+                    .boot_id = boot});
   }
   // An intent as a cut leaves it.
   void OpenIntent(Unit& unit, const std::string& uuid) {
@@ -86,9 +91,12 @@ class DiskTest : public ::testing::Test {
                     ->WriteIntent({.key = {"op", "storage@n/disk"},
                                    .payload = DigestOf(unit.Inputs()),
                                    .boot_id = "boot-0",
-                                   .intent = {{"attempt", 1}, {"witness", {{"uuid", uuid}, {"array", uuid}}}, {"plan", ToJson(plan)}}})
+                                   .intent = {{"attempt", 1},
+                                              {"witness", {{"uuid", uuid}, {"array", uuid}}},
+                                              {"plan", ToJson(plan)}}})
                     .ok());
-    ASSERT_TRUE(box_.inventory->Remember({.resource = "disk", .thing = "filesystem:/data", .before = uuid}).ok());
+    ASSERT_TRUE(
+        box_.inventory->Remember({.resource = "disk", .thing = "filesystem:/data", .before = uuid}).ok());
   }
   std::vector<std::string> Paths(Unit& unit) {
     std::vector<std::string> paths;
@@ -114,9 +122,11 @@ TEST_F(DiskTest, ABlankDiskBecomesTheDataMount) {
   const std::string uuid = box_.blocks.Find("/dev/sdb")->signature.uuid;
   EXPECT_EQ(uuid.size(), 36u);
   EXPECT_EQ(box_.Read("/etc/fstab"),
-            "UUID=1 / ext4 defaults 0 1\n# devstats: mount /data (the next line is overwritten by devstats-agent)\nUUID=" +
+            "UUID=1 / ext4 defaults 0 1\n# devstats: mount /data (the next line is overwritten by "
+            "devstats-agent)\nUUID=" +
                 uuid + " /data ext4 noatime 0 2\n");
-  EXPECT_THAT(box_.commands.RunTexts(), ElementsAre("/usr/sbin/mkfs.ext4 -q -F -U " + uuid + " -L data /dev/sdb"));
+  EXPECT_THAT(box_.commands.RunTexts(),
+              ElementsAre("/usr/sbin/mkfs.ext4 -q -F -U " + uuid + " -L data /dev/sdb"));
   EXPECT_THAT(box_.systemd.calls(), ElementsAre("daemon-reload", "daemon-reload", "start data.mount"));
   EXPECT_EQ((*box_.inventory->Find("file:/etc/fstab"))->before, "UUID=1 / ext4 defaults 0 1\n");
   EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
@@ -126,11 +136,14 @@ TEST_F(DiskTest, ABlankDiskBecomesTheDataMount) {
 
 TEST_F(DiskTest, EachFilesystemGetsItsUuidInItsOwnWay) {
   v1::DataDisk d = Wanted();
-  EXPECT_THAT(MkfsCommand(d, "U", "/dev/x"), ElementsAre("/usr/sbin/mkfs.ext4", "-q", "-F", "-U", "U", "-L", "data", "/dev/x"));
+  EXPECT_THAT(MkfsCommand(d, "U", "/dev/x"),
+              ElementsAre("/usr/sbin/mkfs.ext4", "-q", "-F", "-U", "U", "-L", "data", "/dev/x"));
   d.set_filesystem("xfs");
-  EXPECT_THAT(MkfsCommand(d, "U", "/dev/x"), ElementsAre("/usr/sbin/mkfs.xfs", "-q", "-m", "uuid=U", "-L", "data", "/dev/x"));
+  EXPECT_THAT(MkfsCommand(d, "U", "/dev/x"),
+              ElementsAre("/usr/sbin/mkfs.xfs", "-q", "-m", "uuid=U", "-L", "data", "/dev/x"));
   d.set_filesystem("btrfs");
-  EXPECT_THAT(MkfsCommand(d, "U", "/dev/x"), ElementsAre("/usr/sbin/mkfs.btrfs", "-q", "-U", "U", "-L", "data", "/dev/x"));
+  EXPECT_THAT(MkfsCommand(d, "U", "/dev/x"),
+              ElementsAre("/usr/sbin/mkfs.btrfs", "-q", "-U", "U", "-L", "data", "/dev/x"));
   EXPECT_EQ(FstabLine(d, "U"), "UUID=U /data btrfs noatime 0 0");
 }
 
@@ -217,11 +230,13 @@ TEST_F(DiskTest, ACutWithinMkfsIsRepeatedUnderTheSameUuid) {
   for (const bool xfs : {false, true}) {
     SCOPED_TRACE(xfs);
     Box& box = box_;
+    box.commands.Reboot();
     BlockDevice* b = box.blocks.Find(xfs ? "/dev/sdc" : "/dev/sdb");
     v1::DataDisk d = Wanted({b->serial});
     if (xfs) {
       d.set_filesystem("xfs");
-      for (const char* thing : {"filesystem:/data", "formatted:/data"}) ASSERT_TRUE(box.inventory->Drop(thing).ok());
+      for (const char* thing : {"filesystem:/data", "formatted:/data"})
+        ASSERT_TRUE(box.inventory->Drop(thing).ok());
       ASSERT_TRUE(box.journal->Forget("op").ok());
       box.blocks.mounts.pop_back();
       box.Write("/etc/fstab", "");
@@ -241,7 +256,9 @@ TEST_F(DiskTest, ACutWithinMkfsIsRepeatedUnderTheSameUuid) {
 }
 
 TEST_F(DiskTest, AFailedMkfsIsToldAndTriedAgain) {
-  box_.commands.On({"/usr/sbin/mkfs.ext4"}, [](const Command&) { return ProcessResult{1, "", "no space for a journal", false}; });
+  box_.commands.On({"/usr/sbin/mkfs.ext4"}, [](const Command&) {
+    return ProcessResult{1, "", "no space for a journal", false};
+  });
   DiskResource unit = Make(Wanted());
   EXPECT_THAT(Run(unit).status().message(), HasSubstr("no space for a journal"));
   box_.commands.On({"/usr/sbin/mkfs.ext4"}, [this](const Command& c) { return Mkfs("ext4", c); });
@@ -269,7 +286,8 @@ TEST_F(DiskTest, AFilesystemThatWasLostIsNotSilentlyMadeAgain) {
 TEST_F(DiskTest, WithoutInventoryLabelAndFstabTellThatItIsOurs) {
   DiskResource unit = Make(Wanted());
   ASSERT_TRUE(Run(unit).ok());
-  for (const auto& item : *box_.inventory->All()) ASSERT_TRUE(box_.inventory->Drop(item.thing).ok());
+  const auto items = *box_.inventory->All();
+  for (const auto& item : items) ASSERT_TRUE(box_.inventory->Drop(item.thing).ok());
   EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
   box_.blocks.Find("/dev/sdb")->signature.label = "other";
   EXPECT_THAT(PlanUnit(unit).error(), HasSubstr("in use and not ours"));
@@ -308,8 +326,10 @@ TEST_F(DiskTest, AMissingToolIsNamed) {
 
 // As recorded from real tools; this kernel has neither md nor device-mapper.
 constexpr char kMdDetail[] =
-    "MD_LEVEL=raid10\nMD_DEVICES=2\nMD_METADATA=1.2\nMD_UUID=1a2b3c4d:00112233:44556677:8899aabb\nMD_NAME=data\n"
-    "MD_DEVICE_dev_sdc_ROLE=1\nMD_DEVICE_dev_sdc_DEV=/dev/sdc\nMD_DEVICE_dev_sdb_ROLE=0\nMD_DEVICE_dev_sdb_DEV=/dev/sdb\n";
+    "MD_LEVEL=raid10\nMD_DEVICES=2\nMD_METADATA=1.2\nMD_UUID=1a2b3c4d:00112233:44556677:8899aabb\nMD_NAME="
+    "data\n"
+    "MD_DEVICE_dev_sdc_ROLE=1\nMD_DEVICE_dev_sdc_DEV=/dev/"
+    "sdc\nMD_DEVICE_dev_sdb_ROLE=0\nMD_DEVICE_dev_sdb_DEV=/dev/sdb\n";
 
 TEST(DiskToolsTest, ReadsMdadm) {
   auto md = ParseMdDetail(kMdDetail);
@@ -322,7 +342,8 @@ TEST(DiskToolsTest, ReadsMdadm) {
 }
 
 TEST(DiskToolsTest, ReadsLvm) {
-  auto pvs = ParsePvs(R"({"report": [{"pv": [{"pv_name":"/dev/sdb","vg_name":"devstats"},{"pv_name":"/dev/sdc","vg_name":""}]}],"log": []})");
+  auto pvs = ParsePvs(
+      R"({"report": [{"pv": [{"pv_name":"/dev/sdb","vg_name":"devstats"},{"pv_name":"/dev/sdc","vg_name":""}]}],"log": []})");
   ASSERT_TRUE(pvs.ok()) << pvs.status();
   EXPECT_EQ((*pvs)["/dev/sdb"], "devstats");
   EXPECT_EQ((*pvs)["/dev/sdc"], "");
@@ -361,8 +382,10 @@ class RaidTest : public DiskTest {
       return ProcessResult{};
     });
     box_.commands.On({"/usr/sbin/mdadm", "--detail"}, [this](const Command&) {
-      return ProcessResult{0, "MD_LEVEL=raid10\nMD_UUID=" + MdUuid(uuid_) +
-                                  "\nMD_DEVICE_dev_sdc_DEV=/dev/sdc\nMD_DEVICE_dev_sdb_DEV=/dev/sdb\n", "", false};
+      return ProcessResult{0,
+                           "MD_LEVEL=raid10\nMD_UUID=" + MdUuid(uuid_) +
+                               "\nMD_DEVICE_dev_sdc_DEV=/dev/sdc\nMD_DEVICE_dev_sdb_DEV=/dev/sdb\n",
+                           "", false};
     });
     box_.commands.On({"/usr/sbin/update-initramfs", "-u"}, "");
   }
@@ -372,22 +395,26 @@ class RaidTest : public DiskTest {
 TEST_F(RaidTest, ArrayFilesystemConfigurationAndMount) {
   OnCreate();
   DiskResource unit = Make(Raid());
-  EXPECT_THAT(Paths(unit), ElementsAre("/dev/md/data", "filesystem of /data", "/etc/mdadm/mdadm.conf", "update-initramfs",
-                                       "/etc/fstab", "mount /data"));
+  EXPECT_THAT(Paths(unit), ElementsAre("/dev/md/data", "filesystem of /data", "/etc/mdadm/mdadm.conf",
+                                       "update-initramfs", "/etc/fstab", "mount /data"));
   auto done = Run(unit);
   ASSERT_TRUE(done.ok()) << done.status();
   auto runs = box_.commands.RunTexts();
-  EXPECT_THAT(runs[0], HasSubstr("mdadm --create /dev/md/data --run --metadata=1.2 --homehost=any --name=data --uuid="));
+  EXPECT_THAT(
+      runs[0],
+      HasSubstr("mdadm --create /dev/md/data --run --metadata=1.2 --homehost=any --name=data --uuid="));
   EXPECT_THAT(runs[0], HasSubstr("--level=10 --raid-devices=2 --bitmap=internal /dev/sdb /dev/sdc"));
   EXPECT_THAT(runs[1], HasSubstr("mkfs.ext4"));
-  EXPECT_THAT(box_.Read("/etc/mdadm/mdadm.conf"), HasSubstr("ARRAY /dev/md/data metadata=1.2 UUID=" + MdUuid(uuid_)));
+  EXPECT_THAT(box_.Read("/etc/mdadm/mdadm.conf"),
+              HasSubstr("ARRAY /dev/md/data metadata=1.2 UUID=" + MdUuid(uuid_)));
   EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
 TEST_F(RaidTest, ACutCreationIsMadeAgainAndACutAssemblyAssembled) {
   OnCreate();
   const std::string uuid = NewUuid();
-  ASSERT_TRUE(box_.inventory->Remember({.resource = "disk", .thing = "array:/data", .before = PlainUuid(uuid)}).ok());
+  ASSERT_TRUE(
+      box_.inventory->Remember({.resource = "disk", .thing = "array:/data", .before = PlainUuid(uuid)}).ok());
   box_.blocks.Find("/dev/sdb")->signature = {{"linux_raid_member"}, uuid, "", false};
   box_.commands.On({"/usr/sbin/mdadm", "--zero-superblock"}, "");
   DiskResource unit = Make(Raid());
@@ -425,7 +452,8 @@ TEST_F(DiskTest, OneLinearVolumeOverAllDisks) {
     blocks.Find(c.argv.back())->signature.types = {"LVM2_member"};
     return ProcessResult{};
   });
-  box_.commands.On({"/usr/sbin/vgcreate"}, [&](const Command&) { return group = "devstats", ProcessResult{}; });
+  box_.commands.On({"/usr/sbin/vgcreate"},
+                   [&](const Command&) { return group = "devstats", ProcessResult{}; });
   box_.commands.On({"/usr/sbin/lvcreate"}, [&](const Command&) {
     volume = R"({"vg_name":"devstats","lv_name":"data"})";
     blocks.volumes["/dev/devstats/data"] = {};
@@ -436,14 +464,16 @@ TEST_F(DiskTest, OneLinearVolumeOverAllDisks) {
     std::string rows;
     for (const char* device : {"/dev/sdb", "/dev/sdc"})
       if (!blocks.Find(device)->signature.types.empty())
-        absl::StrAppend(&rows, rows.empty() ? "" : ",", "{\"pv_name\":\"", device, "\",\"vg_name\":\"", group, "\"}");
+        absl::StrAppend(&rows, rows.empty() ? "" : ",", "{\"pv_name\":\"", device, "\",\"vg_name\":\"", group,
+                        "\"}");
     return ProcessResult{0, absl::StrCat("{\"report\":[{\"pv\":[", rows, "]}]}"), "", false};
   });
   box_.commands.On({"/usr/sbin/lvs"}, [&](const Command&) {
     return ProcessResult{0, absl::StrCat("{\"report\":[{\"lv\":[", volume, "]}]}"), "", false};
   });
   DiskResource unit = Make(d);
-  EXPECT_THAT(Paths(unit), ElementsAre("/dev/devstats/data", "filesystem of /data", "/etc/fstab", "mount /data"));
+  EXPECT_THAT(Paths(unit),
+              ElementsAre("/dev/devstats/data", "filesystem of /data", "/etc/fstab", "mount /data"));
   auto done = Run(unit);
   ASSERT_TRUE(done.ok()) << done.status();
   auto runs = box_.commands.RunTexts();

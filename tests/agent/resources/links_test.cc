@@ -22,7 +22,8 @@ class LinksTest : public ::testing::Test {
     box_.systemd.Add("kubelet.service", "enabled", true);
     box_.systemd.Add("idle.service", "disabled", false);
   }
-  LinksResource Make(bool move = false, const std::string& path = "/var/lib/kubelet", const std::string& target = "/data/kubelet") {
+  LinksResource Make(bool move = false, const std::string& path = "/var/lib/kubelet",
+                     const std::string& target = "/data/kubelet") {
     v1::Links links;
     v1::Link* link = links.add_items();
     link->set_path(path);
@@ -34,7 +35,10 @@ class LinksTest : public ::testing::Test {
   }
   absl::StatusOr<Execution> Run(Unit& unit, const std::string& operation = "op") {
     return Execute(unit, *box_.journal,
-                   {.key = {operation, "storage@n/links"}, .payload = DigestOf(unit.Inputs()), .approved = PlanUnit(unit), .boot_id = "boot-1"});
+                   {.key = {operation, "storage@n/links"},
+                    .payload = DigestOf(unit.Inputs()),
+                    .approved = PlanUnit(unit),
+                    .boot_id = "boot-1"});
   }
   std::vector<std::string> Paths(Unit& unit) {
     std::vector<std::string> paths;
@@ -119,7 +123,8 @@ TEST_F(LinksTest, AMoveCopiesSwapsAndKeepsTheOldCopy) {
   EXPECT_EQ(box_.Read("/data/kubelet/pods/x"), "content");
   EXPECT_EQ(box_.Read("/var/lib/kubelet.devstats-old/pods/x"), "content");
   // Only what ran is started again.
-  EXPECT_THAT(box_.systemd.calls(), ElementsAre("stop kubelet.service", "stop idle.service", "start kubelet.service"));
+  EXPECT_THAT(box_.systemd.calls(),
+              ElementsAre("stop kubelet.service", "stop idle.service", "start kubelet.service"));
   EXPECT_TRUE(IsEmpty(PlanUnit(unit)));
 }
 
@@ -168,7 +173,11 @@ class CutMoveTest : public LinksTest {
  protected:
   void SetUp() override {
     LinksTest::SetUp();
-    ASSERT_TRUE(box_.inventory->Remember({.resource = "links", .thing = "move:/var/lib/kubelet", .before = "[\"kubelet.service\"]"}).ok());
+    ASSERT_TRUE(
+        box_.inventory
+            ->Remember(
+                {.resource = "links", .thing = "move:/var/lib/kubelet", .before = "[\"kubelet.service\"]"})
+            .ok());
     ASSERT_TRUE(box_.systemd.Stop("kubelet.service").ok());
     box_.systemd.ClearCalls();
   }

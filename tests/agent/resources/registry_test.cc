@@ -53,6 +53,16 @@ TEST_F(RegistryTest, TheHostPhaseStandsInAnOrderThatWorks) {
   EXPECT_LT(at("packages"), at("services"));
 }
 
+TEST_F(RegistryTest, DiskLinksAndContainerdFollowWhatMakesTheirWorld) {
+  v1::PhaseSpec spec;
+  spec.mutable_containerd();
+  spec.mutable_services();
+  spec.mutable_links();
+  spec.mutable_disk();
+  spec.mutable_packages();
+  EXPECT_THAT(Order(spec), ElementsAre("packages", "disk", "links", "containerd", "services"));
+}
+
 TEST_F(RegistryTest, ParametersOfAModuleThatIsYetToBeLoadedDoNotFailThePlan) {
   box_.Write("/proc/sys/kernel/osrelease", "6.1\n");
   box_.Write("/lib/modules/6.1/modules.dep", "kernel/net/bridge/br_netfilter.ko:\n");

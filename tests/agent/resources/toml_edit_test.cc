@@ -25,16 +25,17 @@ std::string After(absl::string_view text, const TomlPath& path, absl::string_vie
 }
 
 TEST(TomlGet, FindsValuesByTablesDottedAndQuotedKeys) {
-  TomlDocument doc = Doc(
-      "version = 2 # why\n"
-      "a . \"b.c\" . d = 'x'\n"
-      "[plugins.'io.containerd.grpc.v1.cri'.cni]\r\n"
-      "\tbin_dir=\"/usr/lib/cni\"\t# tab\r\n"
-      "list = [\n  \"a\", # one ]\n  'b',\n]\n");
+  TomlDocument doc =
+      Doc("version = 2 # why\n"
+          "a . \"b.c\" . d = 'x'\n"
+          "[plugins.'io.containerd.grpc.v1.cri'.cni]\r\n"
+          "\tbin_dir=\"/usr/lib/cni\"\t# tab\r\n"
+          "list = [\n  \"a\", # one ]\n  'b',\n]\n");
   EXPECT_EQ(doc.Get({"version"}), "2");
   EXPECT_EQ(doc.Get({"a", "b.c", "d"}), "'x'");
   EXPECT_EQ(doc.Get({"plugins", "io.containerd.grpc.v1.cri", "cni", "bin_dir"}), "\"/usr/lib/cni\"");
-  EXPECT_THAT(*ParseTomlStrings(*doc.Get({"plugins", "io.containerd.grpc.v1.cri", "cni", "list"})), ElementsAre("a", "b"));
+  EXPECT_THAT(*ParseTomlStrings(*doc.Get({"plugins", "io.containerd.grpc.v1.cri", "cni", "list"})),
+              ElementsAre("a", "b"));
   EXPECT_EQ(doc.Get({"plugins"}), std::nullopt);
   EXPECT_TRUE(doc.HasBelow({"plugins"}));
   EXPECT_FALSE(doc.HasBelow({"plugin"}));
@@ -59,7 +60,8 @@ TEST(TomlSet, ReplacesOnlyTheValue) {
 }
 
 TEST(TomlSet, AddsToItsTableAfterTheLastKeyWithTheSameIndent) {
-  EXPECT_EQ(After("[a]\n    x = 1\n    # tail\n[b]\n", {"a", "y"}, "2"), "[a]\n    x = 1\n    y = 2\n    # tail\n[b]\n");
+  EXPECT_EQ(After("[a]\n    x = 1\n    # tail\n[b]\n", {"a", "y"}, "2"),
+            "[a]\n    x = 1\n    y = 2\n    # tail\n[b]\n");
   EXPECT_EQ(After("  [a.b] # c\n[c]\n", {"a", "b", "y"}, "2"), "  [a.b] # c\n    y = 2\n[c]\n");
   EXPECT_EQ(After("# top\n[a]\n", {"version"}, "2"), "version = 2\n# top\n[a]\n");
   EXPECT_EQ(After("[a]\nx = 1", {"a", "y"}, "2"), "[a]\nx = 1\ny = 2\n");
@@ -77,8 +79,10 @@ TEST(TomlSet, ATableMadeByDottedKeysGetsADottedKey) {
 }
 
 TEST(TomlSet, RefusesWhatItCannotReach) {
-  EXPECT_THAT(After("\na = {b = 1}\n", {"a", "b"}, "2"), HasSubstr("line 2: a.b cannot be set: a is a value here"));
-  EXPECT_THAT(After("[[a]]\nb = 1\n", {"a", "b"}, "2"), HasSubstr("line 1: a.b cannot be set: an array of tables"));
+  EXPECT_THAT(After("\na = {b = 1}\n", {"a", "b"}, "2"),
+              HasSubstr("line 2: a.b cannot be set: a is a value here"));
+  EXPECT_THAT(After("[[a]]\nb = 1\n", {"a", "b"}, "2"),
+              HasSubstr("line 1: a.b cannot be set: an array of tables"));
   EXPECT_THAT(After("[a.b]\n", {"a", "b"}, "2"), HasSubstr("it is a table here"));
   EXPECT_THAT(After("a.b.c = 1\n", {"a", "b"}, "2"), HasSubstr("it is a table here"));
 }
