@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-// A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a journal,
-// and fakes of systemd, of commands, of the kernel and of block devices.
-=======
 // A box for tests: a temporary root with the parts of /proc that resources look at, an inventory and a
 // journal, and fakes of systemd, of commands, of the kernel and of block devices.
->>>>>>> storage
 #pragma once
 #include <memory>
 #include <string>
