@@ -3,6 +3,7 @@
 #include <libmount/libmount.h>
 #include <libudev.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <algorithm>
@@ -151,6 +152,10 @@ absl::StatusOr<std::vector<Mount>> SystemDevices::ReadMounts(MountsByNumber* by_
 absl::StatusOr<std::vector<Mount>> SystemDevices::Mounts() { return ReadMounts(nullptr); }
 
 absl::StatusOr<std::string> SystemDevices::Resolve(const std::string& device) {
+  struct stat st {};
+  // A device may have several nodes: its number is what tells.
+  if (::stat((root_ + device).c_str(), &st) == 0 && S_ISBLK(st.st_mode))
+    return absl::StrCat("block:", major(st.st_rdev), ":", minor(st.st_rdev));
   std::unique_ptr<char, decltype(&::free)> real(::realpath((root_ + device).c_str(), nullptr), ::free);
   if (!real) return ErrnoStatus(errno, device);
   return std::string(real.get()).substr(root_.size());

@@ -45,7 +45,8 @@ class BlockDevices {
   virtual absl::StatusOr<std::vector<BlockDevice>> List() = 0;
   // Of any block device by path; NotFound when there is none.
   virtual absl::StatusOr<Signature> Probe(const std::string& device) = 0;
-  // The path without links: "/dev/md/data" -> "/dev/md127". NotFound when absent.
+  // Equal for two names of one device, whatever links and nodes it has: its number, or of what is no device the path
+  // without links. NotFound when absent.
   virtual absl::StatusOr<std::string> Resolve(const std::string& device) = 0;
   // In the order of /proc/self/mountinfo: of two on one target the later one is seen.
   virtual absl::StatusOr<std::vector<Mount>> Mounts() = 0;

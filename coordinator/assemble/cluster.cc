@@ -128,13 +128,15 @@ class Cluster {
   void AddKubeconfigs() {
     if (spec_.contexts.empty()) return;
     AgentClient* master = AgentOf(spec_.ControlPlane());
+    Names before = joined_;  // and after what else those boxes do: a box works on one phase at a time
+    before.insert(before.end(), network_.begin(), network_.end());
     for (const spec::NodeSpec& node : spec_.nodes) {
       auto secrets = [agent = AgentOf(node), master]() -> absl::StatusOr<PhaseSecrets> {
         ASSIGN_OR_RETURN(const std::string request, agent->BeginKubeconfig());
         ASSIGN_OR_RETURN(auto answer, master->SignKubernetesClient(request));
         return PhaseSecrets{{"certificate", Secret(answer.certificate_pem())}};
       };
-      done_.push_back(PushPhase(node, {.spec = KubeconfigPhase(spec_, node), .secrets = secrets}, joined_));
+      done_.push_back(PushPhase(node, {.spec = KubeconfigPhase(spec_, node), .secrets = secrets}, before));
     }
   }
 

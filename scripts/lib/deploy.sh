@@ -40,15 +40,11 @@ deploy_enrol_one() {
   box "$name" "$command" <<<"$token"
 }
 
-# sandbox_spec MASTER NAME...: cluster.yaml for these boxes. Where it differs from a production one, one machine's
-# kernel is the reason; the comments say which.
-sandbox_spec() {
+# sandbox_nodes MASTER NAME...: the nodes of a cluster.yaml; with DISKS=yes each with its first data disk.
+sandbox_nodes() {
   local master=$1 name addresses
   addresses=$("$ROOT/scripts/sandbox" status -o json)
-  cat <<YAML
-cluster: sandbox
-nodes:
-YAML
+  printf 'cluster: sandbox\nnodes:\n'
   for name; do
     cat <<YAML
   - name: $name
@@ -56,14 +52,62 @@ YAML
     role: $([ "$name" = "$master" ] && echo control-plane || echo worker)
     os: debian-12
 YAML
+    [ "${DISKS:-}" != yes ] || printf '    disks: [SBX-%s-0]\n' "${name^^}"
   done
+}
+
+# host_spec MASTER NAME...: cluster.yaml for these boxes, kernel parameters alone.
+host_spec() {
+  sandbox_nodes "$@"
   cat <<'YAML'
 os:
-  # The scale set of a real cluster (neighbour tables, conntrack) is the machine's, not a box's: left out here.
+  hostname: false
+  hosts: false
+  swapOff: false
   sysctl:
     net.ipv4.ip_forward: "1"
     net.ipv4.conf.all.rp_filter: "0"
     net.ipv4.conf.default.rp_filter: "0"
     net.core.somaxconn: "4096"
+YAML
+}
+
+# sandbox_spec MASTER NAME...: cluster.yaml for these boxes, everything. Where it differs from a production one, one
+# machine's kernel is the reason.
+sandbox_spec() {
+  DISKS=yes sandbox_nodes "$@"
+  cat <<'YAML'
+labels: { node: devstats-app, node2: devstats-db }
+os:
+  modules: [overlay, br_netfilter, nf_conntrack]
+  # The scale set of a real cluster (neighbour tables, conntrack) is the machine's, not a box's: left out here.
+  sysctl:
+    net.bridge.bridge-nf-call-iptables: "1"
+    net.ipv4.ip_forward: "1"
+    net.ipv4.conf.all.rp_filter: "0"
+    net.ipv4.conf.default.rp_filter: "0"
+    net.core.somaxconn: "4096"
+  journald: { maxUse: 200M, maxRetention: 2week }
+storage: { layout: single, filesystem: ext4, mount: /data }
+runtime:
+  package: containerd
+  sandboxImage: sandbox.local/k8s/pause:3.2
+  cniBinDir: /usr/lib/cni
+  systemdCgroup: false # the boxes' control groups are version 1, shared with this machine's
+  restrictOomScoreAdj: true # this machine may not lower it
+  registries:
+    - { host: sandbox.local, mirrors: ["http://10.99.0.1:8080"] }
+kubernetes:
+  version: 1.20.2
+  packageVersion: 1.20.2-00devstats1
+  serviceSubnet: 10.112.0.0/16 # the usual one holds the addresses of the boxes
+  imageRepository: sandbox.local/k8s
+  checkImage: sandbox.local/k8s/busybox:1
+  cni: { kind: host-gateway }
+  proxy: { conntrackMaxPerCore: 0, conntrackMin: 0 } # not writable in a box
+contexts:
+  test: { namespace: devstats-test }
+  prod: { namespace: devstats-prod }
+  shared: { namespace: default }
 YAML
 }
