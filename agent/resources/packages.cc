@@ -105,7 +105,7 @@ absl::StatusOr<Json> PackagesResource::Observe() {
     RETURN_IF_ERROR(Check(item));
     query.push_back(item.name());
   }
-  ASSIGN_OR_RETURN(Json file, ObserveFile(*host_, kFile));
+  ASSIGN_OR_RETURN(Json file, ObserveFile(*host_, file_));
   if (desired_.items().empty())
     return Json{{"packages", Json::object()}, {"file", file}};  // a bare -W lists all
   ASSIGN_OR_RETURN(const ProcessResult result, host_->commands().Observe(query));
@@ -117,7 +117,7 @@ absl::StatusOr<UnitPlan> PackagesResource::Diff(const Json& observed) const {
   UnitPlan plan;
   const std::string content = FileContent();
   const std::string file = observed["file"].is_null() ? "" : observed["file"].get<std::string>();
-  if (!content.empty()) AddFileChange(&plan, kFile, observed["file"], content);
+  if (!content.empty()) AddFileChange(&plan, file_, observed["file"], content);
   for (const auto& item : desired_.items()) {
     const Json now = observed["packages"].value(item.name(), Json{{"version", nullptr}, {"held", false}});
     const bool fits =
@@ -132,7 +132,7 @@ absl::StatusOr<UnitPlan> PackagesResource::Diff(const Json& observed) const {
                 item.hold() ? "yes" : "no");
   }
   // Last: until then it tells that a hold is ours to take away.
-  if (content.empty() && !observed["file"].is_null()) AddRemoval(&plan, kFile, file);
+  if (content.empty() && !observed["file"].is_null()) AddRemoval(&plan, file_, file);
   return plan;
 }
 
@@ -201,11 +201,11 @@ absl::Status PackagesResource::Apply(const UnitPlan& diff, const StepContext& co
   RETURN_IF_ERROR(Mark(diff, context));
   FaultPoint("packages.marked", id());
   for (const Change& c : diff.changes()) {
-    if (c.path() != kFile) continue;
+    if (c.path() != file_) continue;
     if (c.action() == Change::DELETE)
-      RETURN_IF_ERROR(host_->RemoveFile(id(), kFile));
+      RETURN_IF_ERROR(host_->RemoveFile(id(), file_));
     else
-      RETURN_IF_ERROR(host_->WriteFile(id(), kFile, c.after()));
+      RETURN_IF_ERROR(host_->WriteFile(id(), file_, c.after()));
   }
   return absl::OkStatus();
 }

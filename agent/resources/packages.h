@@ -13,8 +13,9 @@ class PackagesResource : public Unit {
  public:
   static constexpr char kFile[] = "/etc/apt/apt.conf.d/52devstats-hold";
 
-  PackagesResource(v1::Packages desired, Host* host)
-      : desired_(std::move(desired)), host_(host) {}  // host not owned
+  // `host` is not owned. Each phase holds its own packages, in a file of its own.
+  PackagesResource(v1::Packages desired, Host* host, const std::string& phase = "")
+      : desired_(std::move(desired)), host_(host), file_(phase.empty() ? kFile : kFile + ("-" + phase)) {}
   std::string id() const override { return "packages"; }
   Json Inputs() const override { return ToJson(desired_); }
   absl::StatusOr<Json> Observe() override;
@@ -28,6 +29,7 @@ class PackagesResource : public Unit {
   absl::Status Mark(const UnitPlan& diff, const StepContext& context);
   const v1::Packages desired_;
   Host* const host_;
+  const std::string file_;
 };
 
 }  // namespace devstats::agent

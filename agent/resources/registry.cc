@@ -46,7 +46,7 @@ absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host, const Sec
   if (spec.has_sysctl()) add(std::make_unique<SysctlResource>(spec.sysctl(), host), {"modules"}, {"modules"});
   if (spec.has_journald()) add(std::make_unique<JournaldResource>(spec.journald(), host));
   if (spec.has_repositories()) add(std::make_unique<AptRepositoriesResource>(spec.repositories(), host));
-  if (spec.has_packages()) add(std::make_unique<PackagesResource>(spec.packages(), host), {"repositories"});
+  if (spec.has_packages()) add(std::make_unique<PackagesResource>(spec.packages(), host, spec.phase()), {"repositories"});
   if (spec.has_disk()) add(std::make_unique<DiskResource>(spec.disk(), host), {"packages"});
   // Where links lead is seen once the disk is mounted.
   if (spec.has_links()) add(std::make_unique<LinksResource>(spec.links(), host), {"disk"}, {"disk"});

@@ -48,7 +48,7 @@ class AgentBox {
   void StartExecutor() {
     fence_ = std::make_unique<agent::Fence>(cluster_, box.journal.get());
     steps_ = std::make_unique<agent::Steps>(box.host.get(), box.journal.get(), "boot-1");
-    executor_ = std::make_unique<agent::ExecutorService>(box.host.get(), fence_.get(), steps_.get());
+    executor_ = std::make_unique<agent::ExecutorService>(box.host.get(), fence_.get(), steps_.get(), box.journal.get());
     server_ = std::make_unique<agent::ExecutorServer>(executor_.get(), ::geteuid());
     ASSERT_TRUE(MakeFolders(box.dir.path() + "/run/devstats-agent").ok());
     ASSERT_TRUE(server_->Listen(paths_.Socket(), ::getegid()).ok());

@@ -1,6 +1,7 @@
 // The coordinator's client against the real agent, over mutual TLS.
 #include "coordinator/nodes/grpc_agent_client.h"
 
+#include "common/status.h"
 #include "common/unit/execute.h"
 #include "coordinator/nodes/phase_unit.h"
 #include "coordinator/server/renewal.h"

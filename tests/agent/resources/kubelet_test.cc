@@ -1,5 +1,6 @@
 #include "agent/resources/kubelet.h"
 
+#include "common/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/resources/run_unit.h"
