@@ -40,7 +40,7 @@ class AgentBox {
     StopExecutor();
     StartExecutor();
   }
-  std::string address() const { return "localhost:" + std::to_string(port_); }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
   agent::Box box;
 
@@ -69,7 +69,7 @@ class AgentBox {
         access::Must(TlsIdentity::Watch(IdentityFiles::In(paths_.Identity(), paths_.Ca()), absl::Seconds(1))));
     grpc::ServerBuilder builder;
     Harden(&builder, {.name = "agent"});
-    builder.AddListeningPort("localhost:0", tls_->MutualServer(), &port_);
+    builder.AddListeningPort("127.0.0.1:0", tls_->MutualServer(), &port_);
     builder.RegisterService(service_.get());
     front_ = builder.BuildAndStart();
     ASSERT_TRUE(front_ && port_ != 0);

@@ -122,9 +122,9 @@ TEST_F(AgentClientTest, ARevokedBoxIsNotSpokenTo) {
 
 TEST_F(AgentClientTest, ABoxThatIsAwayIsToldWithWhatToDo) {
   auto pool = Pool();
-  auto away = pool->Get("a", "localhost:1")->Plan(spec_);
+  auto away = pool->Get("a", "127.0.0.1:1")->Plan(spec_);
   EXPECT_TRUE(absl::IsUnavailable(away.status()));
-  EXPECT_THAT(std::string(away.status().message()), HasSubstr("a (localhost:1): the agent does not answer"));
+  EXPECT_THAT(std::string(away.status().message()), HasSubstr("a (127.0.0.1:1): the agent does not answer"));
   EXPECT_THAT(HintOf(away.status()), HasSubstr("systemctl status devstats-agent"));
 }
 
