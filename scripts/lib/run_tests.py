@@ -53,7 +53,7 @@ def gtest_cases(report):
 
 def script_cases(output):
     for line in output.splitlines():
-        if match := re.match(r"(ok|FAIL) ([^:(]+?)(?: \((\d+(?:\.\d+)?) s\))?(?::.*)?$", line):
+        if match := re.match(r"(ok|FAIL) ([^:(]+?)(?: \((\d+(?:\.\d+)?)(?: s)?\))?(?::.*)?$", line):
             yield match.group(2), match.group(1) == "ok", float(match.group(3) or 0)
 
 

@@ -162,7 +162,7 @@ test_images_run
 test_pause
 test_packages
 test_closed_world
-check "with an API server" "$LIB/apiserver.sh" -c -d "$TEMP/api" -- "$HERE/payload_built_test.sh" with-api
+check "with an API server" "$LIB/apiserver.sh" -c -d "$TEMP/api" -- "$HERE/payload.sh" with-api
 check "which leaves no process" not pgrep -f "$TEMP/api"
 check "and can be started again where it was" "$LIB/apiserver.sh" -d "$TEMP/api" -- kubectl get configmap c -o name
 check "a failing command's status is passed on" equal "$("$LIB/apiserver.sh" -d "$TEMP/api" -- bash -c 'exit 7' 2>&1 >/dev/null | wc -l; echo "${PIPESTATUS[0]}")" $'1\n7'
