@@ -27,6 +27,7 @@ for url in "$@"; do
   tries=0 why=
   while :; do
     if why=$(wget -q -T 5 -O /dev/null --no-check-certificate "$url" 2>&1); then why=; break; fi
+    code=$? why=${why:-wget ended with code $code}
     case $url$why in https:*"server returned error"*) why=; break ;; esac
     tries=$((tries + 1))
     if [ "$tries" -ge 6 ]; then break; fi
