@@ -1,6 +1,7 @@
 #include "common/unit/execute.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/fault.h"
 #include "common/status.h"
 
@@ -56,8 +57,10 @@ absl::Status Stale(const Unit& unit) {
 
 absl::StatusOr<UnitPlan> Fresh(Unit& unit) {
   UnitPlan now = PlanUnit(unit);
-  if (std::string error = ErrorOf(now); !error.empty()) return absl::FailedPreconditionError(error);
-  return now;
+  const std::string error = ErrorOf(now);
+  if (error.empty()) return now;
+  const std::pair<std::string, std::string> what_and_hint = absl::StrSplit(error, absl::MaxSplits('\n', 1));
+  return Hint(absl::FailedPreconditionError(what_and_hint.first), what_and_hint.second);
 }
 
 absl::Status Act(Unit& unit, const UnitPlan& now, const StepContext& context) {
@@ -139,7 +142,8 @@ absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOpt
          .intent = {{"attempt", context.attempt}, {"witness", context.witness}, {"plan", ToJson(now)}}}));
   }
   if (absl::Status acted = Act(unit, now, context); !acted.ok()) {
-    RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed, {{"error", std::string(acted.message())}}));
+    RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed,
+                                        {{"error", std::string(acted.message())}}));
     if (!absl::IsAborted(acted)) return acted;
     ASSIGN_OR_RETURN(now, Fresh(unit));
     return Execution{Outcome::kNeedsApproval, now};

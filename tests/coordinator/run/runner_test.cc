@@ -85,7 +85,9 @@ TEST_F(RunnerTest, ARestartGoesOnWithWhatWasUnfinished) {
 TEST_F(RunnerTest, AnApprovalIsForExactlyThePlanThatWaits) {
   build_ = [this] {
     Add("world");
-    Add("later", {"world"}, {"world"})->destructive = true;
+    FakeUnit* later = Add("later", {"world"}, {"world"});
+    later->home = "world";
+    later->destructive = true;
   };
   auto runner = MakeRunner();
   auto begun = runner->Start(Request());
