@@ -28,7 +28,9 @@ absl::StatusOr<Past> LookBack(Journal& journal, const ExecuteOptions& options) {
   past.any = true;
   past.open = record->state == StepRecord::State::kIntent;
   past.rebooted = record->boot_id != options.boot_id;
-  past.attempt = record->intent.value("attempt", 1) + (record->state == StepRecord::State::kFailed ? 1 : 0);
+  // Only an intent that is still open is the same act: whatever has ended, a new act must not be taken for
+  // it.
+  past.attempt = record->intent.value("attempt", 1) + (past.open ? 0 : 1);
   past.witness = record->intent.value("witness", Json::object());
   RETURN_IF_ERROR(FromJson(record->intent.value("plan", Json::object()), &past.intended));
   return past;
@@ -41,13 +43,14 @@ Verdict Judge(const UnitPlan& now, const Past& past, const ExecuteOptions& optio
   const UnitPlan& approved = options.approved;
   const bool deferred = approved.state() == UnitPlan::DEFERRED;
   if (deferred && approved.inputs() != now.inputs()) return Verdict::kStale;
-  const bool may_have_moved = past.any || options.moved || deferred;
+  // Seen as it should be, and no longer so: there is no diff that could be stale, only a first one.
+  const bool was_right = approved.state() == UnitPlan::READY && IsEmpty(approved);
+  const bool may_have_moved = past.any || options.moved || deferred || was_right;
   if (!may_have_moved && approved.precondition() != now.precondition()) return Verdict::kStale;
   if (IsWithin(now, approved)) return Verdict::kGo;
   if (past.open && IsWithin(now, past.intended))
     return Verdict::kGo;  // an amendment that was journalled already
-  if ((options.moved || deferred || past.any) && MayAmend(now, approved)) return Verdict::kAmend;
-  return Verdict::kAsk;
+  return may_have_moved && MayAmend(now, approved) ? Verdict::kAmend : Verdict::kAsk;
 }
 
 absl::Status Stale(const Unit& unit) {
