@@ -24,6 +24,9 @@ if(DEVSTATS_SANITIZE)
   # -Og keeps gRPC-heavy files quick to compile and stacks readable.
   add_compile_options(-fsanitize=${DEVSTATS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1 -Og)
   add_link_options(-fsanitize=${DEVSTATS_SANITIZE})
+  if(DEVSTATS_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)  # coverage; the engine itself is linked by tests/fuzz
+  endif()
 else()
   add_compile_options($<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
 endif()

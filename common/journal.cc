@@ -4,6 +4,7 @@
 
 #include "common/fault.h"
 #include "common/status.h"
+#include "common/utf8.h"
 
 namespace devstats {
 namespace {
@@ -162,6 +163,7 @@ absl::StatusOr<int> Journal::Forget(const std::string& operation) {
 }
 
 absl::StatusOr<uint64_t> Journal::Append(events::v1::Event event) {
+  MakeUtf8(&event);
   event.clear_id();
   event.set_time_ms(absl::ToUnixMillis(clock_->Now()));
   ASSIGN_OR_RETURN(const auto rows,

@@ -20,6 +20,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/utf8.h"
 
 namespace devstats::log {
 namespace {
@@ -126,25 +127,14 @@ spdlog::logger& Logger() {
   return *early;
 }
 
-// Length of the well-formed UTF-8 character that `text` begins with; 0 when there is none, or when it is a
-// control character (C1: some terminals obey them).
+// Length of the character that `text` begins with; 0 when there is none, or when it is a control character
+// (C1: some terminals obey them).
 size_t PrintableLength(absl::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
-  const unsigned char c = byte(0);
-  if (c < 0x80) return c >= 0x20 && c != 0x7f ? 1 : 0;
-  const size_t length = c >= 0xc2 && c <= 0xdf   ? 2
-                        : c >= 0xe0 && c <= 0xef ? 3
-                        : c >= 0xf0 && c <= 0xf4 ? 4
-                                                 : 0;
-  if (length == 0) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const bool control = c == 0xc2 && byte(1) < 0xa0;
-  const bool overlong = (c == 0xe0 && byte(1) < 0xa0) || (c == 0xf0 && byte(1) < 0x90);
-  const bool surrogate = c == 0xed && byte(1) >= 0xa0;
-  const bool beyond = c == 0xf4 && byte(1) >= 0x90;
-  return control || overlong || surrogate || beyond ? 0 : length;
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const size_t length = Utf8Length(text);
+  const bool control = (length == 1 && (byte(0) < 0x20 || byte(0) == 0x7f)) ||
+                       (length == 2 && byte(0) == 0xc2 && byte(1) < 0xa0);
+  return control ? 0 : length;
 }
 
 }  // namespace

@@ -14,12 +14,19 @@
 #include "agent/ipc/frame.h"
 #include "common/log.h"
 #include "common/status.h"
+#include "common/utf8.h"
 
 namespace devstats::agent {
 namespace {
 
 constexpr int kMaxConnections = 16;
 constexpr absl::Duration kRequestDeadline = absl::Seconds(5);
+
+// False when the caller has gone.
+bool Send(int fd, executor::v1::Reply reply) {
+  MakeUtf8(&reply);  // programs and files say what they like
+  return WriteFrame(fd, reply).ok();
+}
 
 void SendEnd(int fd, const absl::Status& status) {
   executor::v1::Reply end;
@@ -29,7 +36,7 @@ void SendEnd(int fd, const absl::Status& status) {
     end.mutable_error()->set_message(std::string(status.message()));
     end.mutable_error()->set_hint(HintOf(status));
   }
-  WriteFrame(fd, end).IgnoreError();  // a caller that has gone needs no end
+  Send(fd, std::move(end));  // a caller that has gone needs no end
 }
 
 }  // namespace
@@ -96,8 +103,7 @@ void ExecutorServer::Handle(int fd) {
   auto close_fd = absl::MakeCleanup([fd] { ::close(fd); });
   executor::v1::Request request;
   if (absl::Status read = ReadFrame(fd, &request, kRequestDeadline); !read.ok()) return SendEnd(fd, read);
-  SendEnd(fd, service_->Answer(
-                  request, [fd](const executor::v1::Reply& reply) { return WriteFrame(fd, reply).ok(); }));
+  SendEnd(fd, service_->Answer(request, [fd](const executor::v1::Reply& reply) { return Send(fd, reply); }));
 }
 
 }  // namespace devstats::agent

@@ -6,6 +6,7 @@
 #include "agent/resources/registry.h"
 #include "common/fault.h"
 #include "common/status.h"
+#include "common/utf8.h"
 
 namespace devstats::agent {
 namespace {
@@ -88,6 +89,7 @@ void Steps::Work(std::shared_ptr<Running> running) {
     absl::MutexLock lock(&mu_);
     if (running->progress.size() < kKeptProgress) running->progress.push_back(p);
   });
+  MakeUtf8(&status);
   const auto state =
       status.state() == v1::StepStatus::DONE ? StepRecord::State::kDone : StepRecord::State::kFailed;
   if (absl::Status written = journal_->WriteResult(running->key, state, ToJson(status)); !written.ok()) {

@@ -14,6 +14,7 @@
 #include "agent/resources/changes.h"
 #include "common/fault.h"
 #include "common/status.h"
+#include "common/utf8.h"
 
 namespace devstats::agent {
 namespace {
@@ -88,7 +89,7 @@ absl::Status SwapResource::CommentOut(const std::string& line) {
   ASSIGN_OR_RETURN(auto text, host_->ReadFile(kFstab));
   std::vector<std::string> lines = absl::StrSplit(text.value_or(""), '\n');
   for (std::string& now : lines)
-    if (now == line) now = absl::StrCat(kMark, line);
+    if (Utf8(now) == line) now = absl::StrCat(kMark, now);  // as the plan tells it
   return host_->WriteFile(id(), kFstab, absl::StrJoin(lines, "\n"));
 }
 

@@ -1,5 +1,6 @@
 #include "common/grpc/status.h"
 
+#include "common/utf8.h"
 #include "devstats/errors/v1/errors.pb.h"
 
 namespace devstats {
@@ -34,7 +35,7 @@ grpc::Status ToGrpc(const absl::Status& status) {
     errors::v1::Details message;
     message.set_code(static_cast<int>(status.code()));
     errors::v1::Hint payload;
-    payload.set_text(Cut(hint, kMaxStatusHint));
+    payload.set_text(Cut(Utf8(hint), kMaxStatusHint));
     message.add_details()->PackFrom(payload);
     details = message.SerializeAsString();
   }

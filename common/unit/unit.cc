@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "common/utf8.h"
 
 namespace devstats {
 namespace {
@@ -50,6 +51,7 @@ UnitPlan PlanUnit(Unit& unit) {
     plan.set_error(std::string(status.message()));
     if (std::string hint = HintOf(status); !hint.empty())
       plan.set_error(absl::StrCat(plan.error(), "\n", hint));
+    MakeUtf8(&plan);
     return plan;
   };
   auto observed = unit.Observe();
@@ -60,6 +62,7 @@ UnitPlan PlanUnit(Unit& unit) {
   plan->set_state(ErrorOf(*plan).empty() ? UnitPlan::READY : UnitPlan::UNKNOWN);
   plan->set_precondition(DigestOf(*observed));
   plan->set_inputs(DigestOf(unit.Inputs()));
+  MakeUtf8(&*plan);  // what a file or program says may be no text
   return *std::move(plan);
 }
 

@@ -65,7 +65,9 @@ absl::StatusOr<HttpResponse> ApiClient::Ask(HttpRequest request) {
 absl::StatusOr<Json> ApiClient::AskJson(HttpRequest request) {
   request.headers.emplace_back("Accept", "application/json");
   ASSIGN_OR_RETURN(const HttpResponse response, Ask(std::move(request)));
-  return ParseJson(response.body, 200);
+  auto json = ParseJson(response.body, 200);
+  if (json.ok() && json->is_object()) return json;
+  return absl::DataLossError("the API server's answer is no object");
 }
 
 absl::StatusOr<std::string> ApiClient::ObjectPath(const ObjectRef& ref) {
@@ -105,6 +107,7 @@ absl::StatusOr<ObjectList> ApiClient::List(const ListQuery& query) {
     }
     if (!page.ok()) return Annotate(page.status(), what);
     for (const Json& item : At(*page, {"items"})) {
+      if (!item.is_object()) return absl::DataLossError(absl::StrCat(what, ": an item is no object"));
       out.items.push_back(item);
       // The items of a list come without.
       out.items.back()["apiVersion"] = query.api_version;

@@ -2,6 +2,7 @@
 
 #include "common/grpc/status.h"
 #include "common/status.h"
+#include "common/utf8.h"
 
 namespace devstats::coordinator {
 
@@ -14,6 +15,7 @@ grpc::Status CoordinatorService::Handle(ServerContext* context, const char* meth
   if (!caller.ok()) return ToGrpc(caller.status());
   absl::StatusOr<Response> result = act(*caller);
   if (result.ok()) *response = *std::move(result);
+  MakeUtf8(response);
   return caller->Done(result.status());
 }
 

@@ -1,24 +1,23 @@
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "coordinator/kube/watch_stream.h"
+#include "tests/fuzz/fuzz.h"
 
 namespace {
 
-constexpr size_t kMaxLine = 64;
+constexpr size_t kMaxStreamLine = 64;
 
-struct Seen {
+struct StreamLines {
   std::vector<std::string> lines;
   bool failed = false;
-  friend bool operator==(const Seen&, const Seen&) = default;
+  friend bool operator==(const StreamLines&, const StreamLines&) = default;
 };
 
-Seen Split(absl::string_view bytes, size_t piece) {
-  Seen seen;
-  devstats::kube::LineSplitter splitter(kMaxLine);
+StreamLines SplitStream(absl::string_view bytes, size_t piece) {
+  StreamLines seen;
+  devstats::kube::LineSplitter splitter(kMaxStreamLine);
   while (!bytes.empty() && !seen.failed) {
     const size_t n = std::min(piece, bytes.size());
     seen.failed = !splitter
@@ -28,7 +27,7 @@ Seen Split(absl::string_view bytes, size_t piece) {
                                return absl::OkStatus();
                              })
                        .ok();
-    if (splitter.buffered() > kMaxLine) __builtin_trap();
+    REQUIRE(splitter.buffered() <= kMaxStreamLine);
     bytes.remove_prefix(n);
   }
   return seen;
@@ -37,16 +36,14 @@ Seen Split(absl::string_view bytes, size_t piece) {
 }  // namespace
 
 // However the bytes are cut, the lines are the same; whatever a line holds, it is an event or an error.
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size == 0) return 0;
-  const absl::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
-  const Seen whole = Split(bytes, bytes.size());
-  if (whole != Split(bytes, 1) || whole != Split(bytes, 1 + data[0] % 16)) __builtin_trap();
-  for (const std::string& line : whole.lines) {
-    if (line.empty() || line.size() > kMaxLine || line.find('\n') != std::string::npos) __builtin_trap();
-  }
-  if (const auto event = devstats::kube::ParseStreamEvent(bytes); event.ok() && !event->object.is_object()) {
-    __builtin_trap();
-  }
-  return 0;
+FUZZ_TARGET(watch_stream) {
+  if (input.empty()) return;
+  const absl::string_view bytes = input.substr(1);
+  const StreamLines whole = SplitStream(bytes, bytes.size());
+  REQUIRE(whole == SplitStream(bytes, 1));
+  REQUIRE(whole == SplitStream(bytes, 1 + static_cast<unsigned char>(input[0]) % 16));
+  for (const std::string& line : whole.lines)
+    REQUIRE(!line.empty() && line.size() <= kMaxStreamLine && line.find('\n') == std::string::npos);
+  const auto event = devstats::kube::ParseStreamEvent(bytes);
+  REQUIRE(!event.ok() || event->object.is_object());
 }

@@ -66,9 +66,10 @@ bool SetCalicoVariable(const std::string& pod_subnet, Json* object) {
   bool found = false;
   for (Json& container : (*object)["spec"]["template"]["spec"]["containers"]) {
     if (TextAt(container, {"name"}) != "calico-node" || !container.is_object()) continue;
+    Json& environment = container["env"];
+    if (!environment.is_array() && !environment.is_null()) continue;
     found = true;
     Json* variable = nullptr;
-    Json& environment = container["env"];
     for (Json& entry : environment) {
       if (TextAt(entry, {"name"}) == kCalicoVariable) variable = &entry;
     }
