@@ -91,7 +91,7 @@ survives_a_reboot() {
   expect_eq "$(box node-1 'swapon --show --noheadings')" "" "swap after a reboot"
   expect_eq "$(box node-1 'sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.core.somaxconn')" $'1\n1\n4096' "sysctl after a reboot"
   expect_eq "$(box node-1 'ls -d /sys/module/{overlay,br_netfilter,nf_conntrack} | wc -l')" 3 "modules after a reboot"
-  expect_eq "$(box node-1 'findmnt -no TARGET --source /dev/nvme0n1 | head -n 1; systemctl is-active kubelet containerd')" $'/data\nactive\nactive' \
+  expect_eq "$(box node-1 'findmnt -no FSTYPE /data; systemctl is-active kubelet containerd')" $'ext4\nactive\nactive' \
     "mounts and services after a reboot"
   eventually "the routes are back" 60 eval '[ "$(box node-1 "ip route | sort")" = "$routes" ]'
   eventually_nothing_to_do

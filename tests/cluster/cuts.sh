@@ -18,7 +18,7 @@ boots() {
 
 # Both daemons of the master read these; kill-each is once for every step.
 master_faults() {
-  printf 'kill-each %s\n' 'journal.intent.*' 'journal.result.*' 'execute.*' 'step.*' 'command.*' 'kubeadm.*' 'object.*' 'labels.*'
+  printf 'kill-each %s\n' 'journal.intent.*' 'journal.result.*' execute.applied 'step.*' 'command.*' 'kubeadm.*' 'object.*' 'labels.*'
   printf 'kill %s\n' operation.begun operation.ended network_check.started taints.removed
 }
 node_faults() {
@@ -51,10 +51,10 @@ cut_everything() {
   local on_master on_node
   on_master=$(hits master) on_node=$(hits node-0)
   for point in journal.intent.before journal.intent.after journal.result.before journal.result.after operation.begun operation.ended \
-    execute.observed execute.applied command.start.before command.ended kubeadm.begun kubeadm.ran; do
+    execute.applied command.start.before command.ended kubeadm.begun kubeadm.ran; do
     expect_match "$on_master" "^$point " "the cuts on the master"
   done
-  for point in file.rename.before packages.installed disk.mkfs disk.made kubeadm.begun kubeadm.ran containerd.set swap.off; do
+  for point in file.rename.before packages.installed disk.mkfs disk.done kubeadm.begun kubeadm.ran containerd.set swap.off; do
     expect_match "$on_node" "^$point " "the cuts on node-0"
   done
   echo "$(wc -l <<<"$on_master") cuts on the master, $(wc -l <<<"$on_node") on node-0"
@@ -73,8 +73,8 @@ ends_as_if_undisturbed() {
   expect_eq "$(started master init)" 1 "how often kubeadm init ran"
   expect_eq "$(started node-0 join)" 1 "how often kubeadm join ran"
   expect_eq "$(started master mkfs)" 1 "how often the master made its filesystem"
-  expect_eq "$(box node-0 'swapon --show --noheadings; blkid -s TYPE -o value /dev/nvme0n1; findmnt -no TARGET --source /dev/nvme0n1 | head -n 1')" \
-    $'ext4\n/data' "node-0's swap, filesystem and mount"
+  expect_eq "$(box node-0 'swapon --show --noheadings; blkid -s TYPE -o value /dev/nvme0n1; findmnt -no FSTYPE /data')" \
+    $'ext4\next4' "node-0's swap, filesystem and mount"
   expect_eq "$(kubectl -n kube-system get secrets -o name | grep -c bootstrap-token || :)" 0 "the join tokens left"
 }
 
