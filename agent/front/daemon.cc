@@ -29,9 +29,13 @@ absl::Status ExecutorAnswers(const ExecutorClient& executor) {
   return absl::IsUnimplemented(status) ? absl::OkStatus() : status;
 }
 
+void Show(const pki::CertificateInfo& certificate) {
+  not_after.Set(static_cast<double>(absl::ToUnixSeconds(certificate.not_after)));
+}
+
 absl::Status CertificateValid(const IdentityStore& identity) {
   ASSIGN_OR_RETURN(pki::CertificateInfo info, identity.Current());
-  not_after.Set(static_cast<double>(absl::ToUnixSeconds(info.not_after)));
+  Show(info);
   if (info.not_after < SystemClock().Now())
     return Hint(absl::FailedPreconditionError("the certificate has expired"),
                 "enrol this box again: devstatsctl node token");
@@ -48,6 +52,7 @@ absl::Status RunFront(const FrontOptions& options) {
     return Hint(absl::FailedPreconditionError(
                     absl::StrCat("this box is not enrolled: ", certificate.status().message())),
                 "on the coordinator: devstatsctl node token NAME; then run here what it prints");
+  Show(*certificate);
   ASSIGN_OR_RETURN(const Identity self, IdentityOf(certificate->uris), "certificate");
   const IdentityFiles files = IdentityFiles::In(options.paths.Identity(), options.paths.Ca());
   RETURN_IF_ERROR(CheckIdentity(files, SystemClock().Now()));

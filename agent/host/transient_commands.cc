@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "agent/host/follow.h"
@@ -86,16 +87,19 @@ absl::Status AppendStringsProperty(sd_bus_message* m, const char* name,
   return SdStatus(sd_bus_message_close_container(m), name);
 }
 
-// As one command line whose words systemd takes as they are: no expansion of $ in them.
+// As one command line whose words systemd takes as they are: `$` doubled, so nothing is expanded. Not
+// ExecStartEx, whose "no-env-expand" says that: systemd 252 cannot read the unit again that it writes for it.
 absl::Status AppendExec(sd_bus_message* m, const std::vector<std::string>& argv) {
+  std::vector<std::string> words;
+  for (const std::string& word : argv) words.push_back(absl::StrReplaceAll(word, {{"$", "$$"}}));
   for (const auto& [type, content] :
-       {std::pair{'r', "sv"}, {'v', "a(sasas)"}, {'a', "(sasas)"}, {'r', "sasas"}}) {
-    if (type == 'v') RETURN_IF_ERROR(SdStatus(sd_bus_message_append(m, "s", "ExecStartEx"), "ExecStart"));
+       {std::pair{'r', "sv"}, {'v', "a(sasb)"}, {'a', "(sasb)"}, {'r', "sasb"}}) {
+    if (type == 'v') RETURN_IF_ERROR(SdStatus(sd_bus_message_append(m, "s", "ExecStart"), "ExecStart"));
     RETURN_IF_ERROR(SdStatus(sd_bus_message_open_container(m, type, content), "ExecStart"));
   }
   RETURN_IF_ERROR(SdStatus(sd_bus_message_append(m, "s", argv[0].c_str()), "ExecStart"));
-  RETURN_IF_ERROR(AppendStrings(m, argv));
-  RETURN_IF_ERROR(AppendStrings(m, {"no-env-expand"}));
+  RETURN_IF_ERROR(AppendStrings(m, words));
+  RETURN_IF_ERROR(SdStatus(sd_bus_message_append(m, "b", 0), "ExecStart"));
   for (int open = 0; open < 4; ++open)
     RETURN_IF_ERROR(SdStatus(sd_bus_message_close_container(m), "ExecStart"));
   return absl::OkStatus();

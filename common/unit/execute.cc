@@ -1,6 +1,7 @@
 #include "common/unit/execute.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/fault.h"
 #include "common/status.h"
 
@@ -27,7 +28,9 @@ absl::StatusOr<Past> LookBack(Journal& journal, const ExecuteOptions& options) {
   past.any = true;
   past.open = record->state == StepRecord::State::kIntent;
   past.rebooted = record->boot_id != options.boot_id;
-  past.attempt = record->intent.value("attempt", 1) + (record->state == StepRecord::State::kFailed ? 1 : 0);
+  // Only an intent that is still open is the same act: whatever has ended, a new act must not be taken for
+  // it.
+  past.attempt = record->intent.value("attempt", 1) + (past.open ? 0 : 1);
   past.witness = record->intent.value("witness", Json::object());
   RETURN_IF_ERROR(FromJson(record->intent.value("plan", Json::object()), &past.intended));
   return past;
@@ -40,13 +43,14 @@ Verdict Judge(const UnitPlan& now, const Past& past, const ExecuteOptions& optio
   const UnitPlan& approved = options.approved;
   const bool deferred = approved.state() == UnitPlan::DEFERRED;
   if (deferred && approved.inputs() != now.inputs()) return Verdict::kStale;
-  const bool may_have_moved = past.any || options.moved || deferred;
+  // Seen as it should be, and no longer so: there is no diff that could be stale, only a first one.
+  const bool was_right = approved.state() == UnitPlan::READY && IsEmpty(approved);
+  const bool may_have_moved = past.any || options.moved || deferred || was_right;
   if (!may_have_moved && approved.precondition() != now.precondition()) return Verdict::kStale;
   if (IsWithin(now, approved)) return Verdict::kGo;
   if (past.open && IsWithin(now, past.intended))
     return Verdict::kGo;  // an amendment that was journalled already
-  if ((options.moved || deferred || past.any) && MayAmend(now, approved)) return Verdict::kAmend;
-  return Verdict::kAsk;
+  return may_have_moved && MayAmend(now, approved) ? Verdict::kAmend : Verdict::kAsk;
 }
 
 absl::Status Stale(const Unit& unit) {
@@ -56,8 +60,10 @@ absl::Status Stale(const Unit& unit) {
 
 absl::StatusOr<UnitPlan> Fresh(Unit& unit) {
   UnitPlan now = PlanUnit(unit);
-  if (std::string error = ErrorOf(now); !error.empty()) return absl::FailedPreconditionError(error);
-  return now;
+  const std::string error = ErrorOf(now);
+  if (error.empty()) return now;
+  const std::pair<std::string, std::string> what_and_hint = absl::StrSplit(error, absl::MaxSplits('\n', 1));
+  return Hint(absl::FailedPreconditionError(what_and_hint.first), what_and_hint.second);
 }
 
 absl::Status Act(Unit& unit, const UnitPlan& now, const StepContext& context) {
@@ -139,7 +145,8 @@ absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOpt
          .intent = {{"attempt", context.attempt}, {"witness", context.witness}, {"plan", ToJson(now)}}}));
   }
   if (absl::Status acted = Act(unit, now, context); !acted.ok()) {
-    RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed, {{"error", std::string(acted.message())}}));
+    RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed,
+                                        {{"error", std::string(acted.message())}}));
     if (!absl::IsAborted(acted)) return acted;
     ASSIGN_OR_RETURN(now, Fresh(unit));
     return Execution{Outcome::kNeedsApproval, now};

@@ -35,8 +35,9 @@ struct Execution {
   UnitPlan plan;  // what was done, or what waits for approval
 };
 
-// FailedPrecondition when the world has moved since the plan (and nothing of this run explains it), or when
-// the key is known with another payload. Internal when Apply returned OK and a diff remains. Fault points
+// FailedPrecondition when the world has moved since a plan with changes was made (and nothing of this run
+// explains it), or when the key is known with another payload. Where the plan had nothing to do and there is
+// something now, that is an amendment. Internal when Apply returned OK and a diff remains. Fault points
 // execute.{observed,applied,verified}.
 absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOptions& options);
 

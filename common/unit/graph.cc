@@ -26,15 +26,16 @@ absl::Status CheckNames(const std::vector<GraphNode>& nodes) {
   return absl::OkStatus();
 }
 
-// Observing changes nothing, so units that exist already are observed side by side.
-void PlanInParallel(const std::vector<Unit*>& units, int width, std::map<std::string, UnitPlan>* plans) {
-  std::vector<UnitPlan> results(units.size());
+// Observing changes nothing, so units are observed side by side.
+void PlanInParallel(const std::vector<const GraphNode*>& nodes, int width,
+                    std::map<std::string, UnitPlan>* plans) {
+  std::vector<UnitPlan> results(nodes.size());
   std::atomic<size_t> next{0};
   auto work = [&] {
-    for (size_t i; (i = next++) < units.size();) results[i] = PlanUnit(*units[i]);
+    for (size_t i; (i = next++) < nodes.size();) results[i] = PlanUnit(*nodes[i]->unit);
   };
   std::vector<std::thread> threads;
-  for (int i = 1; i < std::min<int>(width, static_cast<int>(units.size())); ++i) threads.emplace_back(work);
+  for (int i = 1; i < std::min<int>(width, static_cast<int>(nodes.size())); ++i) threads.emplace_back(work);
   work();
   for (std::thread& t : threads) t.join();
   for (UnitPlan& p : results) plans->emplace(p.unit(), p);
@@ -82,31 +83,24 @@ const GraphNode* Graph::Find(const std::string& id) const {
 
 std::vector<UnitPlan> Graph::Plan(int observe_in_parallel) const {
   std::map<std::string, UnitPlan> plans;
-  // In waves: a unit is observed once all that makes its world is known to need no change.
+  // In waves: looking at its world may open the door through which a unit is observed.
   while (plans.size() < nodes_.size()) {
-    std::vector<Unit*> wave;
-    std::vector<UnitPlan> deferred;
+    std::vector<const GraphNode*> wave;
     for (const GraphNode& n : nodes_) {
-      if (plans.contains(n.unit->id())) continue;
-      bool known = true;
-      std::string by;
-      for (const std::string& w : n.world) {
-        auto it = plans.find(w);
-        if (it == plans.end())
-          known = false;
-        else if (by.empty() && !IsEmpty(it->second))
-          by = w;
-      }
-      if (!by.empty())
-        deferred.push_back(Deferred(*n.unit, by));
-      else if (known)
-        wave.push_back(n.unit.get());
+      auto is_known = [&](const std::string& world) { return plans.contains(world); };
+      if (!is_known(n.unit->id()) && std::all_of(n.world.begin(), n.world.end(), is_known))
+        wave.push_back(&n);
     }
-    for (UnitPlan& p : deferred) plans.emplace(p.unit(), p);
     PlanInParallel(wave, observe_in_parallel, &plans);
+    for (const GraphNode* n : wave) {
+      UnitPlan& plan = plans.at(n->unit->id());
+      auto has_changes = [&](const std::string& world) { return !IsEmpty(plans.at(world)); };
+      const auto by = std::find_if(n->world.begin(), n->world.end(), has_changes);
+      if (!ErrorOf(plan).empty() && by != n->world.end()) plan = Deferred(*n->unit, *by);
+    }
   }
   std::vector<UnitPlan> ordered;
-  for (const GraphNode& n : nodes_) ordered.push_back(plans[n.unit->id()]);
+  for (const GraphNode& n : nodes_) ordered.push_back(plans.at(n.unit->id()));
   return ordered;
 }
 

@@ -20,7 +20,7 @@ using plan::v1::UnitPlan;
 // What a unit knows while it acts. Lives as long as the call.
 struct StepContext {
   StepKey key;
-  int attempt = 1;  // grows when a failed step is tried again or another plan was approved
+  int attempt = 1;  // grows with each act of this step that begins after another one has ended, well or not
   UnitPlan
       intended;  // the plan that was journalled with the intent; on a resume the diff may be smaller by now
   Json witness;  // as ChooseWitness gave it before the first act
@@ -45,8 +45,8 @@ class Unit {
   virtual absl::StatusOr<Json> ChooseWitness(const UnitPlan& diff);
   // After a restart, with an intent open: waits for what an earlier process of ours left running.
   virtual absl::Status Settle(const StepContext& context);
-  // Makes exactly these changes; may be cut at any instant and called again with what is left. Aborted: what showed up in
-  // the act goes beyond `diff` and waits for an approval.
+  // Makes exactly these changes; may be cut at any instant and called again with what is left. Aborted: what
+  // showed up in the act goes beyond `diff` and waits for an approval.
   virtual absl::Status Apply(const UnitPlan& diff, const StepContext& context) = 0;
   // The operation has ended and its results are safe: what was kept elsewhere for a resume may go.
   virtual absl::Status Forget(const std::string& operation);

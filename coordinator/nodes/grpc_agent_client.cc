@@ -15,6 +15,7 @@ namespace {
 
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+constexpr absl::Duration kPause = absl::Milliseconds(200);
 
 class GrpcAgentClient final : public AgentClient {
  public:
@@ -59,7 +60,7 @@ class GrpcAgentClient final : public AgentClient {
         return status;
       // Wait for the box to be back, or a moment; then attach to the step, which went on meanwhile or is
       // resumed.
-      channel_->WaitForConnected(absl::ToChronoTime(absl::Now() + kRetryAfter));
+      BackBefore(absl::Now() + kRetryAfter);
     }
   }
 
@@ -131,15 +132,27 @@ class GrpcAgentClient final : public AgentClient {
                                  grpc::Status (agent::v1::Agent::Stub::*method)(grpc::ClientContext*,
                                                                                 const Request&, Response*)) {
     FillFence(&request);
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + kCallTimeout));
     Response response;
-    absl::Status status = FromGrpc((stub_.get()->*method)(&context, request, &response));
+    absl::Status status;
+    const absl::Time patience = absl::Now() + options_.restart;
+    do {
+      grpc::ClientContext context;
+      context.set_deadline(absl::ToChronoTime(absl::Now() + kCallTimeout));
+      status = FromGrpc((stub_.get()->*method)(&context, request, &response));
+    } while (absl::IsUnavailable(status) && !options_.stopping() && BackBefore(patience));
     if (absl::IsUnavailable(status))
       status = Hint(absl::UnavailableError(absl::StrCat("the agent does not answer: ", status.message())),
                     "on the box: systemctl status devstats-agent; from here: is its port open?");
     RETURN_IF_ERROR(status, where_);
     return response;
+  }
+
+  // Waits a moment, and until the box is connected again; false when there is no time left to try once more.
+  bool BackBefore(absl::Time deadline) {
+    if (absl::Now() >= deadline) return false;
+    absl::SleepFor(kPause);  // a front that is up refuses at once while its executor starts
+    channel_->WaitForConnected(absl::ToChronoTime(std::min(deadline, absl::Now() + kRetryAfter)));
+    return true;
   }
 
   absl::StatusOr<agent::v1::StepStatus> ApplyOnce(

@@ -18,6 +18,7 @@ struct AgentPoolOptions {
   TlsIdentity identity;  // the coordinator's client certificate
   // Further checks of a node's certificate: that it was not revoked.
   std::function<absl::Status(const std::string& node, const pki::CertificateInfo&)> check;
+  absl::Duration restart = absl::Seconds(5);  // how long a daemon may be away at any other call
   absl::Duration away = absl::Minutes(10);  // how long a box may be away in the middle of a step
   // Set when the daemon stops: calls that wait for a box give up.
   std::function<bool()> stopping = [] { return false; };

@@ -39,6 +39,24 @@ std::map<std::string, UnitPlan> Approved(const OperationRecord& record) {
   return approved;
 }
 
+// The units of an operation as its events tell of them.
+std::map<std::string, UnitReport> Reported(Journal& journal, const std::string& operation) {
+  constexpr int kPage = 1000;
+  std::map<std::string, UnitReport> units;
+  for (uint64_t since = 0;;) {
+    const auto events = journal.Events(since, operation, kPage);
+    if (!events.ok() || events->empty()) return units;
+    for (const Event& e : *events)
+      if (e.kind() == Event::UNIT)
+        units[e.unit()] = {.state = e.state(),
+                           .message = e.message(),
+                           .hint = "",
+                           .elapsed = absl::Milliseconds(e.elapsed_ms()),
+                           .amended = {}};
+    since = events->back().id();
+  }
+}
+
 // How the operation ended, from how its units did.
 struct Ending {
   std::string state = kDone, error, hint;
@@ -145,9 +163,11 @@ absl::Status Runner::Abort(const std::string& id) {
 }
 
 std::map<std::string, UnitReport> Runner::Units(const std::string& id) const {
+  std::map<std::string, UnitReport> units = Reported(*journal_, id);
   absl::MutexLock lock(&mu_);
-  auto found = reports_.find(id);
-  return found == reports_.end() ? std::map<std::string, UnitReport>() : found->second;
+  if (auto found = reports_.find(id); found != reports_.end())
+    for (const auto& [unit, report] : found->second) units[unit] = report;
+  return units;
 }
 
 void Runner::Launch(const OperationRecord& record) {

@@ -34,7 +34,7 @@ class Runner {
   absl::Status Approve(const std::string& id, const std::string& unit, const std::string& confirm);
   // No further unit starts; what runs on a box ends there. Ends as aborted.
   absl::Status Abort(const std::string& id);
-  // The units as last reported; after a restart, as far as they have been looked at again.
+  // The units as last reported, from the journal's events where this process has not looked at them.
   std::map<std::string, UnitReport> Units(const std::string& id) const;
 
  private:

@@ -82,16 +82,13 @@ root_coredns() {
   cp -l "$program" "$1/coredns"
 }
 
-# The dynamic one: Debian's static busybox dies when it asks for a name or address (glibc's resolver wants its libraries).
 root_busybox() {
   local from applet
-  from=$(unpacked busybox busybox libc6)
+  from=$(unpacked busybox busybox-static)
   install -d "$1"/{bin,etc,root,var}
   install -d -m 1777 "$1/tmp"
-  cp -al "$from"/lib "$from"/lib64 "$1/"
   cp -l "$from/bin/busybox" "$1/bin/"
-  runnable "$1" bin/busybox
-  chroot "$1" /bin/busybox --list | while read -r applet; do
+  "$from/bin/busybox" --list | while read -r applet; do
     [ "$applet" = busybox ] || ln -s busybox "$1/bin/$applet"
   done
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # budget: 300
 # The spine on real boxes: packages, enrolment, roles, and one resource through plan, apply, drift, cuts and reboot.
+# shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/box/assert.sh
@@ -87,15 +88,39 @@ refuses_bad_input() {
   expect_exit 1 ctl apply -f /root/bad.yaml --yes
 }
 
+refuses_what_disks_hold() {
+  { DISKS=yes host_spec master node-0 && echo 'storage: { layout: single, filesystem: ext4, mount: /data }'; } |
+    box master sh -c 'cat > /root/disks.yaml'
+  box node-0 mkfs.ext4 -q -L precious /dev/nvme0n1
+  local error
+  error=$(expect_exit 1 ctl plan -f /root/disks.yaml)
+  expect_match "$error" 'SBX-NODE-0-0.*(ext4|precious)|(ext4|precious).*SBX-NODE-0-0' "the error about a disk that holds data"
+  expect_exit 1 ctl apply -f /root/disks.yaml --yes
+  expect_eq "$(box node-0 blkid -s LABEL -o value /dev/nvme0n1)" precious "the label of the filesystem"
+  box node-0 wipefs -qa /dev/nvme0n1
+  box master sed -i 's/SBX-NODE-0-0/SBX-NODE-0-O/' /root/disks.yaml
+  error=$(expect_exit 1 ctl plan -f /root/disks.yaml)
+  expect_match "$error" 'SBX-NODE-0-O' "the error about a disk that is not there"
+  expect_match "$error" 'SBX-NODE-0-0' "what the error suggests"
+}
+
+# The doors to the real systemd, by the contracts that the fakes of the unit tests keep.
+keeps_contracts() {
+  local program=$ROOT/build/asan/bin/agent_box_test
+  { ldd "$program" | grep -o '/[^ ]*' && echo "$program"; } | tar -chPf - --transform 's,.*/,,' --files-from - |
+    box node-0 'mkdir -p /opt/contracts && tar x -C /opt/contracts'
+  box node-0 'LD_LIBRARY_PATH=/opt/contracts /opt/contracts/agent_box_test; status=$?; rm -rf /opt/contracts; exit $status'
+}
+
 # kill_at BOX RULE...: its daemons die once at each of these points.
 kill_at() {
   local name=$1
   shift
   printf '%s\n' "$@" | box "$name" sh -c 'cat > /etc/devstats/faults'
-  box "$name" systemctl restart 'devstats-*.service' || : # a start may be killed, too
+  box "$name" systemctl restart 'devstats-agent*.service' 'devstats-coordinator*.service' || : # a start may be killed, too
 }
 kill_no_more() {
-  box "$1" sh -c 'rm -f /etc/devstats/faults && systemctl restart "devstats-*.service"'
+  box "$1" sh -c 'rm -f /etc/devstats/faults && systemctl restart "devstats-agent*.service" "devstats-coordinator*.service"'
 }
 drift() { box node-0 sysctl -qw net.core.somaxconn=128 net.ipv4.conf.all.rp_filter=1; }
 is_mended() {
@@ -181,6 +206,8 @@ check "a plan shows, an apply makes" applies
 check "a second apply finds nothing to do" finds_nothing_to_do
 check "drift is shown and mended, and nothing else" mends_drift
 check "a bad cluster.yaml changes nothing" refuses_bad_input
+check "disks that hold data, or are not there, are refused" refuses_what_disks_hold
+check "the agent's doors to systemd keep their contracts" keeps_contracts
 check "an agent killed at every boundary goes on" survives_kills_of_the_agent
 check "a coordinator killed at every boundary goes on" survives_kills_of_the_coordinator
 check "a reboot keeps what was set" survives_reboot

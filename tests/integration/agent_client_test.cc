@@ -27,6 +27,7 @@ class AgentClientTest : public ::testing::Test {
                               .check = [this](const std::string& node, const pki::CertificateInfo& info) {
                                 return world_.nodes.CheckServer(node, info);
                               },
+                              .restart = absl::Milliseconds(500),
                               .away = absl::Seconds(10)});
   }
   std::unique_ptr<AgentPool> Pool(uint64_t epoch = 1) { return Pool(epoch, world_.paths.Client()); }

@@ -21,19 +21,23 @@ constexpr char kServers[] = "servers", kCheckers[] = "checkers";
 constexpr char kServerScript[] = "echo devstats > /www/index.html && exec httpd -f -p 8080 -h /www";
 
 // An address that was given a moment ago may need a moment more on the other nodes, hence the tries. An HTTP
-// error of the API server is an answer too: it was reached.
+// error of the API server is an answer too: it was reached. `timeout`, because wget -T crashes in Debian's busybox.
 constexpr char kCheckScript[] = R"sh(i=0
 for url in "$@"; do
-  tries=0 why=
+  tries=0
   while :; do
-    if why=$(wget -q -T 5 -O /dev/null --no-check-certificate "$url" 2>&1); then why=; break; fi
-    code=$? why=${why:-wget ended with code $code}
-    case $url$why in https:*"server returned error"*) why=; break ;; esac
+    why=$(timeout 5 wget -q -O /dev/null --no-check-certificate "$url" 2>&1)
+    code=$?
+    case $url$why in https:*"server returned error"*) code=0 ;; esac
     tries=$((tries + 1))
-    if [ "$tries" -ge 6 ]; then break; fi
+    if [ $code -eq 0 ] || [ $tries -ge 6 ]; then break; fi
     sleep 2
   done
-  if [ -z "$why" ] && [ "$tries" -lt 6 ]; then echo "ok $i"; else echo "failed $i $(echo $why)"; fi
+  case $code in
+    0) echo "ok $i" ;;
+    124 | 143) echo "failed $i no answer within 5 s" ;;
+    *) echo "failed $i $(echo ${why:-wget ended with $code})" ;;
+  esac
   i=$((i + 1))
 done
 )sh";

@@ -84,6 +84,14 @@ TEST_F(AptRepositoriesTest, AChangedSuiteIsDriftAndForeignSourcesAreNot) {
   EXPECT_THAT(PathsOf(PlanUnit(repositories)), ElementsAre(kSources, "apt-get update"));
 }
 
+TEST_F(AptRepositoriesTest, DriftWithinTheSameOperationIsFetchedAnewNotTakenForTheFirstRun) {
+  AptRepositoriesResource repositories = Make({Kubernetes()});
+  ASSERT_TRUE(box_.Apply(repositories).ok());
+  box_.Write(kSources, "Types: deb\n");
+  ASSERT_TRUE(box_.Apply(repositories).ok());
+  EXPECT_EQ(Updates(), 2u);
+}
+
 TEST_F(AptRepositoriesTest, WhatIsNoLongerWantedGoes) {
   AptRepositoriesResource repositories = Make({Kubernetes()});
   ASSERT_TRUE(box_.Apply(repositories).ok());

@@ -1,10 +1,10 @@
 #include "common/unit/execute.h"
 
 #include "common/files.h"
-#include "tests/common/temp_dir.h"
-#include "tests/common/unit/fake_unit.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/temp_dir.h"
+#include "tests/common/unit/fake_unit.h"
 
 namespace devstats {
 namespace {
@@ -18,18 +18,32 @@ class ExecuteTest : public ::testing::Test {
     journal_ = std::make_unique<Journal>(db_.get(), &SystemClock());
   }
 
-  FakeUnit Make(std::map<std::string, std::string> desired) { return FakeUnit("u", dir_.path(), std::move(desired)); }
-
-  ExecuteOptions Approve(Unit& unit) {
-    return {.key = {"op", unit.id()}, .payload = DigestOf(unit.Inputs()), .approved = PlanUnit(unit), .boot_id = "boot-1"};
+  FakeUnit Make(std::map<std::string, std::string> desired) {
+    return FakeUnit("u", dir_.path(), std::move(desired));
   }
 
-  void World(const std::string& name, const std::string& value) { ASSERT_TRUE(WriteFileAtomic(dir_.path() + "/" + name, value).ok()); }
-  std::string World(const std::string& name) { return ReadFile(dir_.path() + "/" + name).value_or("<absent>"); }
+  ExecuteOptions Approve(Unit& unit) {
+    return {.key = {"op", unit.id()},
+            .payload = DigestOf(unit.Inputs()),
+            .approved = PlanUnit(unit),
+            .boot_id = "boot-1"};
+  }
+
+  void World(const std::string& name, const std::string& value) {
+    ASSERT_TRUE(WriteFileAtomic(dir_.path() + "/" + name, value).ok());
+  }
+  std::string World(const std::string& name) {
+    return ReadFile(dir_.path() + "/" + name).value_or("<absent>");
+  }
 
   void LeaveIntent(const ExecuteOptions& options, const UnitPlan& plan, const std::string& boot = "boot-1") {
-    ASSERT_TRUE(journal_->WriteIntent({.key = options.key, .payload = options.payload, .boot_id = boot,
-                                       .intent = {{"attempt", 1}, {"witness", {{"chosen", 7}}}, {"plan", ToJson(plan)}}}).ok());
+    ASSERT_TRUE(
+        journal_
+            ->WriteIntent({.key = options.key,
+                           .payload = options.payload,
+                           .boot_id = boot,
+                           .intent = {{"attempt", 1}, {"witness", {{"chosen", 7}}}, {"plan", ToJson(plan)}}})
+            .ok());
   }
 
   TempDir dir_;
@@ -103,7 +117,10 @@ TEST_F(ExecuteTest, ADeferredUnitGoesOnUnaskedWhenItOnlyCreates) {
   auto options = Approve(unit);
   options.approved = deferred;
   int amended = 0;
-  options.amended = [&](const UnitPlan& plan) { amended += CountChanges(plan); return absl::OkStatus(); };
+  options.amended = [&](const UnitPlan& plan) {
+    amended += CountChanges(plan);
+    return absl::OkStatus();
+  };
   auto result = Execute(unit, *journal_, options);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->outcome, Outcome::kChanged);
@@ -195,6 +212,66 @@ TEST_F(ExecuteTest, ADoneIsNotBelievedWithoutLooking) {
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(again->outcome, Outcome::kChanged);
   EXPECT_EQ(World("a"), "1");
+}
+
+TEST_F(ExecuteTest, AnActAfterADoneOneIsTheNextAttempt) {
+  FakeUnit unit = Make({{"a", "1"}});
+  auto options = Approve(unit);
+  ASSERT_TRUE(Execute(unit, *journal_, options).ok());
+  EXPECT_EQ(unit.attempt, 1);
+  for (int attempt = 2; attempt < 4; ++attempt) {
+    World("a", "changed back");
+    ASSERT_TRUE(Execute(unit, *journal_, options).ok());
+    EXPECT_EQ(unit.attempt, attempt);
+  }
+}
+
+TEST_F(ExecuteTest, WhatIsGoneOnWithAfterACutIsTheSameAttempt) {
+  FakeUnit unit = Make({{"a", "1"}});
+  auto options = Approve(unit);
+  LeaveIntent(options, options.approved);
+  ASSERT_TRUE(Execute(unit, *journal_, options).ok());
+  EXPECT_EQ(unit.attempt, 1);
+}
+
+TEST_F(ExecuteTest, WhatWasRightWhenPlannedIsPlannedAgainWithinTheRule) {
+  World("a", "1");
+  FakeUnit unit = Make({{"a", "1"}});
+  auto options = Approve(unit);
+  int amended = 0;
+  options.amended = [&](const UnitPlan& plan) {
+    amended += CountChanges(plan);
+    return absl::OkStatus();
+  };
+  World("a", "drifted");
+  auto result = Execute(unit, *journal_, options);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->outcome, Outcome::kChanged);
+  EXPECT_EQ(amended, 1);
+  EXPECT_EQ(World("a"), "1");
+}
+
+TEST_F(ExecuteTest, WhatWasRightWhenPlannedAndIsForeignNowWaits) {
+  for (const bool destructive : {false, true}) {
+    World("a", "1");
+    FakeUnit unit = Make({{"a", "1"}});
+    auto options = Approve(unit);
+    unit.destructive = destructive;
+    unit.owner = destructive ? Change::OURS : Change::FOREIGN;
+    World("a", "somebody else's");
+    auto result = Execute(unit, *journal_, options);
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result->outcome, Outcome::kNeedsApproval);
+    EXPECT_EQ(World("a"), "somebody else's");
+  }
+}
+
+TEST_F(ExecuteTest, AUnitThatIsInNoPlanIsNotTakenForOneThatWasRight) {
+  FakeUnit unit = Make({{"a", "1"}});
+  auto options = Approve(unit);
+  options.approved = UnitPlan();
+  EXPECT_FALSE(Execute(unit, *journal_, options).ok());
+  EXPECT_EQ(unit.applied, 0);
 }
 
 TEST_F(ExecuteTest, AFailureIsKeptAndARetryIsTheNextAttempt) {

@@ -23,6 +23,7 @@ class FakeUnit : public Unit {
   absl::StatusOr<Json> Observe() override {
     ++observed;
     if (!observe_error.ok()) return observe_error;
+    if (!home.empty()) RETURN_IF_ERROR(ReadFile(Path(home)).status());
     Json world = Json::object();
     for (const auto& [name, value] : desired_) {
       auto content = ReadFile(Path(name));
@@ -74,6 +75,7 @@ class FakeUnit : public Unit {
   bool destructive = false;
   bool lazy = false;  // says OK and does nothing
   absl::Status observe_error, apply_error;
+  std::string home;  // a file without which it cannot look at its world
   std::function<void()> on_apply;
   int observed = 0, applied = 0, settled = 0, witnesses = 0, attempt = 0;
   bool moved = false;

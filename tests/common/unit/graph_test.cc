@@ -1,9 +1,9 @@
 #include "common/unit/graph.h"
 
-#include "tests/common/temp_dir.h"
-#include "tests/common/unit/fake_unit.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/temp_dir.h"
+#include "tests/common/unit/fake_unit.h"
 
 namespace devstats {
 namespace {
@@ -13,9 +13,18 @@ using ::testing::HasSubstr;
 
 class GraphTest : public ::testing::Test {
  protected:
-  GraphNode Node(const std::string& id, std::vector<std::string> needs = {}, std::vector<std::string> world = {}) {
-    return {.unit = std::make_unique<FakeUnit>(id, dir_.path(), std::map<std::string, std::string>{{id, "1"}}),
-            .needs = std::move(needs), .world = std::move(world)};
+  GraphNode Node(const std::string& id, std::vector<std::string> needs = {},
+                 std::vector<std::string> world = {}) {
+    return {
+        .unit = std::make_unique<FakeUnit>(id, dir_.path(), std::map<std::string, std::string>{{id, "1"}}),
+        .needs = std::move(needs),
+        .world = std::move(world)};
+  }
+  // One that sees nothing before the file of `world` is there.
+  GraphNode NodeIn(const std::string& world, const std::string& id) {
+    GraphNode node = Node(id, {}, {world});
+    static_cast<FakeUnit*>(node.unit.get())->home = world;
+    return node;
   }
   template <typename... Nodes>
   absl::StatusOr<Graph> Make(Nodes... nodes) {
@@ -38,20 +47,35 @@ TEST_F(GraphTest, OrdersByNeedAndKeepsTheGivenOrderOtherwise) {
 }
 
 TEST_F(GraphTest, RefusesCirclesStrangersAndTwins) {
-  EXPECT_THAT(std::string(Make(Node("a", {"b"}), Node("b", {"a"})).status().message()), HasSubstr("wait for each other: a, b"));
+  EXPECT_THAT(std::string(Make(Node("a", {"b"}), Node("b", {"a"})).status().message()),
+              HasSubstr("wait for each other: a, b"));
   EXPECT_THAT(std::string(Make(Node("a", {"z"})).status().message()), HasSubstr("needs z"));
   EXPECT_THAT(std::string(Make(Node("a"), Node("a")).status().message()), HasSubstr("twice"));
 }
 
 TEST_F(GraphTest, AUnitWhoseWorldIsStillToBeMadeIsDeferredAndSoIsWhatStandsOnIt) {
-  auto graph = Make(Node("api"), Node("cni", {}, {"api"}), Node("app", {}, {"cni"}), Node("other", {"api"}));
+  auto graph = Make(Node("api"), NodeIn("api", "cni"), NodeIn("cni", "app"), Node("other", {"api"}));
   std::vector<UnitPlan> plans = graph->Plan(4);
   EXPECT_EQ(plans[0].state(), UnitPlan::READY);
   EXPECT_EQ(plans[1].state(), UnitPlan::DEFERRED);
   EXPECT_EQ(plans[1].deferred_by(), "api");
   EXPECT_EQ(plans[2].deferred_by(), "cni");
   EXPECT_EQ(plans[3].state(), UnitPlan::READY);  // only ordered after it
-  EXPECT_EQ(static_cast<FakeUnit*>(graph->Find("cni")->unit.get())->observed, 0);
+}
+
+TEST_F(GraphTest, WhatCanBeSeenIsPlannedAlthoughItsWorldHasChangesToMake) {
+  auto graph = Make(Node("api"), Node("labels", {}, {"api"}));
+  std::vector<UnitPlan> plans = graph->Plan();
+  EXPECT_EQ(plans[1].state(), UnitPlan::READY);
+  EXPECT_EQ(plans[1].changes_size(), 1);
+}
+
+TEST_F(GraphTest, WhatCannotBeSeenAlthoughItsWorldStandsIsUnknown) {
+  ASSERT_TRUE(WriteFileAtomic(dir_.path() + "/api", "1").ok());
+  auto graph = Make(Node("api"), NodeIn("api", "cni"));
+  static_cast<FakeUnit*>(graph->Find("cni")->unit.get())->observe_error = absl::UnavailableError("down");
+  std::vector<UnitPlan> plans = graph->Plan();
+  EXPECT_EQ(plans[1].state(), UnitPlan::UNKNOWN);
 }
 
 TEST_F(GraphTest, AUnitWhoseWorldStandsIsPlanned) {

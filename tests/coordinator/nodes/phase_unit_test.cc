@@ -83,6 +83,14 @@ TEST_F(PhaseUnitTest, AFailedStepIsTriedAgainUnderANewAttempt) {
   EXPECT_EQ(agent_.applied.back().attempt(), 2u);
 }
 
+TEST_F(PhaseUnitTest, DriftAfterADoneStepIsANewAttemptNotTheKeptResult) {
+  const agent::v1::PlanResponse drift = agent_.plan;
+  ASSERT_TRUE(Run().ok());
+  agent_.plan = drift;
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(agent_.applied.back().attempt(), 2u);
+}
+
 TEST_F(PhaseUnitTest, AStepThatWaitsForApprovalMakesTheUnitWait) {
   agent_.step.set_state(StepStatus::NEEDS_APPROVAL);
   agent_.step.add_amended()->set_unit("sysctl");

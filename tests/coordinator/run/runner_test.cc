@@ -15,7 +15,8 @@ class RunnerTest : public GraphFixture {
  protected:
   std::unique_ptr<Runner> MakeRunner() {
     return std::make_unique<Runner>(
-        &operations_, &journal_, [this](const OperationRecord&) -> absl::StatusOr<Graph> {
+        &operations_, &journal_,
+        [this](const OperationRecord&) -> absl::StatusOr<Graph> {
           if (!maker_error_.ok()) return maker_error_;
           nodes_.clear();
           build_();
@@ -73,6 +74,56 @@ TEST_F(RunnerTest, AFailedRunIsResumedByItsId) {
   EXPECT_EQ(World("a"), "new");
 }
 
+// `right` needs nothing at first; `broken` fails the first run, and then passes.
+class ResumeTest : public RunnerTest {
+ protected:
+  std::string FailFirst() {
+    SetWorld("right", "new");
+    build_ = [this] {
+      FakeUnit* right = Add("right");
+      right->owner = owner_;
+      FakeUnit* broken = Add("broken");
+      if (broken_) broken->apply_error = absl::InternalError("no space");
+    };
+    auto begun = runner_->Start(Request());
+    EXPECT_TRUE(begun.ok()) << begun.status();
+    EXPECT_TRUE(Reaches(begun->id, kFailed));
+    EXPECT_EQ(runner_->Units(begun->id).at("right").state, "unchanged");
+    broken_ = false;
+    return begun->id;
+  }
+  std::unique_ptr<Runner> runner_ = MakeRunner();
+  Change::Owner owner_ = Change::OURS;
+  bool broken_ = true;
+};
+
+TEST_F(ResumeTest, MendsUnaskedWhatIsOursAndHasDriftedSince) {
+  const std::string id = FailFirst();
+  SetWorld("right", "drifted");
+  ASSERT_TRUE(Eventually([&] { return runner_->Resume(id).ok(); }));
+  ASSERT_TRUE(Reaches(id, kDone));
+  EXPECT_EQ(World("right"), "new");
+  const auto events = *journal_.Events(0, id, 1000);
+  const auto amendments = std::count_if(events.begin(), events.end(), [](const events::v1::Event& e) {
+    return e.kind() == events::v1::Event::AMENDMENT && e.unit() == "right";
+  });
+  EXPECT_EQ(amendments, 1);
+}
+
+TEST_F(ResumeTest, WaitsForAnApprovalToTouchWhatIsNotOurs) {
+  const std::string id = FailFirst();
+  owner_ = Change::FOREIGN;
+  SetWorld("right", "somebody else's");
+  ASSERT_TRUE(Eventually([&] { return runner_->Resume(id).ok(); }));
+  ASSERT_TRUE(Reaches(id, kAwaitingApproval));
+  EXPECT_EQ(World("right"), "somebody else's");
+  EXPECT_EQ(World("broken"), "new");
+  const std::string digest = DigestOf(runner_->Units(id).at("right").amended);
+  ASSERT_TRUE(Eventually([&] { return runner_->Approve(id, "right", digest).ok(); }));
+  ASSERT_TRUE(Reaches(id, kDone));
+  EXPECT_EQ(World("right"), "new");
+}
+
 TEST_F(RunnerTest, ARestartGoesOnWithWhatWasUnfinished) {
   auto record = operations_.Begin(Request());  // as if the process had died right after
   ASSERT_TRUE(record.ok());
@@ -85,7 +136,9 @@ TEST_F(RunnerTest, ARestartGoesOnWithWhatWasUnfinished) {
 TEST_F(RunnerTest, AnApprovalIsForExactlyThePlanThatWaits) {
   build_ = [this] {
     Add("world");
-    Add("later", {"world"}, {"world"})->destructive = true;
+    FakeUnit* later = Add("later", {"world"}, {"world"});
+    later->home = "world";
+    later->destructive = true;
   };
   auto runner = MakeRunner();
   auto begun = runner->Start(Request());
@@ -137,10 +190,11 @@ TEST_F(RunnerTest, AStoppedCoordinatorLeavesTheRunForTheNextStart) {
   absl::Notification in_act, go_on;
   build_ = [&] {
     FakeUnit* a = Add("a");
-    if (!in_act.HasBeenNotified()) a->on_apply = [&] {
-      in_act.Notify();
-      go_on.WaitForNotification();
-    };
+    if (!in_act.HasBeenNotified())
+      a->on_apply = [&] {
+        in_act.Notify();
+        go_on.WaitForNotification();
+      };
     Add("b", {"a"});
   };
   OperationRecord request = Request();

@@ -80,7 +80,7 @@ TEST_F(SchedulerTest, WhatIsRightAlreadyIsUnchanged) {
 
 TEST_F(SchedulerTest, ADeferredUnitIsPlannedWhenItsWorldIsThereAndGoesOnUnasked) {
   Add("world");
-  Add("later", {"world"}, {"world"});
+  Add("later", {"world"}, {"world"})->home = "world";
   Graph graph = Build();
   EXPECT_EQ(graph.Plan()[1].state(), UnitPlan::DEFERRED);
   auto reports = Run(graph);
@@ -91,6 +91,7 @@ TEST_F(SchedulerTest, ADeferredUnitIsPlannedWhenItsWorldIsThereAndGoesOnUnasked)
 TEST_F(SchedulerTest, ADeferredUnitThatTurnsOutDestructiveWaitsForApproval) {
   Add("world");
   FakeUnit* later = Add("later", {"world"}, {"world"});
+  later->home = "world";
   later->destructive = true;
   Add("after", {"later"});
   auto reports = Run(Build());

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# budget: 900
+# From bare boxes to Kubernetes as scripts/try does it, then what must stay true of that cluster: nothing to do twice, drift,
+# one more worker, a reboot.
+# shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
+set -uo pipefail
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/cluster/cluster.bash
+. "$ROOT/tests/cluster/cluster.bash"
+
+BOXES=(master node-0 node-1)
+
+comes_up() {
+  "$ROOT/scripts/try"
+  expect_eq "$(nodes_ready)" "master node-0 node-1" "the nodes that are Ready"
+  for name in "${BOXES[@]}"; do
+    expect_match "$(box "$name" kubectl --context prod get ns devstats-prod --no-headers)" Active "namespaces seen from $name"
+    expect_eq "$(box "$name" 'stat -c %a /root/.kube/config')" 600 "the mode of kubeconfig on $name"
+  done
+  expect_eq "$(box node-1 'swapon --show --noheadings')" "" "the swap of the box that booted with some"
+  expect_eq "$(kubectl get nodes -l node=devstats-app,node2=devstats-db -o name | wc -l)" 3 "the number of labelled nodes"
+  expect_eq "$(kubectl get nodes -o jsonpath='{.items[*].spec.taints}')" "" "the taints"
+  expect_eq "$(kubectl get ns devstats-verify --ignore-not-found)" "" "what verification left"
+}
+
+# What a second apply must not touch, one line a thing.
+api_state() {
+  kubectl get nodes,namespaces -o json --show-managed-fields 2>/dev/null | jq -c '.items[] | [.kind, .metadata.name, .metadata.uid,
+    .metadata.generation, .metadata.labels, [.metadata.managedFields[] | select(.manager == "devstats")]]'
+}
+# box_writes NAME: regular files of the system disk written since /run/mark, but for logs and the daemons' own journals.
+box_writes() {
+  box "$1" 'find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log \) -prune -o \
+    -newer /run/mark -type f -print' | { grep -v '^/var/lib/devstats-[a-z]*/.*\.db-\(wal\|shm\)$' || :; }
+}
+# box_acts NAME: what systemd was asked to do since /run/mark for what is ours or managed by us.
+box_acts() {
+  box "$1" 'journalctl -q --since "@$(stat -c %.Y /run/mark)" _PID=1 -o cat' | { grep -E '^(Start|Stopp|Reload).*(devstats|kubelet|containerd)|^Reloading\.' || :; }
+}
+
+finds_nothing_to_do() {
+  local before
+  before=$(api_state)
+  for name in "${BOXES[@]}"; do box "$name" touch /run/mark; done
+  expect_exit 0 plan
+  expect_match "$(expect_exit 0 apply)" '29 units: 29 unchanged' "the summary of a second apply"
+  expect_eq "$(api_state)" "$before" "what the API server holds after a second apply"
+  for name in "${BOXES[@]}"; do
+    expect_eq "$(box_acts "$name")" "" "what a second apply started on $name"
+    expect_eq "$(box_writes "$name")" "" "what a second apply wrote on $name"
+  done
+}
+
+mends_drift() {
+  box node-1 'swapon /swap.img; systemctl stop kubelet'
+  box node-0 'sed -i /somaxconn/d /etc/sysctl.d/99-zz-devstats.conf; echo "debug: true" >>/etc/crictl.yaml'
+  kubectl label node node-0 node2- >/dev/null
+  expect_exit 2 plan >/dev/null
+  expect_eq "$(planned)" "host@node-0/sysctl:1 host@node-1/swap:1 join@node-1/join:1 labels:1 runtime@node-0/containerd:1" "the drift shown"
+  expect_match "$(expect_exit 0 apply)" '5 done, 24 unchanged' "the summary of apply"
+  expect_eq "$(box node-1 'swapon --show --noheadings; systemctl is-active kubelet')" active "node-1's swap and kubelet"
+  expect_eq "$(box node-0 'grep -c debug /etc/crictl.yaml; grep -c somaxconn /etc/sysctl.d/99-zz-devstats.conf')" $'0\n1' "node-0's files"
+  expect_eq "$(kubectl get node node-0 -o 'jsonpath={.metadata.labels.node2}')" devstats-db "node-0's label"
+  eventually_nothing_to_do
+}
+
+adds_a_worker() {
+  local before
+  "$ROOT/scripts/sandbox" up node-2
+  deploy_packages master node-2
+  deploy_enrol master node-2
+  write_spec master node-0 node-1 node-2
+  before=$(for name in "${BOXES[@]}"; do box "$name" 'systemctl show -P ActiveEnterTimestamp kubelet containerd'; done)
+  expect_exit 2 plan >/dev/null
+  local others
+  others=$(planned | tr ' ' '\n' | grep -v '@node-2' | paste -sd ' ')
+  expect_eq "$others" "host@master/hosts:1 host@node-0/hosts:1 host@node-1/hosts:1 labels:deferred network@master:deferred network@node-0:deferred network@node-1:deferred taints:deferred verification:deferred" \
+    "what is planned besides the new worker"
+  expect_exit 0 apply >/dev/null
+  expect_eq "$(nodes_ready)" "master node-0 node-1 node-2" "the nodes that are Ready"
+  expect_eq "$(for name in "${BOXES[@]}"; do box "$name" 'systemctl show -P ActiveEnterTimestamp kubelet containerd'; done)" "$before" \
+    "since when the services of the other boxes run"
+  expect_match "$(box node-0 ip route)" "via $(address_of node-2)" "node-0's routes"
+}
+
+survives_a_reboot() {
+  local routes
+  routes=$(box node-1 'ip route | sort')
+  "$ROOT/scripts/sandbox" reboot node-1
+  eventually "node-1 is Ready again" 120 eval '[ "$(nodes_ready)" = "master node-0 node-1 node-2" ]'
+  expect_eq "$(box node-1 'swapon --show --noheadings')" "" "swap after a reboot"
+  expect_eq "$(box node-1 'sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.core.somaxconn')" $'1\n1\n4096' "sysctl after a reboot"
+  expect_eq "$(box node-1 'ls -d /sys/module/{overlay,br_netfilter,nf_conntrack} | wc -l')" 3 "modules after a reboot"
+  expect_eq "$(box node-1 'findmnt -no TARGET --source /dev/nvme0n1 | head -n 1; systemctl is-active kubelet containerd')" $'/data\nactive\nactive' \
+    "mounts and services after a reboot"
+  eventually "the routes are back" 60 eval '[ "$(box node-1 "ip route | sort")" = "$routes" ]'
+  eventually_nothing_to_do
+}
+
+check "scripts/try brings up a cluster" comes_up
+check "a second apply finds nothing to do and touches nothing" finds_nothing_to_do
+check "drift is shown and mended, and nothing else" mends_drift
+check "one more worker touches it and what must know of it" adds_a_worker
+check "a reboot keeps everything, with no hand laid on it" survives_a_reboot
+finish
