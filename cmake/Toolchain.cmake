@@ -18,7 +18,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # -fpch-preprocess: ccache needs it. The null-dereference family reports inside Abseil and protobuf at -O2.
   add_compile_options(-fpch-preprocess -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict)
 else()
-  add_compile_options(-Wthread-safety -Wno-unused-command-line-argument)
+  # c99-extensions: macros of libsystemd, seen through although its header is a system one.
+  add_compile_options(-Wthread-safety -Wno-unused-command-line-argument -Wno-c99-extensions)
 endif()
 if(DEVSTATS_SANITIZE)
   # -Og keeps gRPC-heavy files quick to compile and stacks readable.

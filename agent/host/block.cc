@@ -96,7 +96,8 @@ std::map<std::string, Node> SystemDevices::Nodes() const {
 
 void SystemDevices::Identify(const std::string& name, BlockDevice* device) const {
   const std::unique_ptr<udev_device, udev_device* (*)(udev_device*)> known(
-      root_.empty() && udev_ ? ::udev_device_new_from_subsystem_sysname(udev_.get(), "block", name.c_str())
+      // By path: a lookup by name fails where a name in /sys/block is a link to a device of another name.
+      root_.empty() && udev_ ? ::udev_device_new_from_syspath(udev_.get(), ("/sys/block/" + name).c_str())
                              : nullptr,
       ::udev_device_unref);
   auto property = [&](const char* key) -> std::string {

@@ -41,6 +41,7 @@ deploy_enrol_one() {
 }
 
 # sandbox_nodes MASTER NAME...: the nodes of a cluster.yaml; with DISKS=yes each with its first data disk.
+# BOX_OS is what runs on them.
 sandbox_nodes() {
   local master=$1 name addresses
   addresses=$("$ROOT/scripts/sandbox" status -o json)
@@ -50,7 +51,7 @@ sandbox_nodes() {
   - name: $name
     address: $(jq -r --arg n "$name" '.[] | select(.name == $n) | .address' <<<"$addresses")
     role: $([ "$name" = "$master" ] && echo control-plane || echo worker)
-    os: debian-12
+    os: ${BOX_OS:-debian-12}
 YAML
     [ "${DISKS:-}" != yes ] || printf '    disks: [SBX-%s-0]\n' "${name^^}"
   done

@@ -33,6 +33,9 @@ declare -A NEWEST=(
   [BLKID]=2.17 [MOUNT]=2.24 [LIBUDEV]=183 [LIBKMOD]=5 [ZLIB]=1.2.9
 )
 
+# The highest exposure of a unit by systemd-analyze security, times ten. The executor's work is to change the box.
+declare -A EXPOSED=([devstats-agent]=15 [devstats-coordinator]=15 [devstats-agent-executor]=83)
+
 deb_of() {
   local found=("$ROOT/out/$1"_*.deb)
   if [ ${#found[@]} -ne 1 ] || [ ! -e "${found[0]}" ]; then fail "not one $1 in out/: run scripts/packages"; fi
@@ -105,6 +108,15 @@ has_manuals_and_units() {
   done
 }
 
+has_closed_units() {
+  local unit file said
+  for unit in "${!EXPOSED[@]}"; do
+    file=$TEMP/all/lib/systemd/system/$unit.service
+    said=$(systemd-analyze security --offline=true --no-pager --threshold="${EXPOSED[$unit]}" "$file" 2>&1) ||
+      fail "$unit is more exposed than ${EXPOSED[$unit]}: $(tail -n 1 <<<"$said")"
+  done
+}
+
 has_completion() {
   has devstatsctl usr/share/{bash-completion/completions/devstatsctl,zsh/vendor-completions/_devstatsctl} \
     usr/share/fish/vendor_completions.d/devstatsctl.fish
@@ -123,6 +135,7 @@ check "they ask for no symbol that the oldest distribution lacks" asks_for_old_s
 check "they depend on packages that all distributions have" depends_on_what_all_have
 check "lintian has nothing to say" pleases_lintian
 check "manuals, units and users are in them" has_manuals_and_units
+check "units are no more exposed than they were" has_closed_units
 check "completion is in them for three shells" has_completion
 check "the program and its package have one version" says_its_version
 finish
