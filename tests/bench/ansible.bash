@@ -42,7 +42,8 @@ ansible_connect() {
     box "$name" 'set -e; dpkg-query -Wf "\${Package}\n" | sort >/run/bench-packages; export DEBIAN_FRONTEND=noninteractive
       mkdir -p /run/bench /etc/ssh/sshd_config.d; cat >/run/bench/authorized_keys
       printf "AuthorizedKeysFile /run/bench/authorized_keys\nPasswordAuthentication no\n" >/etc/ssh/sshd_config.d/bench.conf
-      apt-get -qq update; apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends install -y openssh-server python3 python3-apt >/dev/null
+      apt-get -qq update; apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends install -y openssh-server python3 python3-apt >/run/bench/log 2>&1 ||
+        { tail -n 5 /run/bench/log >&2; exit 1; }
       systemctl start ssh' <"$TEMP/key.pub"
     address=$("$ROOT/scripts/sandbox" status -o json | jq -r --arg n "$name" '.[] | select(.name == $n) | .address')
     echo "$name ansible_host=$address ansible_user=root ansible_ssh_private_key_file=$TEMP/key desired=$TEMP/desired" >>"$TEMP/inventory"
@@ -58,7 +59,7 @@ ansible_disconnect() {
   for name in "${BOXES[@]}"; do
     # shellcheck disable=SC2016
     box "$name" 'dpkg-query -Wf "\${Package}\n" | sort | comm -13 /run/bench-packages - |
-        DEBIAN_FRONTEND=noninteractive xargs -r apt-get -qq -o Dpkg::Use-Pty=0 purge -y >/dev/null
+        DEBIAN_FRONTEND=noninteractive xargs -r apt-get -qq -o Dpkg::Use-Pty=0 purge -y >/run/bench/log 2>&1
       rm -rf /run/bench /run/bench-packages /etc/ssh/sshd_config.d/bench.conf /root/.ansible
       rmdir --ignore-fail-on-non-empty /etc/ssh/sshd_config.d /etc/ssh 2>/dev/null' || say "sshd stays on $name"
   done
@@ -67,7 +68,7 @@ ansible_disconnect() {
 
 play() {
   /usr/bin/ansible-playbook -i "$TEMP/inventory" "$PLAYBOOKS/$1" >"$TEMP/play" 2>&1 ||
-    die "ansible-playbook $1 failed:"$'\n'"$(tail -n 20 "$TEMP/play")"
+    die "ansible-playbook $1 failed:"$'\n'"$(grep -E '^(failed|fatal|ERROR)' "$TEMP/play" | cut -c1-500 | tail -n 10)"
 }
 
 # ansible_seconds: of a run that changes nothing on any box.
