@@ -31,7 +31,7 @@ api_state() {
 # box_writes NAME: regular files of the system disk written since /run/mark, but for logs and the daemons' own journals.
 box_writes() {
   box "$1" 'find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log \) -prune -o \
-    -newer /run/mark -type f -print' | { grep -v '^/var/lib/devstats-[a-z]*/.*\.db-\(wal\|shm\)$' || :; }
+    -newer /run/mark -type f -print' | { grep -v '^/var/lib/devstats-[a-z]*/.*\(\.db-\(wal\|shm\)\|audit\.jsonl\)$' || :; }
 }
 # box_acts NAME: what systemd was asked to do since /run/mark for what is ours or managed by us.
 box_acts() {
