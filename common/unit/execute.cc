@@ -1,7 +1,6 @@
 #include "common/unit/execute.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "common/fault.h"
 #include "common/status.h"
 
@@ -60,10 +59,8 @@ absl::Status Stale(const Unit& unit) {
 
 absl::StatusOr<UnitPlan> Fresh(Unit& unit) {
   UnitPlan now = PlanUnit(unit);
-  const std::string error = ErrorOf(now);
-  if (error.empty()) return now;
-  const std::pair<std::string, std::string> what_and_hint = absl::StrSplit(error, absl::MaxSplits('\n', 1));
-  return Hint(absl::FailedPreconditionError(what_and_hint.first), what_and_hint.second);
+  RETURN_IF_ERROR(StatusOf(now));
+  return now;
 }
 
 absl::Status Act(Unit& unit, const UnitPlan& now, const StepContext& context) {

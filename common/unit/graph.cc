@@ -96,7 +96,7 @@ std::vector<UnitPlan> Graph::Plan(int observe_in_parallel) const {
       UnitPlan& plan = plans.at(n->unit->id());
       auto has_changes = [&](const std::string& world) { return !IsEmpty(plans.at(world)); };
       const auto by = std::find_if(n->world.begin(), n->world.end(), has_changes);
-      if (!ErrorOf(plan).empty() && by != n->world.end()) plan = Deferred(*n->unit, *by);
+      if (!StatusOf(plan).ok() && by != n->world.end()) plan = Deferred(*n->unit, *by);
     }
   }
   std::vector<UnitPlan> ordered;

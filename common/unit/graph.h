@@ -13,8 +13,8 @@ namespace devstats {
 struct GraphNode {
   std::unique_ptr<Unit> unit;
   std::vector<std::string> needs;  // runs after these have verified
-  // What makes the world that this unit observes; it runs after these, too. While one of them has changes to make, this
-  // unit need not be observable: then it is deferred.
+  // What makes the world that this unit observes; it runs after these, too. While one of them has changes to
+  // make, this unit need not be observable: then it is deferred.
   std::vector<std::string> world;
 };
 

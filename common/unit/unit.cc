@@ -1,6 +1,7 @@
 #include "common/unit/unit.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "common/utf8.h"
 
@@ -94,6 +95,13 @@ std::string ErrorOf(const UnitPlan& plan) {
   for (const UnitPlan& part : plan.parts())
     if (std::string e = ErrorOf(part); !e.empty()) return absl::StrCat(part.unit(), ": ", e);
   return "";
+}
+
+absl::Status StatusOf(const UnitPlan& plan) {
+  const std::string error = ErrorOf(plan);
+  if (error.empty()) return absl::OkStatus();
+  const std::pair<std::string, std::string> what_and_hint = absl::StrSplit(error, absl::MaxSplits('\n', 1));
+  return Hint(absl::FailedPreconditionError(what_and_hint.first), what_and_hint.second);
 }
 
 bool IsWithin(const UnitPlan& now, const UnitPlan& approved) {

@@ -48,8 +48,7 @@ absl::Status CheckPlan(const Plan& plan, const PlanScope& scope, const std::stri
     return Hint(absl::FailedPreconditionError(absl::StrCat("the plan expired at ", plan.expires())), again);
   bool destructive = false;
   for (const UnitPlan& unit : plan.units()) {
-    if (std::string unknown = ErrorOf(unit); !unknown.empty())
-      return absl::FailedPreconditionError(absl::StrCat(unit.unit(), ": ", unknown));
+    RETURN_IF_ERROR(StatusOf(unit), unit.unit());
     destructive = destructive || IsDestructive(unit);
   }
   if (destructive && confirm != PlanDigest(plan))

@@ -159,8 +159,7 @@ absl::StatusOr<v1::PlanResponse> Api::DoPlan(const v1::PlanRequest& request) {
   const Scope scope{.only = request.only(), .node = request.node()};
   ASSIGN_OR_RETURN(const Graph before, Prerequisites(spec, p_.world, scope));
   for (const UnitPlan& plan : before.Plan(16)) {
-    if (std::string error = ErrorOf(plan); !error.empty())
-      return absl::FailedPreconditionError(absl::StrCat(plan.unit(), ": ", error));
+    RETURN_IF_ERROR(StatusOf(plan), plan.unit());
     if (!IsEmpty(plan))
       return Hint(
           absl::FailedPreconditionError(absl::StrCat(plan.unit(), " comes first and is not as it should be")),

@@ -87,6 +87,17 @@ TEST(PlanUnit, TheSameWorldHasTheSameDigests) {
   EXPECT_NE(PlanUnit(unit).precondition(), first.precondition());
 }
 
+TEST(StatusOf, SaysWhatFailedAndHintsAtWhatToDo) {
+  TempDir dir;
+  FakeUnit unit("u", dir.path(), {{"a", "1"}});
+  EXPECT_TRUE(StatusOf(PlanUnit(unit)).ok());
+  unit.observe_error = Hint(absl::UnavailableError("no answer"), "is it on?");
+  const absl::Status status = StatusOf(Around("host@a", PlanUnit(unit)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_EQ(status.message(), "host@a: no answer");
+  EXPECT_EQ(HintOf(status), "is it on?");
+}
+
 TEST(Empty, ADeferredPartIsNotNothing) {
   UnitPlan part;
   part.set_state(UnitPlan::DEFERRED);
