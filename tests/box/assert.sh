@@ -48,6 +48,24 @@ expect_distinct() {
   fi
 }
 
+# expect_exit CODE COMMAND...: prints its output.
+expect_exit() {
+  local code=$1 output status=0
+  shift
+  output=$("$@" 2>&1) || status=$?
+  [ $status -eq "$code" ] || fail "'$*' exited $status, not $code: $output"
+  printf '%s\n' "$output"
+}
+
+# eventually WHAT SECONDS COMMAND...
+eventually() {
+  local what=$1 deadline=$((SECONDS + $2))
+  shift 2
+  until "$@"; do
+    [ $SECONDS -lt $deadline ] || fail "not in time: $what"
+  done
+}
+
 # expect_failure PATTERN COMMAND...: it must end with an error that says PATTERN.
 expect_failure() {
   local pattern=$1 output

@@ -4,27 +4,10 @@
 # shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/box/assert.sh
-. "$ROOT/tests/box/assert.sh"
-# shellcheck source=scripts/lib/deploy.sh
-. "$ROOT/scripts/lib/deploy.sh"
+# shellcheck source=tests/box/product.bash
+. "$ROOT/tests/box/product.bash"
 
-DEVSTATS_SANDBOX=$(mktemp -d /var/tmp/spine-test.XXXXXX)
-export DEVSTATS_SANDBOX
-clean_up() { "$ROOT/scripts/sandbox" reset >/dev/null 2>&1 && rm -rf --one-file-system "$DEVSTATS_SANDBOX"; }
-trap clean_up EXIT
-
-ctl() { box master devstatsctl "$@"; }
-# expect_exit CODE COMMAND...: prints its output.
-expect_exit() {
-  local code=$1 output status=0
-  shift
-  output=$("$@" 2>&1) || status=$?
-  [ $status -eq "$code" ] || fail "'$*' exited $status, not $code: $output"
-  printf '%s\n' "$output"
-}
 sysctl_of() { box "$1" sysctl -n "$2"; }
-write_spec() { box master sh -c 'cat > /root/cluster.yaml'; }
 
 installs() {
   "$ROOT/scripts/sandbox" prepare
@@ -57,26 +40,26 @@ refuses_enrolment() {
 applies() {
   host_spec master node-0 | write_spec
   local plan
-  plan=$(expect_exit 2 ctl plan -f /root/cluster.yaml)
+  plan=$(expect_exit 2 plan)
   expect_match "$plan" 'net.ipv4.ip_forward' "the plan"
   expect_eq "$(box node-0 test -e /etc/sysctl.d/99-zz-devstats.conf; echo $?)" 1 "whether planning wrote the file"
-  ctl apply -f /root/cluster.yaml --yes
+  apply
   expect_eq "$(sysctl_of node-0 net.ipv4.ip_forward)" 1 "ip_forward"
   expect_eq "$(sysctl_of master net.core.somaxconn)" 4096 "somaxconn"
 }
 
 finds_nothing_to_do() {
-  expect_exit 0 ctl plan -f /root/cluster.yaml
-  ctl apply -f /root/cluster.yaml --yes
+  expect_exit 0 plan
+  apply
 }
 
 mends_drift() {
   box node-0 sysctl -qw net.ipv4.conf.all.rp_filter=1
   local plan
-  plan=$(expect_exit 2 ctl plan -f /root/cluster.yaml)
+  plan=$(expect_exit 2 plan)
   expect_match "$plan" 'net.ipv4.conf.all.rp_filter' "the plan"
   if grep -q somaxconn <<<"$plan"; then fail "the plan shows more than the drift: $plan"; fi
-  ctl apply -f /root/cluster.yaml --yes
+  apply
   expect_eq "$(sysctl_of node-0 net.ipv4.conf.all.rp_filter)" 0 "rp_filter"
 }
 
@@ -116,11 +99,12 @@ keeps_contracts() {
 kill_at() {
   local name=$1
   shift
-  printf '%s\n' "$@" | box "$name" sh -c 'cat > /etc/devstats/faults'
-  box "$name" systemctl restart 'devstats-agent*.service' 'devstats-coordinator*.service' || : # a start may be killed, too
+  printf '%s\n' "$@" | set_faults "$name"
+  restart_daemons "$name" || : # a start may be killed, too
 }
 kill_no_more() {
-  box "$1" sh -c 'rm -f /etc/devstats/faults && systemctl restart "devstats-agent*.service" "devstats-coordinator*.service"'
+  clear_faults "$1"
+  restart_daemons "$1"
 }
 drift() { box node-0 sysctl -qw net.core.somaxconn=128 net.ipv4.conf.all.rp_filter=1; }
 is_mended() {
@@ -132,7 +116,7 @@ is_mended() {
 survives_kills_of_the_agent() {
   drift
   kill_at node-0 'kill-each journal.*' 'kill-each sysctl.*' 'kill-each execute.*' 'kill-each step.*'
-  ctl apply -f /root/cluster.yaml --yes
+  apply
   local hits
   hits=$(box node-0 cat /var/lib/devstats-agent/executor/fault-hits)
   expect_match "$hits" 'journal.intent' "the faults that fired"
@@ -147,20 +131,11 @@ survives_kills_of_the_coordinator() {
   kill_at master 'kill-each journal.intent.*' 'kill-each journal.result.*' 'kill-each execute.*' \
     'kill operation.begun' 'kill operation.ended'
   # It is killed before it can answer, too: then an operator asks again.
-  local deadline=$((SECONDS + 90))
-  until ctl apply -f /root/cluster.yaml --yes; do
-    [ $SECONDS -lt $deadline ] || fail "no apply came through"
-  done
+  eventually "an apply that comes through" 90 apply
   expect_match "$(box master cat /var/lib/devstats-coordinator/fault-hits)" 'operation.begun' "the faults that fired"
   kill_no_more master
-  eventually_answers
+  eventually "the coordinator answers" 60 ctl version
   is_mended
-}
-eventually_answers() {
-  local deadline=$((SECONDS + 60))
-  until ctl version >/dev/null 2>&1; do
-    [ $SECONDS -lt $deadline ] || fail "the coordinator does not answer"
-  done
 }
 
 survives_reboot() {
@@ -168,12 +143,7 @@ survives_reboot() {
   expect_eq "$(sysctl_of node-0 net.ipv4.ip_forward)" 1 "ip_forward after a reboot"
   eventually_plan_is_empty
 }
-eventually_plan_is_empty() {
-  local deadline=$((SECONDS + 60))
-  until ctl plan -f /root/cluster.yaml; do
-    [ $SECONDS -lt $deadline ] || fail "the plan is still not empty"
-  done
-}
+eventually_plan_is_empty() { eventually "an empty plan" 60 plan; }
 
 guards_its_methods() {
   ctl access add ann --role viewer -o /root/ann

@@ -70,7 +70,7 @@ adds_a_worker() {
   "$ROOT/scripts/sandbox" up node-2
   deploy_packages master node-2
   deploy_enrol master node-2
-  write_spec master node-0 node-1 node-2
+  sandbox_spec master node-0 node-1 node-2 | write_spec
   before=$(for name in "${BOXES[@]}"; do box "$name" 'systemctl show -P ActiveEnterTimestamp kubelet containerd'; done)
   expect_exit 2 plan >/dev/null
   local others
@@ -84,11 +84,14 @@ adds_a_worker() {
   expect_match "$(box node-0 ip route)" "via $(address_of node-2)" "node-0's routes"
 }
 
+routes_of_node_1() { box node-1 'ip route | sort'; }
+routes_are() { [ "$(routes_of_node_1)" = "$1" ]; }
+
 survives_a_reboot() {
   local routes
-  routes=$(box node-1 'ip route | sort')
+  routes=$(routes_of_node_1)
   "$ROOT/scripts/sandbox" reboot node-1
-  eventually "node-1 is Ready again" 120 eval '[ "$(nodes_ready)" = "master node-0 node-1 node-2" ]'
+  eventually "node-1 is Ready again" 120 nodes_are_ready master node-0 node-1 node-2
   expect_eq "$(box node-1 'swapon --show --noheadings')" "" "swap after a reboot"
   expect_eq "$(box node-1 'sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.core.somaxconn')" $'1\n1\n4096' "sysctl after a reboot"
   # Built in or loaded: by what they bring.
@@ -96,7 +99,7 @@ survives_a_reboot() {
     $'1\n2' "what modules bring after a reboot"
   expect_eq "$(box node-1 'findmnt -no FSTYPE /data; systemctl is-active kubelet containerd')" $'ext4\nactive\nactive' \
     "mounts and services after a reboot"
-  eventually "the routes are back" 60 eval '[ "$(box node-1 "ip route | sort")" = "$routes" ]'
+  eventually "the routes are back" 60 routes_are "$routes"
   eventually_nothing_to_do
 }
 

@@ -13,7 +13,7 @@ boots() {
   "$ROOT/scripts/sandbox" up --swap node-0 master node-0
   deploy_packages master node-0
   deploy_enrol master master node-0
-  write_spec master node-0
+  sandbox_spec master node-0 | write_spec
 }
 
 # Both daemons of the master read these; kill-each is once for every step.
@@ -26,12 +26,13 @@ node_faults() {
   printf 'kill %s\n' file.rename.before file.rename.after swap.off routes.written
   echo 'hold disk.mkfs'
 }
-set_faults() { box "$1" 'mkdir -p /etc/devstats && cat >/etc/devstats/faults.new && mv /etc/devstats/faults.new /etc/devstats/faults'; }
-restart() { box "$1" 'systemctl restart "devstats-agent*.service" "devstats-coordinator*.service"' || :; } # a start may be killed, too
+restart() { restart_daemons "$1" || :; } # a start may be killed, too
 hits() { box "$1" 'cat /var/lib/devstats-*/fault-hits /var/lib/devstats-*/*/fault-hits 2>/dev/null || :'; }
 
 # As an operator who asks again until it is done.
 apply_until_done() { eventually "an apply that comes through" 700 apply; }
+
+makes_filesystem() { grep -q '^disk.mkfs' <<<"$(hits node-0)"; }
 
 runs_through_cuts() {
   master_faults | set_faults master
@@ -40,7 +41,7 @@ runs_through_cuts() {
   restart master
   apply_until_done >/var/tmp/cuts.$$ 2>&1 &
   local applying=$!
-  eventually "node-0 is about to make its filesystem" 200 eval 'grep -q "^disk.mkfs" <<<"$(hits node-0)"'
+  eventually "node-0 is about to make its filesystem" 200 makes_filesystem
   "$ROOT/scripts/sandbox" cut node-0
   node_faults | grep -v ^hold | set_faults node-0
   wait $applying || fail "$(tail -n 20 /var/tmp/cuts.$$)"
@@ -64,7 +65,7 @@ cut_everything() {
 started() { box "$1" "journalctl -q -o cat _PID=1 | grep -c '^Started devstats-cmd-.*: $2-' || :"; }
 
 ends_as_if_undisturbed() {
-  for name in master node-0; do box "$name" rm -f /etc/devstats/faults; restart "$name"; done
+  for name in master node-0; do clear_faults "$name"; restart "$name"; done
   eventually_nothing_to_do
   expect_exit 0 apply >/dev/null
   expect_eq "$(nodes_ready)" "master node-0" "the nodes that are Ready"

@@ -4,19 +4,10 @@
 # with a disk is planned, applied, found done, and survives a reboot.
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/box/assert.sh
-. "$ROOT/tests/box/assert.sh"
-# shellcheck source=scripts/lib/deploy.sh
-. "$ROOT/scripts/lib/deploy.sh"
+# shellcheck source=tests/box/product.bash
+. "$ROOT/tests/box/product.bash"
 
 export BOX_OS=debian-13 DISKS=yes
-DEVSTATS_SANDBOX=$(mktemp -d /var/tmp/debian13-test.XXXXXX)
-export DEVSTATS_SANDBOX
-clean_up() { "$ROOT/scripts/sandbox" reset >/dev/null 2>&1 && rm -rf --one-file-system "$DEVSTATS_SANDBOX"; }
-trap clean_up EXIT
-
-ctl() { box master devstatsctl "$@"; }
-exit_of() { "$@" >&2 && echo 0 || echo $?; }
 
 installs() {
   "$ROOT/scripts/sandbox" prepare
@@ -36,21 +27,18 @@ enrols() {
 
 applies() {
   { host_spec master node-0 && echo 'storage: { layout: single, filesystem: ext4, mount: /data }'; } |
-    box master sh -c 'cat > /root/cluster.yaml'
-  expect_eq "$(exit_of ctl plan -f /root/cluster.yaml)" 2 "the exit of a plan with changes"
-  ctl apply -f /root/cluster.yaml --yes
+    write_spec
+  expect_exit 2 plan
+  apply
   expect_eq "$(box node-0 sysctl -n net.core.somaxconn)" 4096 "somaxconn"
   expect_eq "$(box node-0 findmnt -n -o FSTYPE /data)" ext4 "what is mounted at /data"
-  expect_eq "$(exit_of ctl plan -f /root/cluster.yaml)" 0 "the exit of a plan without changes"
+  expect_exit 0 plan
 }
 
 survives_reboot() {
   "$ROOT/scripts/sandbox" reboot node-0
   expect_eq "$(box node-0 findmnt -n -o FSTYPE /data)" ext4 "what is mounted at /data"
-  local deadline=$((SECONDS + 60))
-  until ctl plan -f /root/cluster.yaml; do
-    [ $SECONDS -lt $deadline ] || fail "the plan is not empty again"
-  done
+  eventually "an empty plan" 60 plan
 }
 
 is_healthy() {

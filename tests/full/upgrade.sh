@@ -4,22 +4,15 @@
 # that are enrolled and have something applied.
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/box/assert.sh
-. "$ROOT/tests/box/assert.sh"
-# shellcheck source=scripts/lib/deploy.sh
-. "$ROOT/scripts/lib/deploy.sh"
+# shellcheck source=tests/box/product.bash
+. "$ROOT/tests/box/product.bash"
 
-DEVSTATS_SANDBOX=$(mktemp -d /var/tmp/upgrade-test.XXXXXX)
-export DEVSTATS_SANDBOX
 OLD=$DEVSTATS_SANDBOX/old
-clean_up() { "$ROOT/scripts/sandbox" reset >/dev/null 2>&1 && rm -rf --one-file-system "$DEVSTATS_SANDBOX"; }
-trap clean_up EXIT
 
 BOXES=(master node-0)
 declare -A PACKAGES=([master]="devstats-agent devstats-coordinator devstatsctl" [node-0]=devstats-agent)
 declare -A UNITS=([master]="devstats-agent devstats-agent-executor devstats-coordinator" [node-0]="devstats-agent devstats-agent-executor")
 
-ctl() { box master devstatsctl "$@"; }
 apt_get() {
   local name=$1
   shift
@@ -67,21 +60,19 @@ installs_old() {
   for name in "${BOXES[@]}"; do apt_get "$name" update; done
   install "$(old_version)"
   deploy_enrol "${BOXES[0]}" "${BOXES[@]}"
-  host_spec "${BOXES[@]}" | box master sh -c 'cat > /root/cluster.yaml'
-  ctl apply -f /root/cluster.yaml --yes
+  host_spec "${BOXES[@]}" | write_spec
+  apply
   ctl access add ann --role viewer -o /root/ann
 }
 
 works() {
-  local name active deadline=$((SECONDS + 60))
+  local name active
   for name in "${BOXES[@]}"; do
     # shellcheck disable=SC2086
     active=$(box "$name" systemctl is-active ${UNITS[$name]} | sort -u)
     expect_eq "$active" active "the daemons on $name"
   done
-  until ctl plan -f /root/cluster.yaml; do
-    [ $SECONDS -lt $deadline ] || fail "the plan is not empty"
-  done
+  eventually "an empty plan" 60 plan
   ctl --context /root/ann status
 }
 
@@ -112,7 +103,7 @@ downgrades() { changes_to "$(old_version)"; }
 applies_after_an_upgrade() {
   install "$(new_version)"
   box node-0 sysctl -qw net.core.somaxconn=128
-  ctl apply -f /root/cluster.yaml --yes
+  apply
   expect_eq "$(box node-0 sysctl -n net.core.somaxconn)" 4096 "somaxconn"
 }
 
