@@ -39,6 +39,8 @@ const v1::Fence* FenceOf(const Request& request) {
       return &request.begin_kubeconfig().fence();
     case Request::kSignKubernetesClient:
       return &request.sign_kubernetes_client().fence();
+    case Request::kCheckNetwork:
+      return &request.check_network().fence();
     case Request::CALL_NOT_SET:
       return nullptr;
   }
@@ -107,6 +109,7 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
     case Request::kHealth:
       *r.mutable_health() = CheckHealth(host_, journal_);
       break;
+    case Request::kCheckNetwork:
     case Request::CALL_NOT_SET:
       return absl::UnimplementedError("not known by this executor");
   }
