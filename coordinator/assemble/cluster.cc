@@ -73,13 +73,16 @@ class Cluster {
         ASSIGN_OR_RETURN(*phase->mutable_join()->mutable_ca_hash(), access->AuthorityPin());
         return absl::OkStatus();
       };
-      auto secrets = [client = client_, clock = world_.clock]() -> absl::StatusOr<PhaseSecrets> {
-        // Not taken back: it ends by itself in minutes, and the box may still need it after a reboot.
-        ASSIGN_OR_RETURN(Secret token, CreateBootstrapToken(*client, NewBootstrapTokenId(), *clock));
+      auto secrets = [client = client_, clock = world_.clock](const StepKey& key) -> absl::StatusOr<PhaseSecrets> {
+        ASSIGN_OR_RETURN(Secret token, CreateBootstrapToken(*client, BootstrapTokenIdOf(key), *clock));
         return PhaseSecrets{{"token", std::move(token)}};
       };
-      joined_.push_back(PushPhase(node, {.spec = JoinPhase(spec_, node), .complete = complete, .secrets = secrets},
-                                  {last.at(node.name), access_}));
+      auto take_back = [client = client_](const StepKey& key) {
+        return DeleteBootstrapToken(*client, BootstrapTokenIdOf(key));
+      };
+      joined_.push_back(PushPhase(
+          node, {.spec = JoinPhase(spec_, node), .complete = complete, .secrets = secrets, .take_back = take_back},
+          {last.at(node.name), access_}));
     }
   }
 
@@ -131,7 +134,7 @@ class Cluster {
     Names before = joined_;  // and after what else those boxes do: a box works on one phase at a time
     before.insert(before.end(), network_.begin(), network_.end());
     for (const spec::NodeSpec& node : spec_.nodes) {
-      auto secrets = [agent = AgentOf(node), master]() -> absl::StatusOr<PhaseSecrets> {
+      auto secrets = [agent = AgentOf(node), master](const StepKey&) -> absl::StatusOr<PhaseSecrets> {
         ASSIGN_OR_RETURN(const std::string request, agent->BeginKubeconfig());
         ASSIGN_OR_RETURN(auto answer, master->SignKubernetesClient(request));
         return PhaseSecrets{{"certificate", Secret(answer.certificate_pem())}};

@@ -79,9 +79,16 @@ absl::Status PhaseUnit::Settle(const StepContext& context) {
 absl::Status PhaseUnit::Apply(const UnitPlan&, const StepContext& context) {
   PhaseSecrets secrets;
   if (wants_.secrets) {
-    ASSIGN_OR_RETURN(secrets, wants_.secrets());
+    ASSIGN_OR_RETURN(secrets, wants_.secrets(context.key));
   }
   return Send(context, secrets);
+}
+
+absl::Status PhaseUnit::Forget(const std::string& operation) {
+  absl::Status taken = wants_.take_back ? wants_.take_back({operation, id_}) : absl::OkStatus();
+  const absl::Status forgotten = agent_->Forget(operation);  // even so
+  taken.Update(forgotten);
+  return taken;
 }
 
 }  // namespace devstats::coordinator

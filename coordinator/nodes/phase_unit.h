@@ -20,7 +20,9 @@ struct PhaseWants {
   // Fills in what only the running cluster knows (a node's pod network); called for each observation. May be null.
   std::function<absl::Status(agent::v1::PhaseSpec*)> complete;
   // What the act needs and nobody keeps; called for each act. May be null.
-  std::function<absl::StatusOr<PhaseSecrets>()> secrets;
+  std::function<absl::StatusOr<PhaseSecrets>(const StepKey&)> secrets;
+  // Takes back what `secrets` made for this step; called when its operation has ended. May be null.
+  std::function<absl::Status(const StepKey&)> take_back;
 };
 
 class PhaseUnit : public Unit {
@@ -33,7 +35,7 @@ class PhaseUnit : public Unit {
   absl::StatusOr<UnitPlan> Diff(const Json& observed) const override;
   absl::Status Settle(const StepContext& context) override;
   absl::Status Apply(const UnitPlan& diff, const StepContext& context) override;
-  absl::Status Forget(const std::string& operation) override { return agent_->Forget(operation); }
+  absl::Status Forget(const std::string& operation) override;
 
  private:
   absl::StatusOr<agent::v1::PhaseSpec> Spec() const;

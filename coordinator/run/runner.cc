@@ -1,5 +1,7 @@
 #include "coordinator/run/runner.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -219,6 +221,18 @@ void Runner::Work(OperationRecord record) {
   working_ = false;
 }
 
+// The results are in the journal; what units keep elsewhere for a resume may go. Before the operation ends, so that a
+// cut in between repeats it. Only units that acted have kept something. A box that is away keeps a little more.
+void Runner::Forget(const std::string& operation, const Graph& graph) {
+  auto steps = journal_->Steps(operation);
+  if (!steps.ok()) return log::Error(steps.status().message());
+  for (const GraphNode& node : graph.nodes()) {
+    const StepKey key{operation, node.unit->id()};
+    if (std::none_of(steps->begin(), steps->end(), [&](const StepRecord& s) { return s.key == key; })) continue;
+    if (absl::Status forgotten = node.unit->Forget(operation); !forgotten.ok()) log::Warning(forgotten.message());
+  }
+}
+
 void Runner::Finish(const OperationRecord& record, const Graph& graph,
                     const std::map<std::string, UnitReport>& reports) {
   bool aborted;
@@ -229,15 +243,11 @@ void Runner::Finish(const OperationRecord& record, const Graph& graph,
   Ending ending = Judge(reports);
   if (ending.state == kAborted && !aborted) return;  // the coordinator is stopping: the next start goes on
   if (aborted) ending.state = kAborted;
+  if (ending.state == kDone || ending.state == kAborted) Forget(record.id, graph);
+  FaultPoint("operation.forgotten", record.id);
   if (absl::Status ended = operations_->End(record.id, ending.state, ending.error, ending.hint); !ended.ok())
     log::Error(ended.message());
   FaultPoint("operation.ended", record.id);
-  // Results are safe here now; what the boxes keep for a resume may go. A box that is away keeps a little
-  // more.
-  if (ending.state == kDone || ending.state == kAborted)
-    for (const GraphNode& node : graph.nodes())
-      if (absl::Status forgotten = node.unit->Forget(record.id); !forgotten.ok())
-        log::Warning(forgotten.message());
   Event e = OperationEvent(record.id, ending.state, ending.error);
   e.set_elapsed_ms(absl::ToInt64Milliseconds(absl::Now() - record.started));
   Tell(std::move(e));

@@ -40,6 +40,7 @@ class Runner {
  private:
   void Launch(const OperationRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Work(OperationRecord record);
+  void Forget(const std::string& operation, const Graph& graph);
   void Finish(const OperationRecord& record, const Graph& graph,
               const std::map<std::string, UnitReport>& reports);
   void Tell(events::v1::Event event);

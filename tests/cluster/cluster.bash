@@ -8,6 +8,11 @@ address_of() { "$ROOT/scripts/sandbox" status -o json | jq -r --arg n "$1" '.[] 
 nodes_ready() {
   kubectl get nodes -o json | jq -r '[.items[] | select(any(.status.conditions[]; .type == "Ready" and .status == "True")) | .metadata.name] | sort | join(" ")'
 }
+# join_tokens: those that we made; kubeadm init has one of its own.
+join_tokens() {
+  kubectl -n kube-system get secrets --field-selector type=bootstrap.kubernetes.io/token -o json |
+    jq -r '.items[] | select(.data.description // "" | @base64d | startswith("devstats")) | .metadata.name'
+}
 nodes_are_ready() { [ "$(nodes_ready)" = "$*" ]; }
 
 # planned: what a plan would change: UNIT[/PART]:CHANGES or UNIT:deferred, sorted, on one line.

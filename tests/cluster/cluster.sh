@@ -21,6 +21,7 @@ comes_up() {
   expect_eq "$(kubectl get nodes -l node=devstats-app,node2=devstats-db -o name | wc -l)" 3 "the number of labelled nodes"
   expect_eq "$(kubectl get nodes -o jsonpath='{.items[*].spec.taints}')" "" "the taints"
   expect_eq "$(kubectl get ns devstats-verify --ignore-not-found)" "" "what verification left"
+  expect_eq "$(join_tokens)" "" "the join tokens of ours that are left"
 }
 
 # What a second apply must not touch, one line a thing.

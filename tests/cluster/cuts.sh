@@ -19,7 +19,7 @@ boots() {
 # Both daemons of the master read these; kill-each is once for every step.
 master_faults() {
   printf 'kill-each %s\n' 'journal.intent.*' 'journal.result.*' execute.applied 'step.*' 'command.*' 'kubeadm.*' 'object.*' 'labels.*'
-  printf 'kill %s\n' operation.begun operation.ended network_check.started taints.removed
+  printf 'kill %s\n' operation.begun operation.forgotten operation.ended network_check.started taints.removed
 }
 node_faults() {
   printf 'kill-each %s\n' 'command.*' 'disk.*' 'packages.*' 'kubeadm.*' 'containerd.*' 'links.*' 'bridge_cni.*'
@@ -51,7 +51,7 @@ runs_through_cuts() {
 cut_everything() {
   local on_master on_node
   on_master=$(hits master) on_node=$(hits node-0)
-  for point in journal.intent.before journal.intent.after journal.result.before journal.result.after operation.begun operation.ended \
+  for point in journal.intent.before journal.intent.after journal.result.before journal.result.after operation.begun operation.forgotten operation.ended \
     execute.applied command.start.before command.ended kubeadm.begun kubeadm.ran; do
     expect_match "$on_master" "^$point " "the cuts on the master"
   done
@@ -73,6 +73,7 @@ ends_as_if_undisturbed() {
   # A kill of our daemons must not start what a machine does once again; only a power cut may.
   expect_eq "$(started master init)" 1 "how often kubeadm init ran"
   expect_eq "$(started node-0 join)" 1 "how often kubeadm join ran"
+  expect_eq "$(join_tokens)" "" "the join tokens of ours that are left"
   expect_eq "$(started master mkfs)" 1 "how often the master made its filesystem"
   expect_eq "$(box node-0 'swapon --show --noheadings; blkid -s TYPE -o value /dev/nvme0n1; findmnt -no FSTYPE /data')" \
     $'ext4\next4' "node-0's swap, filesystem and mount"

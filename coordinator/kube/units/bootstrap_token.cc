@@ -13,16 +13,22 @@ namespace {
 constexpr size_t kIdLength = 6, kSecretLength = 16;
 constexpr absl::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+// At most `length` letters of the alphabet, made of `bytes`.
+std::string LettersOf(const std::string& bytes, size_t length) {
+  std::string word;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    // 252 is 7 times 36: larger ones would favour the first letters.
+    if (byte < 252 && word.size() < length) word += kAlphabet[byte % kAlphabet.size()];
+  }
+  return word;
+}
+
 Secret RandomWord(size_t length) {
   std::string word;
   while (word.size() < length) {
     const Secret drawn = RandomSecret(32);
-    const std::string bytes = absl::HexStringToBytes(drawn.Reveal());  // to map them onto the alphabet
-    for (const char c : bytes) {
-      const auto byte = static_cast<unsigned char>(c);
-      // 252 is 7 times 36: larger ones would favour the first letters.
-      if (byte < 252 && word.size() < length) word += kAlphabet[byte % kAlphabet.size()];
-    }
+    word += LettersOf(absl::HexStringToBytes(drawn.Reveal()), length - word.size());  // to map them onto the alphabet
   }
   return Secret(std::move(word));
 }
@@ -39,7 +45,10 @@ kube::ObjectRef RefOf(const std::string& id) {
 
 }  // namespace
 
-std::string NewBootstrapTokenId() { return RandomWord(kIdLength).Reveal(); }  // this half is no secret
+std::string BootstrapTokenIdOf(const StepKey& key) {
+  // 32 bytes have six letters but for once in 10^30; then CreateBootstrapToken refuses the id.
+  return LettersOf(absl::HexStringToBytes(Sha256Hex(key.Text())), kIdLength);
+}
 
 absl::StatusOr<Secret> CreateBootstrapToken(kube::KubeClient& client, const std::string& id,
                                             const Clock& clock, absl::Duration life) {

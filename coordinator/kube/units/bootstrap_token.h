@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/journal.h"
 #include "common/secret.h"
 #include "coordinator/kube/client.h"
 
@@ -14,8 +15,8 @@ namespace devstats::coordinator {
 
 inline constexpr absl::Duration kBootstrapTokenLife = absl::Minutes(15);
 
-// Six random characters; public, and so what a join is later recognised by. Chosen before the token is made.
-std::string NewBootstrapTokenId();
+// Six characters, the same for the same step: so that a token is found again after a cut, and deleted. This half is public.
+std::string BootstrapTokenIdOf(const StepKey& key);
 // Makes the token `id` with a new secret half, or gives an existing one a new secret and a new end. Returns
 // "ID.SECRET". InvalidArgument for an id that is none.
 absl::StatusOr<Secret> CreateBootstrapToken(kube::KubeClient& client, const std::string& id,

@@ -69,6 +69,11 @@ class FakeUnit : public Unit {
     return absl::OkStatus();
   }
 
+  absl::Status Forget(const std::string& operation) override {
+    if (on_forget) on_forget(operation);
+    return absl::OkStatus();
+  }
+
   std::string Path(const std::string& name) const { return absl::StrCat(folder_, "/", name); }
 
   Change::Owner owner = Change::OURS;
@@ -77,6 +82,7 @@ class FakeUnit : public Unit {
   absl::Status observe_error, apply_error;
   std::string home;  // a file without which it cannot look at its world
   std::function<void()> on_apply;
+  std::function<void(const std::string& operation)> on_forget;
   int observed = 0, applied = 0, settled = 0, witnesses = 0, attempt = 0;
   bool moved = false;
   Json witness;

@@ -127,5 +127,27 @@ TEST_F(PhaseUnitTest, ForgetsOnTheBox) {
   EXPECT_THAT(agent_.forgotten, ElementsAre("op-1"));
 }
 
+TEST_F(PhaseUnitTest, WhatWasMadeForAStepIsTakenBackByItsKeyAndTheBoxForgetsEvenIfThatFails) {
+  std::vector<std::string> made, taken;
+  PhaseWants wants{.node = "node-1", .spec = spec_};
+  wants.secrets = [&](const StepKey& key) -> absl::StatusOr<PhaseSecrets> {
+    made.push_back(key.Text());
+    return PhaseSecrets{{"token", Secret("abc")}};
+  };
+  wants.take_back = [&](const StepKey& key) {
+    taken.push_back(key.Text());
+    return absl::UnavailableError("no API");
+  };
+  PhaseUnit unit(std::move(wants), &agent_);
+  StepContext context{.key = {"op-1", unit.id()}};
+  context.progress = [](absl::string_view) {};
+  ASSERT_TRUE(unit.Apply({}, context).ok());
+  EXPECT_EQ(agent_.applied[0].secrets().at("token"), "abc");
+  EXPECT_TRUE(absl::IsUnavailable(unit.Forget("op-1")));
+  EXPECT_THAT(made, ElementsAre("op-1/host@node-1"));
+  EXPECT_EQ(taken, made);
+  EXPECT_THAT(agent_.forgotten, ElementsAre("op-1"));
+}
+
 }  // namespace
 }  // namespace devstats::coordinator

@@ -57,6 +57,39 @@ TEST_F(RunnerTest, BringsAnOperationToItsEndAndTellsOfIt) {
   EXPECT_EQ(runner->Units(begun->id).at("a").state, "done");
 }
 
+TEST_F(RunnerTest, OnlyUnitsThatActedForgetAndDoSoBeforeTheEnd) {
+  std::vector<std::string> forgotten;
+  SetWorld("idle", "new");
+  build_ = [&] {
+    for (const char* name : {"idle", "busy"})
+      Add(name)->on_forget = [&, name](const std::string& operation) {
+        forgotten.push_back(absl::StrCat(name, " ", operations_.Get(operation)->state));
+      };
+  };
+  auto runner = MakeRunner();
+  auto begun = runner->Start(Request());
+  ASSERT_TRUE(Reaches(begun->id, kDone));
+  EXPECT_THAT(forgotten, ::testing::ElementsAre("busy running"));
+}
+
+TEST_F(RunnerTest, AFailedRunForgetsNothingUntilItIsResumed) {
+  int forgotten = 0;
+  bool broken = true;
+  build_ = [&] {
+    FakeUnit* a = Add("a");
+    if (broken) a->apply_error = absl::InternalError("no space");
+    a->on_forget = [&](const std::string&) { ++forgotten; };
+  };
+  auto runner = MakeRunner();
+  auto begun = runner->Start(Request());
+  ASSERT_TRUE(Reaches(begun->id, kFailed));
+  EXPECT_EQ(forgotten, 0);
+  broken = false;
+  ASSERT_TRUE(Eventually([&] { return runner->Resume(begun->id).ok(); }));
+  ASSERT_TRUE(Reaches(begun->id, kDone));
+  EXPECT_EQ(forgotten, 1);
+}
+
 TEST_F(RunnerTest, AFailedRunIsResumedByItsId) {
   bool broken = true;
   build_ = [&] {

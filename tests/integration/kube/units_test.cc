@@ -154,7 +154,7 @@ TEST_F(RealUnits, TaintsOfControlPlanesGo) {
 }
 
 TEST_F(RealUnits, ABootstrapTokenLetsInUntilItIsDeleted) {
-  const std::string id = NewBootstrapTokenId();
+  const std::string id = BootstrapTokenIdOf({"op-1", "join@node-1"});
   const auto token = CreateBootstrapToken(*client_, id, SystemClock());
   ASSERT_TRUE(token.ok()) << token.status();
   kube::HttpClient stranger({.ca_pem = server_->access().ca_pem});

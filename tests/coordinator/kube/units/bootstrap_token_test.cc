@@ -10,7 +10,7 @@ namespace {
 TEST(BootstrapToken, IsWhatKubernetesReads) {
   kube::FakeKube kube;
   const FixedClock clock(absl::FromUnixSeconds(1'700'000'000));
-  const std::string id = NewBootstrapTokenId();
+  const std::string id = BootstrapTokenIdOf({"op-1", "join@node-1"});
   const auto token = CreateBootstrapToken(kube, id, clock);
   ASSERT_TRUE(token.ok()) << token.status();
   EXPECT_THAT(token->Reveal(), ::testing::MatchesRegex("[a-z0-9]{6}\\.[a-z0-9]{16}"));
@@ -35,10 +35,12 @@ TEST(BootstrapToken, AnotherTryHasAnotherSecretUnderTheSameId) {
   EXPECT_TRUE(kube.List({"v1", "Secret", "kube-system"})->items.empty());
 }
 
-TEST(BootstrapToken, IdsAreRandomAndChecked) {
+TEST(BootstrapToken, IdsAreThoseOfTheirStepsAndChecked) {
   std::set<std::string> ids;
-  for (int i = 0; i < 100; ++i) ids.insert(NewBootstrapTokenId());
+  for (int i = 0; i < 100; ++i) ids.insert(BootstrapTokenIdOf({"op-1", absl::StrCat("join@node-", i)}));
   EXPECT_EQ(ids.size(), 100u);
+  EXPECT_NE(BootstrapTokenIdOf({"op-1", "join@node-1"}), BootstrapTokenIdOf({"op-2", "join@node-1"}));
+  EXPECT_EQ(BootstrapTokenIdOf({"op-1", "join@node-1"}), BootstrapTokenIdOf({"op-1", "join@node-1"}));
   kube::FakeKube kube;
   for (const char* wrong : {"", "abc12", "ABC123", "abc1234", "ab/123"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(CreateBootstrapToken(kube, wrong, SystemClock()).status())) << wrong;
