@@ -197,6 +197,7 @@ absl::StatusOr<ProcessResult> TransientCommands::Run(const StepKey& key, const C
   FollowedFile output(OutputOf(unit), line);
   ASSIGN_OR_RETURN(const End end, AwaitEnd(*bus, path, [&output] { output.Poll(); }), what);
   output.Finish();
+  RETURN_IF_ERROR(RemoveFile(InputOf(unit)), what);  // left by a process of ours that died right after the start
   FaultPoint("command.ended", absl::StrCat(key.Text(), "/", command.label));
   ProcessResult result{end.exit_code, output.tail(), "", output.truncated()};
   if (!end.timed_out) return result;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/service/conditions.h"
 #include "coordinator/spec/spec.h"
 
 namespace devstats::coordinator {
@@ -20,6 +21,20 @@ std::string SpecDigest(const std::string& text) { return Sha256Hex(text); }
 absl::StatusOr<spec::ClusterSpec> ParseSpec(const std::string& text, const std::string& file) {
   if (text.size() > kMaxSpec) return absl::InvalidArgumentError(absl::StrCat(file, ": larger than 1 MiB"));
   return spec::ParseClusterSpec(text, file.empty() ? "cluster.yaml" : file);
+}
+
+// Without its units.
+v1::Operation Outline(const OperationRecord& record) {
+  v1::Operation operation;
+  operation.set_id(record.id);
+  operation.set_kind(record.kind);
+  operation.set_state(record.state);
+  operation.set_actor(record.actor);
+  operation.set_started_ms(Millis(record.started));
+  operation.set_ended_ms(Millis(record.ended));
+  operation.set_error(record.error);
+  operation.set_hint(record.hint);
+  return operation;
 }
 
 bool HasEnded(const std::string& state) { return state != kRunning; }
@@ -56,13 +71,11 @@ absl::StatusOr<v1::Status> Api::DoStatus() {
 
 absl::StatusOr<v1::Health> Api::DoHealth() {
   v1::Health health;
-  ASSIGN_OR_RETURN(v1::NodeList nodes, DoListNodes());
-  for (const v1::NodeSummary& node : nodes.nodes()) {
-    agent::v1::Check* check = health.add_checks();
-    check->set_name(absl::StrCat("agent@", node.name()));
-    check->set_ok(node.reachable());
-    check->set_reason(node.error());
-  }
+  ASSIGN_OR_RETURN(const v1::NodeList nodes, DoListNodes());
+  for (const v1::NodeSummary& node : nodes.nodes())
+    AddCheck(absl::StrCat("agent@", node.name()), node.reachable() ? "" : node.error(), &health);
+  ASSIGN_OR_RETURN(const auto spec, SpecInForce());
+  if (spec && spec->kubernetes) CheckKubernetes(*spec, p_.world, &health);
   return health;
 }
 
@@ -77,11 +90,16 @@ absl::StatusOr<v1::NodeToken> Api::DoCreateNodeToken(const v1::NodeTokenRequest&
   return answer;
 }
 
-absl::StatusOr<std::vector<spec::NodeSpec>> Api::KnownNodes() {
+absl::StatusOr<std::optional<spec::ClusterSpec>> Api::SpecInForce() {
   ASSIGN_OR_RETURN(auto current, p_.operations->Current());
-  if (!current) return std::vector<spec::NodeSpec>();
+  if (!current) return std::nullopt;
   ASSIGN_OR_RETURN(spec::ClusterSpec spec, ParseSpec(current->spec, current->file));
-  return spec.nodes;
+  return spec;
+}
+
+absl::StatusOr<std::vector<spec::NodeSpec>> Api::KnownNodes() {
+  ASSIGN_OR_RETURN(auto spec, SpecInForce());
+  return spec ? spec->nodes : std::vector<spec::NodeSpec>();
 }
 
 v1::NodeSummary Api::Summary(const spec::NodeSpec* node, const std::string& name, bool ask,
@@ -136,6 +154,8 @@ absl::StatusOr<v1::NodeDetail> Api::DoGetNode(const std::string& name) {
   for (const spec::NodeSpec& node : known)
     if (node.name == name) {
       *detail.mutable_summary() = Summary(&node, name, true, detail.mutable_facts());
+      if (!detail.summary().reachable()) return detail;
+      ASSIGN_OR_RETURN(*detail.mutable_health(), p_.world.agents->Get(name, AgentAddress(node))->GetHealth());
       return detail;
     }
   *detail.mutable_summary() = Summary(nullptr, name, false, nullptr);
@@ -200,15 +220,7 @@ absl::StatusOr<v1::Operation> Api::DoApply(const v1::ApplyRequest& request, cons
 }
 
 v1::Operation Api::Describe(const OperationRecord& record) const {
-  v1::Operation operation;
-  operation.set_id(record.id);
-  operation.set_kind(record.kind);
-  operation.set_state(record.state);
-  operation.set_actor(record.actor);
-  operation.set_started_ms(Millis(record.started));
-  operation.set_ended_ms(Millis(record.ended));
-  operation.set_error(record.error);
-  operation.set_hint(record.hint);
+  v1::Operation operation = Outline(record);
   const auto reports = p_.runner->Units(record.id);
   for (const UnitPlan& plan : record.plan.units()) {
     v1::UnitState* state = operation.add_units();
@@ -227,7 +239,7 @@ absl::StatusOr<v1::OperationList> Api::DoListOperations(uint32_t limit) {
   ASSIGN_OR_RETURN(auto records,
                    p_.operations->Latest(limit == 0 || limit > 1000 ? 20 : static_cast<int>(limit)));
   v1::OperationList list;
-  for (const OperationRecord& record : records) *list.add_operations() = Describe(record);
+  for (const OperationRecord& record : records) *list.add_operations() = Outline(record);
   return list;
 }
 

@@ -66,7 +66,8 @@ class Api {
 
  private:
   v1::Operation Describe(const OperationRecord& record) const;
-  absl::StatusOr<std::vector<spec::NodeSpec>> KnownNodes();  // of the spec in force
+  absl::StatusOr<std::optional<spec::ClusterSpec>> SpecInForce();  // nothing before the first apply
+  absl::StatusOr<std::vector<spec::NodeSpec>> KnownNodes();        // of the spec in force
   v1::NodeSummary Summary(const spec::NodeSpec* node, const std::string& name, bool ask,
                           agent::v1::Facts* facts);
   const ApiParts p_;

@@ -148,6 +148,17 @@ TEST_F(TransientCommandsTest, InputAndOutputAreRootsAloneAndInputGoesAsSoonAsItI
   one.join();
 }
 
+TEST_F(TransientCommandsTest, InputThatADeathRightAfterTheStartHasLeftGoesWithTheEnd) {
+  const Command command = InFolder({.label = "cat", .argv = {"/bin/cat"}, .environment = {}, .input = "a token"});
+  ASSERT_TRUE(commands_.Run(key_, command, [](absl::string_view) {}).ok());
+  const std::string input = output_ + "/" + CommandUnit(key_, "cat") + ".in";
+  ASSERT_TRUE(WriteFileAtomic(input, "a token").ok());
+  auto attached = TransientCommands(output_).Run(key_, command, [](absl::string_view) {});
+  ASSERT_TRUE(attached.ok()) << attached.status();
+  EXPECT_EQ(attached->out, "a token");
+  EXPECT_FALSE(Exists(input));
+}
+
 TEST_F(TransientCommandsTest, ForgettingWhatRunsStopsItWithItsChildren) {
   const Command command =
       InFolder({.label = "wait", .argv = {"/bin/sh", "-c", "sleep 1000 & echo $! > child; wait"}});

@@ -22,6 +22,7 @@ comes_up() {
   expect_eq "$(kubectl get nodes -o jsonpath='{.items[*].spec.taints}')" "" "the taints"
   expect_eq "$(kubectl get ns devstats-verify --ignore-not-found)" "" "what verification left"
   expect_eq "$(join_tokens)" "" "the join tokens of ours that are left"
+  expect_match "$(expect_exit 0 ctl health)" '^node@node-1 +ok' "health"
 }
 
 # What a second apply must not touch, one line a thing.

@@ -12,4 +12,13 @@ absl::StatusOr<Json> GetNode(kube::KubeClient& client, const std::string& name) 
               absl::StrCat("on ", name, ": systemctl status kubelet"));
 }
 
+std::string WhyNotReady(const Json& node) {
+  for (const Json& condition : kube::At(node, {"status", "conditions"})) {
+    if (kube::TextAt(condition, {"type"}) != "Ready") continue;
+    if (kube::TextAt(condition, {"status"}) == "True") return "";
+    return absl::StrCat("is not ready: ", kube::TextAt(condition, {"message"}));
+  }
+  return "has not reported yet";
+}
+
 }  // namespace devstats::coordinator

@@ -9,5 +9,7 @@ namespace devstats::coordinator {
 
 // FailedPrecondition, with what to do, when the node has not joined.
 absl::StatusOr<Json> GetNode(kube::KubeClient& client, const std::string& name);
+// What its condition Ready says against it, as the end of a sentence about it; empty when it is ready.
+std::string WhyNotReady(const Json& node);
 
 }  // namespace devstats::coordinator

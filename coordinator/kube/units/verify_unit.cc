@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/kube/units/nodes.h"
 #include "coordinator/kube/units/pods.h"
 
 namespace devstats::coordinator {
@@ -21,15 +22,6 @@ Change* AddRun(UnitPlan* plan, const char* path, const char* after) {
   c->set_owner(Change::OURS);
   c->set_after(after);
   return c;
-}
-
-std::string WhyNotReady(const Json& node) {
-  for (const Json& condition : At(node, {"status", "conditions"})) {
-    if (TextAt(condition, {"type"}) != "Ready") continue;
-    if (TextAt(condition, {"status"}) == "True") return "";
-    return absl::StrCat("is not ready: ", TextAt(condition, {"message"}));
-  }
-  return "has not reported yet";
 }
 
 }  // namespace

@@ -1,0 +1,18 @@
+// The conditions of the cluster by name, each with the reason when it is not met: what `devstatsctl health` shows and
+// `devstatsctl wait` waits for.
+#pragma once
+#include <string>
+
+#include "coordinator/assemble/assemble.h"
+#include "coordinator/spec/model.h"
+#include "devstats/coordinator/v1/coordinator.pb.h"
+
+namespace devstats::coordinator {
+
+// An empty `reason` means that the condition is met.
+void AddCheck(const std::string& name, const std::string& reason, v1::Health* health);
+
+// "kubernetes": the API server answers to the coordinator. Then, for each node of the spec, "node@NAME": it is Ready.
+void CheckKubernetes(const spec::ClusterSpec& spec, const World& world, v1::Health* health);
+
+}  // namespace devstats::coordinator
