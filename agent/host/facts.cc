@@ -64,6 +64,12 @@ void AddDisks(BlockDevices* blocks, v1::Facts* facts) {
   }
 }
 
+// Version 2 has one hierarchy, whose root names its controllers.
+uint32_t CgroupVersion(const Host& host) {
+  if (host.Exists("/sys/fs/cgroup/cgroup.controllers")) return 2;
+  return host.Exists("/sys/fs/cgroup") ? 1 : 0;
+}
+
 }  // namespace
 
 void ParseOsRelease(const std::string& text, v1::Facts* facts) {
@@ -101,6 +107,7 @@ v1::Facts GatherFacts(const Host& host) {
   facts.set_cpus(static_cast<uint32_t>(::sysconf(_SC_NPROCESSORS_ONLN)));
   facts.set_time_ms(absl::ToUnixMillis(absl::Now()));
   facts.set_agent_version(DEVSTATS_VERSION);
+  facts.set_cgroup_version(CgroupVersion(host));
   AddAddresses(&facts);
   AddDisks(host.blocks(), &facts);
   return facts;

@@ -82,6 +82,12 @@ absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan
 
 absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
   UnitPlan plan;
+  const int major = observed["version"][0].get<int>();  // 0: not installed yet
+  if (major > 0 && static_cast<uint32_t>(major) < desired_.at_least_major())
+    return Hint(absl::FailedPreconditionError(
+                    absl::StrCat("containerd ", major, ".", observed["version"][1].get<int>(),
+                                 " is installed, but this Kubernetes needs ", desired_.at_least_major(), ".0 or newer")),
+                "name a newer one in runtime.package and runtime.version, and its repository in os.repositories");
   // Before the restart, so that containerd finds them.
   for (const v1::Registry& r : desired_.registries())
     RETURN_IF_ERROR(DiffFile(observed["hosts"][r.host()], HostsFile(r), HostsToml(r), &plan));

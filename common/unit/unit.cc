@@ -1,7 +1,6 @@
 #include "common/unit/unit.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "common/utf8.h"
 
@@ -50,8 +49,7 @@ UnitPlan PlanUnit(Unit& unit) {
     plan.set_unit(unit.id());
     plan.set_state(UnitPlan::UNKNOWN);
     plan.set_error(std::string(status.message()));
-    if (std::string hint = HintOf(status); !hint.empty())
-      plan.set_error(absl::StrCat(plan.error(), "\n", hint));
+    plan.set_hint(HintOf(status));
     MakeUtf8(&plan);
     return plan;
   };
@@ -60,7 +58,7 @@ UnitPlan PlanUnit(Unit& unit) {
   auto plan = unit.Diff(*observed);
   if (!plan.ok()) return failed(plan.status());
   plan->set_unit(unit.id());
-  plan->set_state(ErrorOf(*plan).empty() ? UnitPlan::READY : UnitPlan::UNKNOWN);
+  plan->set_state(StatusOf(*plan).ok() ? UnitPlan::READY : UnitPlan::UNKNOWN);
   plan->set_precondition(DigestOf(*observed));
   plan->set_inputs(DigestOf(unit.Inputs()));
   MakeUtf8(&*plan);  // what a file or program says may be no text
@@ -89,20 +87,17 @@ bool IsDestructive(const UnitPlan& plan) {
   return false;
 }
 
-std::string ErrorOf(const UnitPlan& plan) {
-  if (plan.state() == UnitPlan::UNKNOWN || !plan.error().empty())
-    return plan.error().empty() ? absl::StrCat(plan.unit(), " could not be observed") : plan.error();
-  for (const UnitPlan& part : plan.parts())
-    if (std::string e = ErrorOf(part); !e.empty()) return absl::StrCat(part.unit(), ": ", e);
-  return "";
+absl::Status StatusOf(const UnitPlan& plan) {
+  if (plan.state() == UnitPlan::UNKNOWN || !plan.error().empty()) {
+    const absl::Status failed = absl::FailedPreconditionError(
+        plan.error().empty() ? absl::StrCat(plan.unit(), " could not be observed") : plan.error());
+    return plan.hint().empty() ? failed : Hint(failed, plan.hint());
+  }
+  for (const UnitPlan& part : plan.parts()) RETURN_IF_ERROR(StatusOf(part), part.unit());
+  return absl::OkStatus();
 }
 
-absl::Status StatusOf(const UnitPlan& plan) {
-  const std::string error = ErrorOf(plan);
-  if (error.empty()) return absl::OkStatus();
-  const std::pair<std::string, std::string> what_and_hint = absl::StrSplit(error, absl::MaxSplits('\n', 1));
-  return Hint(absl::FailedPreconditionError(what_and_hint.first), what_and_hint.second);
-}
+std::string ErrorOf(const UnitPlan& plan) { return std::string(StatusOf(plan).message()); }
 
 bool IsWithin(const UnitPlan& now, const UnitPlan& approved) {
   return EachChange(now, approved, [](const Change&) { return false; });

@@ -61,10 +61,10 @@ bool IsEmpty(const UnitPlan& plan);
 int CountChanges(const UnitPlan& plan);
 // True when a change of the plan or its parts may lose data.
 bool IsDestructive(const UnitPlan& plan);
-// The first error of the plan or its parts, or empty; below it, on a line of its own, what to do next.
-std::string ErrorOf(const UnitPlan& plan);
-// The same as FailedPrecondition with that Hint; OK when the plan has no error.
+// The first error of the plan or its parts as FailedPrecondition with its Hint; OK when there is none.
 absl::Status StatusOf(const UnitPlan& plan);
+// Its text, or empty.
+std::string ErrorOf(const UnitPlan& plan);
 
 // True when every change of `now` stands in `approved` too (same thing, action, outcome).
 bool IsWithin(const UnitPlan& now, const UnitPlan& approved);

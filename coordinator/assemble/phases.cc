@@ -1,6 +1,7 @@
 #include "coordinator/assemble/phases.h"
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/spec/os.h"
 
 namespace devstats::coordinator {
 namespace {
@@ -113,6 +114,7 @@ PhaseSpec RuntimePhase(const spec::ClusterSpec& spec, const spec::NodeSpec&) {
   containerd->set_systemd_cgroup(runtime.systemd_cgroup);
   containerd->set_restrict_oom_score_adj(runtime.restrict_oom_score_adj);
   containerd->set_cni_bin_dir(runtime.cni_bin_dir);
+  if (spec::NeedsContainerd2(spec.kubernetes->version)) containerd->set_at_least_major(2);
   for (const spec::RegistrySpec& r : runtime.registries) {
     agent::v1::Registry* registry = containerd->add_registries();
     registry->set_host(r.host);

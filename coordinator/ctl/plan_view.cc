@@ -94,7 +94,8 @@ void AppendUnit(const UnitPlan& unit, int depth, const Paint& paint, std::string
     absl::StrAppend(out, ": ", paint(Color::kYellow, "deferred"), " until ",
                     log::Printable(unit.deferred_by()), " is done");
   if (unit.state() == UnitPlan::UNKNOWN)
-    absl::StrAppend(out, ": ", paint(Color::kRed, "unknown"), ": ", Lines(unit.error(), depth + 2));
+    absl::StrAppend(out, ": ", paint(Color::kRed, "unknown"), ": ",
+                    Lines(unit.hint().empty() ? unit.error() : absl::StrCat(unit.error(), "\n", unit.hint()), depth + 2));
   absl::StrAppend(out, "\n");
   for (const Change& change : unit.changes()) AppendChange(change, depth + 1, paint, out);
   for (const UnitPlan& part : unit.parts())

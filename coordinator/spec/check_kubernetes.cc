@@ -89,19 +89,11 @@ void CheckMaxPods(const CheckContext& check) {
                          addresses, " addresses; lower it to ", addresses, " or write nodeMask: ", fits));
 }
 
-// MINOR of "1.MINOR.PATCH".
-std::optional<int> Minor(absl::string_view version) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(version, '.');
-  int minor = 0;
-  if (parts.size() != 3 || parts[0] != "1" || !absl::SimpleAtoi(parts[1], &minor)) return std::nullopt;
-  return minor;
-}
-
 void CheckVersions(const CheckContext& check) {
   const KubernetesSpec& kubernetes = *check.spec().kubernetes;
   const std::string& version = kubernetes.version;
   if (version.empty()) return;
-  const std::optional<int> minor = Minor(version);
+  const std::optional<int> minor = KubernetesMinor(version);
   if (!minor || *minor < kOldestKubernetes || *minor > kNewestKubernetes)
     check.Add("kubernetes.version", absl::StrCat(Quoted(version), " is not supported; supported are 1.",
                                                  kOldestKubernetes, " to 1.", kNewestKubernetes));
@@ -111,7 +103,7 @@ void CheckVersions(const CheckContext& check) {
                                                         "; for example ", version, "-1.1"));
   absl::string_view runtime = check.spec().runtime.version;
   if (const size_t epoch = runtime.find(':'); epoch != runtime.npos) runtime.remove_prefix(epoch + 1);
-  if (minor && *minor >= kNeedsContainerd2 &&
+  if (NeedsContainerd2(version) &&
       (absl::StartsWith(runtime, "1.") || absl::StartsWith(runtime, "0.")))
     check.Add("runtime.version",
               absl::StrCat(Quoted(check.spec().runtime.version), " is too old: Kubernetes ", version,

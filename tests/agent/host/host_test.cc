@@ -82,6 +82,15 @@ TEST(Facts, AMissingFileLeavesItsFactEmpty) {
   EXPECT_EQ(facts.machine_id(), "");
   EXPECT_EQ(facts.os_id(), "");
   EXPECT_FALSE(facts.hostname().empty());
+  EXPECT_EQ(facts.cgroup_version(), 0u);
+}
+
+TEST(Facts, TheOneHierarchyOfVersion2HasControllersAtItsRoot) {
+  Box box;
+  box.Write("/sys/fs/cgroup/cpu/tasks", "");
+  EXPECT_EQ(GatherFacts(*box.host).cgroup_version(), 1u);
+  box.Write("/sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
+  EXPECT_EQ(GatherFacts(*box.host).cgroup_version(), 2u);
 }
 
 }  // namespace

@@ -180,6 +180,18 @@ TEST_F(ContainerdTest, ConfiguresRestartsOnceAndIsThenContent) {
   EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
 }
 
+TEST_F(ContainerdTest, AnOlderOneThanKubernetesNeedsIsRefusedOnceItIsThere) {
+  v1::Containerd wanted = Wanted();
+  wanted.set_at_least_major(2);
+  ContainerdResource unit(wanted, box_.host.get());
+  const UnitPlan plan = PlanUnit(unit);
+  EXPECT_THAT(plan.error(), HasSubstr("containerd 1.6 is installed, but this Kubernetes needs 2.0 or newer"));
+  EXPECT_THAT(plan.hint(), HasSubstr("runtime.package"));
+  Box bare;
+  ContainerdResource later(wanted, bare.host.get());
+  EXPECT_EQ(PlanUnit(later).error(), "") << "what will be installed is not known yet";
+}
+
 TEST_F(ContainerdTest, AnotherMirrorRestartsNothing) {
   ContainerdResource unit(WithRegistry(), box_.host.get());
   ASSERT_TRUE(Run(unit).ok());

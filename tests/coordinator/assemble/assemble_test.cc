@@ -1,0 +1,139 @@
+#include "coordinator/assemble/assemble.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+#include "coordinator/spec/spec.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/common/temp_dir.h"
+#include "tests/coordinator/nodes/fake_agent.h"
+
+namespace devstats::coordinator {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
+
+constexpr char kNodes[] = R"(cluster: c
+nodes:
+  - {name: m, address: 10.0.0.1, role: control-plane}
+  - {name: w, address: 10.0.0.2}
+)";
+constexpr char kKubernetes[] = "kubernetes: {version: 1.35.0, cni: {kind: host-gateway}}\n"
+                               "contexts: {prod: {namespace: devstats-prod}, shared: {namespace: default}}\n";
+
+class SameAgent : public AgentPool {
+ public:
+  AgentClient* Get(const std::string&, const std::string& address) override {
+    addresses.push_back(address);
+    return &agent;
+  }
+  FakeAgent agent;
+  std::vector<std::string> addresses;
+};
+
+class AssembleTest : public ::testing::Test {
+ protected:
+  static spec::ClusterSpec Spec(const std::string& more = kKubernetes) {
+    auto spec = spec::ParseClusterSpec(absl::StrCat(kNodes, more), "c.yaml");
+    EXPECT_TRUE(spec.ok()) << spec.status();
+    return *std::move(spec);
+  }
+  Graph Of(const spec::ClusterSpec& spec, const Scope& scope = {}) {
+    auto graph = Assemble(spec, world_, scope);
+    EXPECT_TRUE(graph.ok()) << graph.status();
+    return *std::move(graph);
+  }
+  static std::vector<std::string> Ids(const Graph& graph) {
+    std::vector<std::string> ids;
+    for (const GraphNode& node : graph.nodes()) ids.push_back(node.unit->id());
+    return ids;
+  }
+  static size_t PlaceOf(const Graph& graph, const std::string& id) {
+    const std::vector<std::string> ids = Ids(graph);
+    return static_cast<size_t>(std::find(ids.begin(), ids.end(), id) - ids.begin());
+  }
+
+  TempDir dir_;
+  SameAgent agents_;
+  KubernetesAccess kubernetes_{dir_ / "kubernetes", &SystemClock()};
+  const World world_{.agents = &agents_, .clock = &SystemClock(), .kubernetes = &kubernetes_};
+};
+
+TEST_F(AssembleTest, WithoutKubernetesThereAreOnlyTheBoxes) {
+  EXPECT_THAT(Ids(Of(Spec("os: {swapOff: true}\n"))),
+              ::testing::UnorderedElementsAre("preflight@m", "host@m", "preflight@w", "host@w"));
+  EXPECT_THAT(agents_.addresses, ElementsAre("10.0.0.1:7442", "10.0.0.2:7442"));
+}
+
+TEST_F(AssembleTest, PhasesAreInTheirOrder) {
+  const Graph graph = Of(Spec());
+  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
+           {"preflight@w", "host@w"},
+           {"host@w", "runtime@w"},
+           {"runtime@w", "kubernetes@w"},
+           {"kubernetes@m", "control-plane@m"},
+           {"control-plane@m", "kubernetes-access"},
+           {"kubernetes-access", "join@w"},
+           {"join@w", "network@m"},
+           {"join@w", "labels"},
+           {"join@w", "taints"},
+           {"kubernetes-access", "namespaces"},
+           {"network@w", "kubeconfig@w"},
+           {"kubeconfig@w", "verification"},
+           {"labels", "verification"}})
+    EXPECT_LT(PlaceOf(graph, before), PlaceOf(graph, after)) << before << " before " << after;
+}
+
+TEST_F(AssembleTest, TheControlPlaneDoesNotJoinAndWhatIsObservedThroughItWaits) {
+  const Graph graph = Of(Spec());
+  EXPECT_THAT(Ids(graph), AllOf(Not(Contains("join@m")), Not(Contains("control-plane@w"))));
+  EXPECT_THAT(graph.Find("join@w")->world, Contains("kubernetes-access"));
+  EXPECT_THAT(graph.Find("host@w")->world, IsEmpty());
+}
+
+TEST_F(AssembleTest, ABoxNeedsNoOtherBoxBeforeItJoins) {
+  const Graph graph = Of(Spec());
+  for (const char* phase : {"host@w", "runtime@w", "kubernetes@w"})
+    for (const std::string& need : graph.Find(phase)->needs) EXPECT_THAT(need, HasSubstr("@w")) << phase;
+}
+
+TEST_F(AssembleTest, AScopeHasItsPhaseOrNodeAndNoNeedsOutside) {
+  const Graph joins = Of(Spec(), {.only = "join"});
+  EXPECT_THAT(Ids(joins), ElementsAre("join@w"));
+  EXPECT_THAT(joins.nodes()[0].needs, IsEmpty());
+  for (const std::string& id : Ids(Of(Spec(), {.node = "m"}))) EXPECT_THAT(id, HasSubstr("@m"));
+  auto unknown = Assemble(Spec(), world_, {.only = "joins"});
+  EXPECT_TRUE(absl::IsNotFound(unknown.status()));
+  EXPECT_THAT(HintOf(unknown.status()), HasSubstr("join"));
+  EXPECT_THAT(HintOf(Assemble(Spec(), world_, {.node = "x"}).status()), HasSubstr("there are m, w"));
+}
+
+TEST_F(AssembleTest, PrerequisitesAreAllThatComesBefore) {
+  auto before = Prerequisites(Spec(), world_, {.only = "join"});
+  ASSERT_TRUE(before.ok()) << before.status();
+  EXPECT_THAT(Ids(*before), IsSupersetOf({"preflight@m", "control-plane@m", "kubernetes-access", "kubernetes@w"}));
+  EXPECT_THAT(Ids(*before), AllOf(Not(Contains("join@w")), Not(Contains("verification"))));
+  EXPECT_THAT(Ids(*Prerequisites(Spec(), world_, {.only = "preflight"})), IsEmpty());
+}
+
+TEST_F(AssembleTest, AnotherNodeChangesWhatOthersMustKnowOfItAndNothingElse) {
+  const Graph two = Of(Spec());
+  auto more = spec::ParseClusterSpec(absl::StrCat(kNodes, "  - {name: w2, address: 10.0.0.3}\n", kKubernetes), "c.yaml");
+  ASSERT_TRUE(more.ok()) << more.status();
+  const Graph three = Of(*more);
+  std::vector<std::string> changed;
+  for (const GraphNode& node : two.nodes())
+    if (three.Find(node.unit->id())->unit->Inputs() != node.unit->Inputs()) changed.push_back(node.unit->id());
+  EXPECT_THAT(changed, IsSupersetOf({"host@m", "host@w", "verification"}));
+  EXPECT_THAT(changed, AllOf(Not(Contains("runtime@w")), Not(Contains("kubernetes@w")), Not(Contains("control-plane@m")),
+                             Not(Contains("join@w")), Not(Contains("kubeconfig@w"))));
+}
+
+}  // namespace
+}  // namespace devstats::coordinator
