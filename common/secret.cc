@@ -4,9 +4,11 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 
 namespace devstats {
@@ -58,6 +60,18 @@ Secret RandomSecret(int bytes) {
   Secret secret(absl::BytesToHexString(raw));
   OPENSSL_cleanse(raw.data(), raw.size());
   return secret;
+}
+
+bool IsSecretName(absl::string_view name) {
+  const auto plain = [](char c) { return absl::ascii_isdigit(c) || absl::ascii_islower(c); };
+  return !name.empty() && name.size() <= 63 && plain(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return plain(c) || c == '-' || c == '.'; });
+}
+
+absl::Status CheckSecretName(absl::string_view name) {
+  if (IsSecretName(name)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "not the name of a secret: 1 to 63 of a-z, 0-9, '-' and '.', the first a letter or digit");
 }
 
 }  // namespace devstats

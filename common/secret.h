@@ -3,6 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
 namespace devstats {
 
 class Secret {
@@ -28,5 +31,12 @@ class Secret {
 bool SameSecret(const Secret& a, const Secret& b);
 // `bytes` random bytes as lower-case hex.
 Secret RandomSecret(int bytes);
+
+inline constexpr size_t kMaxSecretBytes = 64 << 10;  // of a value that is kept; at least one
+
+// The name under which a value is kept: 1 to 63 of a-z, 0-9, '-' and '.', the first a letter or digit.
+bool IsSecretName(absl::string_view name);
+// InvalidArgument that says so. The name is not repeated in it: it may be a value, typed in the wrong place.
+absl::Status CheckSecretName(absl::string_view name);
 
 }  // namespace devstats

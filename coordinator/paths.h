@@ -7,11 +7,11 @@
 //   │   ├── server/key.pem cert.pem     coordinator.devstats: API and enrolment (leaf, then ca.pem)
 //   │   └── client/key.pem cert.pem     with which it calls the agents
 //   ├── kubernetes/                     key.pem, cert.pem, ca.pem, endpoint: our way into the cluster
-//   ├── state.db                        SQLite: journal, specs, grants, tokens, issued certificates
-//   ├── audit.jsonl                     hash-chained, append only
-//   └── fault-hits                      which fault points have fired (fault tests)
-//   /run/devstats-coordinator/
-//   └── api.sock                        the API for root on this box
+//   ├── state.db                        SQLite: journal, specs, grants, tokens, issued certificates, sealed
+//   secrets ├── secrets.key                     32 bytes that seal the secrets in state.db, made with the
+//   first of them ├── audit.jsonl                     hash-chained, append only └── fault-hits which fault
+//   points have fired (fault tests) /run/devstats-coordinator/ └── api.sock                        the API
+//   for root on this box
 #pragma once
 #include <string>
 
@@ -30,6 +30,7 @@ struct Paths {
   std::string Client() const { return Pki() + "/client"; }
   std::string Kubernetes() const { return state + "/kubernetes"; }
   std::string Database() const { return state + "/state.db"; }
+  std::string SecretsKey() const { return state + "/secrets.key"; }
   std::string Audit() const { return state + "/audit.jsonl"; }
   std::string FaultHits() const { return state + "/fault-hits"; }
   std::string Socket() const { return run + "/api.sock"; }

@@ -47,9 +47,7 @@ class Phase {
         moved_(request.moved()) {}
 
   v1::StepStatus Run() {
-    Secrets secrets;
-    for (const auto& [name, value] : request_.secrets()) secrets[name] = Secret(value);
-    auto graph = MakePhase(request_.spec(), host_, secrets);
+    auto graph = MakePhase(request_.spec(), host_, SecretsOf(request_));
     if (!graph.ok()) return Fail(graph.status(), "");
     status_.set_state(v1::StepStatus::DONE);
     for (const GraphNode& node : graph->nodes()) RunOne(node);

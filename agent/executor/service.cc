@@ -76,7 +76,7 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
       *r.mutable_facts() = GatherFacts(*host_);
       break;
     case Request::kPlan: {
-      ASSIGN_OR_RETURN(*r.mutable_plan(), steps_->Plan(request.plan().spec()));
+      ASSIGN_OR_RETURN(*r.mutable_plan(), steps_->Plan(request.plan().spec(), SecretsOf(request.plan())));
       break;
     }
     case Request::kApply:

@@ -50,8 +50,8 @@ bool Steps::busy() const {
   return running_ && !running_->finished;
 }
 
-absl::StatusOr<v1::PlanResponse> Steps::Plan(const v1::PhaseSpec& spec) {
-  ASSIGN_OR_RETURN(Graph graph, MakePhase(spec, host_));
+absl::StatusOr<v1::PlanResponse> Steps::Plan(const v1::PhaseSpec& spec, const Secrets& secrets) {
+  ASSIGN_OR_RETURN(Graph graph, MakePhase(spec, host_, secrets));
   v1::PlanResponse response;
   for (const UnitPlan& plan : graph.Plan()) *response.add_resources() = plan;
   return response;

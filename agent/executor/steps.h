@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "agent/host/host.h"
+#include "agent/resources/secrets.h"
 #include "common/journal.h"
 #include "devstats/agent/v1/agent.pb.h"
 
@@ -31,8 +32,8 @@ class Steps {
   absl::StatusOr<v1::StepStatus> Get(const v1::StepRequest& request);
   // Drops kept results. FailedPrecondition while a step of the operation runs.
   absl::StatusOr<int> Forget(const std::string& operation);
-  // Plans a phase; changes nothing.
-  absl::StatusOr<v1::PlanResponse> Plan(const v1::PhaseSpec& spec);
+  // Plans a phase; changes nothing. `secrets` are those that resources compare with what is there.
+  absl::StatusOr<v1::PlanResponse> Plan(const v1::PhaseSpec& spec, const Secrets& secrets = {});
   bool busy() const;
 
  private:

@@ -32,10 +32,12 @@ absl::StatusOr<std::optional<std::string>> Host::ReadFile(const std::string& pat
 
 absl::Status Host::Remember(const std::string& resource, const std::string& path) {
   ASSIGN_OR_RETURN(auto before, ReadFile(path));
-  struct stat st {};
-  const int mode = ::stat((root_ + path).c_str(), &st) == 0 ? static_cast<int>(st.st_mode & 07777) : 0;
-  return inventory_->Remember(
-      {.resource = resource, .thing = "file:" + path, .before = before, .digest = "", .mode = mode});
+  ASSIGN_OR_RETURN(const auto mode, ModeOf(path));
+  return inventory_->Remember({.resource = resource,
+                               .thing = "file:" + path,
+                               .before = before,
+                               .digest = "",
+                               .mode = mode.value_or(0)});
 }
 
 absl::Status Host::WriteFile(const std::string& resource, const std::string& path, absl::string_view content,
@@ -43,6 +45,13 @@ absl::Status Host::WriteFile(const std::string& resource, const std::string& pat
   RETURN_IF_ERROR(Remember(resource, path));
   RETURN_IF_ERROR(MakeFolders(ParentOf(root_ + path)));
   return WriteFileAtomic(root_ + path, content, {.mode = static_cast<mode_t>(mode)});
+}
+
+absl::Status Host::WritePrivateFile(const std::string& resource, const std::string& path,
+                                    absl::string_view content) {
+  RETURN_IF_ERROR(Remember(resource, path));
+  RETURN_IF_ERROR(MakeFolders(ParentOf(root_ + path)));
+  return WriteFileAtomic(root_ + path, content, {.mode = 0600, .keep_mode = false});
 }
 
 absl::Status Host::RemoveFile(const std::string& resource, const std::string& path) {
@@ -82,6 +91,13 @@ std::optional<std::string> Host::LockHolder(const std::string& path) const {
 }
 
 bool Host::Exists(const std::string& path) const { return devstats::Exists(root_ + path); }
+
+absl::StatusOr<std::optional<int>> Host::ModeOf(const std::string& path) const {
+  struct stat st {};
+  if (::stat((root_ + path).c_str(), &st) == 0) return static_cast<int>(st.st_mode & 07777);
+  if (errno == ENOENT) return std::nullopt;
+  return ErrnoStatus(errno, path);
+}
 
 absl::Status Host::MarkPending(const std::string& name) {
   const std::string folder = Paths{root_}.Pending();

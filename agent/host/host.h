@@ -34,10 +34,15 @@ class Host {
   // Atomic; remembers what was there for `resource`. Makes missing folders.
   absl::Status WriteFile(const std::string& resource, const std::string& path, absl::string_view content,
                          int mode = 0644);
+  // The same for root's eyes only: 0600, also where there was a file that others could read.
+  absl::Status WritePrivateFile(const std::string& resource, const std::string& path,
+                                absl::string_view content);
   absl::Status RemoveFile(const std::string& resource, const std::string& path);
   absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) const;  // empty when absent
 
   bool Exists(const std::string& path) const;  // of any kind
+  // Its permissions, links followed: 0644. Nothing when it is absent.
+  absl::StatusOr<std::optional<int>> ModeOf(const std::string& path) const;
   // Whether `path`, links followed, is here a swap area (file or device) of at least `bytes`.
   bool IsSwapArea(const std::string& path, uint64_t bytes) const;
   // Who holds a POSIX lock on this file: "apt-get (process 42)". Nothing when it is free or absent.

@@ -2,10 +2,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "agent/host/commands.h"
 #include "agent/host/systemd.h"
 #include "agent/resources/changes.h"
 #include "agent/resources/containerd_config.h"
+#include "agent/resources/containerd_credentials.h"
 #include "common/fault.h"
 #include "common/status.h"
 
@@ -38,7 +40,20 @@ std::string HostsFile(const v1::Registry& registry) {
 
 std::string TextOf(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
+// A change is shown as it is written; of a secret, the mark without its quotes.
+std::string Shown(const TomlEdit& edit, const std::string& raw) {
+  if (!edit.secret || raw.empty()) return raw;
+  return ParseTomlString(raw).value_or(kAnotherValue);
+}
+
 bool IsForeign(const Json& file) { return !file.is_null() && !absl::StrContains(TextOf(file), kOurs); }
+
+// The mode of config.toml when others than root may read what only root should; else empty.
+absl::StatusOr<std::string> ReadableByOthers(const Host& host, const v1::Containerd& desired) {
+  ASSIGN_OR_RETURN(const auto mode, host.ModeOf(ContainerdResource::kConfig));
+  const bool wrong = HasCredentials(desired) && mode && (*mode & 077) != 0;
+  return wrong ? absl::StrFormat("%04o", *mode) : "";
+}
 
 // A file of ours as a whole; somebody else's is not overwritten.
 absl::Status DiffFile(const Json& now, const std::string& path, const std::string& content, UnitPlan* plan) {
@@ -53,14 +68,20 @@ absl::Status DiffFile(const Json& now, const std::string& path, const std::strin
 
 absl::StatusOr<Json> ContainerdResource::Observe() {
   ASSIGN_OR_RETURN(const ContainerdVersion version, Installed(host_->commands()), "containerd --version");
-  ASSIGN_OR_RETURN(const Json config, ObserveFile(*host_, kConfig));
+  RETURN_IF_ERROR(CheckPasswords(desired_, secrets_));
+  ASSIGN_OR_RETURN(Json config, ObserveFile(*host_, kConfig));
+  if (!config.is_null()) {
+    ASSIGN_OR_RETURN(config, WithoutCredentials(TextOf(config), desired_, secrets_), kConfig);
+  }
   ASSIGN_OR_RETURN(const Json crictl, ObserveFile(*host_, kCrictl));
+  ASSIGN_OR_RETURN(const std::string readable, ReadableByOthers(*host_, desired_));
   Json hosts = Json::object();
   for (const v1::Registry& r : desired_.registries()) {
     ASSIGN_OR_RETURN(hosts[r.host()], ObserveFile(*host_, HostsFile(r)));
   }
   return Json{{"version", {version.major, version.minor}},
               {"config", config},
+              {"readable", readable},
               {"hosts", hosts},
               {"crictl", crictl},
               {"pending", host_->IsPending(kPending)}};
@@ -74,8 +95,10 @@ absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan
   for (const TomlEdit& e : edits) {
     // The file is its administrator's, these keys are ours by the spec.
     AddChange(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)),
-              e.before.empty() ? Json() : Json(e.before), e.after);
+              e.before.empty() ? Json() : Json(Shown(e, e.before)), Shown(e, e.after));
   }
+  if (observed["readable"] != "")
+    AddChange(plan, absl::StrCat(kConfig, ": mode"), observed["readable"], "0600");
   if ((!edits.empty() && version.major > 0) || observed["pending"] == true) AddRun(plan, kRestart);
   return absl::OkStatus();
 }
@@ -89,8 +112,12 @@ absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
                                  " is installed, but this Kubernetes needs ", desired_.at_least_major(), ".0 or newer")),
                 "name a newer one in runtime.package and runtime.version, and its repository in os.repositories");
   // Before the restart, so that containerd finds them.
-  for (const v1::Registry& r : desired_.registries())
-    RETURN_IF_ERROR(DiffFile(observed["hosts"][r.host()], HostsFile(r), HostsToml(r), &plan));
+  for (const v1::Registry& r : desired_.registries()) {
+    const Json& now = observed["hosts"][r.host()];
+    // Without mirrors none is needed, and an administrator's own is as good.
+    if (r.mirrors().empty() && (now.is_null() || IsForeign(now))) continue;
+    RETURN_IF_ERROR(DiffFile(now, HostsFile(r), HostsToml(r), &plan));
+  }
   // Somebody's own crictl.yaml is good when it leads to the same place.
   const Json& crictl = observed["crictl"];
   if (!IsForeign(crictl) || !absl::StrContains(TextOf(crictl), "/run/containerd/containerd.sock"))
@@ -100,15 +127,19 @@ absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
 }
 
 absl::Status ContainerdResource::WriteConfig(const StepContext& context) {
-  ASSIGN_OR_RETURN(const Json observed, Observe());
-  const ContainerdVersion version{observed["version"][0].get<int>(), observed["version"][1].get<int>()};
-  const std::string text = TextOf(observed["config"]);
-  ASSIGN_OR_RETURN(auto edits, ContainerdEdits(text, desired_, version), kConfig);
+  ASSIGN_OR_RETURN(const ContainerdVersion version, Installed(host_->commands()), "containerd --version");
+  ASSIGN_OR_RETURN(const auto file, host_->ReadFile(kConfig));
+  const std::string text = file.value_or("");
+  // Into the file, and into nothing else: what is observed and told has the mark.
+  auto password = [this](const v1::Registry& r) { return PasswordOf(r, secrets_).Reveal(); };
+  ASSIGN_OR_RETURN(auto edits, ContainerdEdits(text, desired_, version, password), kConfig);
   ASSIGN_OR_RETURN(const std::string changed, ApplyEdits(text, edits), kConfig);
-  if (changed == text) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string readable, ReadableByOthers(*host_, desired_));
+  if (changed == text && readable.empty()) return absl::OkStatus();
   context.progress(absl::StrCat("writing ", kConfig));
-  if (version.major > 0) RETURN_IF_ERROR(host_->MarkPending(kPending));
+  if (version.major > 0 && changed != text) RETURN_IF_ERROR(host_->MarkPending(kPending));
   FaultPoint("containerd.pending", kConfig);
+  if (HasCredentials(desired_)) return host_->WritePrivateFile(id(), kConfig, changed);
   return host_->WriteFile(id(), kConfig, changed);
 }
 

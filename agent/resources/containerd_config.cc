@@ -32,8 +32,8 @@ class Editor {
     const auto list = ParseTomlStrings(*now), other = ParseTomlStrings(value);
     return list.ok() && other.ok() && *list == *other;
   }
-  void Want(const TomlPath& path, const std::string& value) {
-    if (!Is(path, value)) edits_.push_back({path, doc_.Get(path).value_or(""), value});
+  void Want(const TomlPath& path, const std::string& value, bool secret = false) {
+    if (!Is(path, value)) edits_.push_back({path, doc_.Get(path).value_or(""), value, secret});
   }
   bool Has(const TomlPath& path) const { return doc_.Get(path).has_value(); }
   const TomlDocument& doc() const { return doc_; }
@@ -89,7 +89,8 @@ void WantCni(const std::string& plugin, const std::string& folder, const Contain
   edit->Want(many, absl::StrCat("[", TomlString(folder), "]"));
 }
 
-absl::Status WantRegistries(const std::string& plugin, Editor* edit) {
+absl::Status WantRegistries(const std::string& plugin, const v1::Containerd& desired,
+                            absl::FunctionRef<std::string(const v1::Registry&)> password, Editor* edit) {
   // containerd does not start with both: the keys are of the way it did this before hosts.toml.
   const TomlPath mirrors = In(plugin, {"registry", "mirrors"});
   if (edit->doc().HasChildOf(mirrors))
@@ -97,6 +98,15 @@ absl::Status WantRegistries(const std::string& plugin, Editor* edit) {
                     TomlPathText(mirrors), " and runtime.registries of cluster.yaml exclude each other")),
                 "take these tables out of the file, or the registries out of cluster.yaml");
   edit->Want(In(plugin, {"registry", "config_path"}), TomlString(kHostsFolder));
+  // What is no longer wanted stays, as a hosts.toml does: another hand may have put it there.
+  for (const v1::Registry& r : desired.registries()) {
+    if (r.user().empty()) continue;
+    TomlPath auth = In(plugin, {"registry", "configs"});
+    auth.insert(auth.end(), {ServerOf(r), "auth", "username"});
+    edit->Want(auth, TomlString(r.user()));
+    auth.back() = "password";
+    edit->Want(auth, TomlString(password(r)), true);
+  }
   return absl::OkStatus();
 }
 
@@ -114,8 +124,9 @@ absl::StatusOr<ContainerdVersion> ParseContainerdVersion(const std::string& text
       absl::StrCat("containerd --version says \"", text, "\", without a version"));
 }
 
-absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(const std::string& text, const v1::Containerd& desired,
-                                                      const ContainerdVersion& installed) {
+absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(
+    const std::string& text, const v1::Containerd& desired, const ContainerdVersion& installed,
+    absl::FunctionRef<std::string(const v1::Registry&)> password) {
   ASSIGN_OR_RETURN(const TomlDocument doc, TomlDocument::Parse(text));
   ASSIGN_OR_RETURN(const int version, FileVersion(doc, installed));
   const bool v3 = version == 3;
@@ -134,7 +145,7 @@ absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(const std::string& text, c
   if (!edit.Has(type)) edit.Want(type, TomlString("io.containerd.runc.v2"));
   edit.Want(In(runtime, {"containerd", "runtimes", "runc", "options", "SystemdCgroup"}),
             desired.systemd_cgroup() ? "true" : "false");
-  if (desired.registries_size() > 0) RETURN_IF_ERROR(WantRegistries(images, &edit));
+  if (desired.registries_size() > 0) RETURN_IF_ERROR(WantRegistries(images, desired, password, &edit));
   return edit.Take();
 }
 
@@ -145,9 +156,8 @@ absl::StatusOr<std::string> ApplyEdits(const std::string& text, const std::vecto
 }
 
 std::string HostsToml(const v1::Registry& registry) {
-  // Docker Hub answers under another name than the one in image references.
-  const std::string server = registry.host() == "docker.io" ? "registry-1.docker.io" : registry.host();
-  std::string out = absl::StrCat("# ", kOurs, "\nserver = ", TomlString("https://" + server), "\n");
+  std::string out =
+      absl::StrCat("# ", kOurs, "\nserver = ", TomlString("https://" + ServerOf(registry)), "\n");
   for (const std::string& mirror : registry.mirrors())
     absl::StrAppend(&out, "\n[host.", TomlString(mirror), "]\n  capabilities = [\"pull\", \"resolve\"]\n");
   return out;

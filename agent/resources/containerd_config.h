@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "agent/resources/containerd_credentials.h"
 #include "agent/resources/toml_edit.h"
 #include "devstats/agent/v1/kubernetes.pb.h"
 
@@ -22,13 +24,16 @@ struct TomlEdit {
   TomlPath path;
   std::string before;  // as written; empty when absent
   std::string after;
+  bool secret = false;  // a password, or its mark
 };
 
 // What has to change in `text` ("" when the file is absent), in order. A file without a version gets 3 from
 // containerd 2.0 on, else 2; one of version 1 that sets plugins, or a version beyond 3, is
-// FailedPrecondition. Errors name the line.
-absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(const std::string& text, const v1::Containerd& desired,
-                                                      const ContainerdVersion& installed);
+// FailedPrecondition. Errors name the line. `password` of a registry with a user is what should stand there:
+// for a text that is told (WithoutCredentials) its mark, for the file itself the value.
+absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(
+    const std::string& text, const v1::Containerd& desired, const ContainerdVersion& installed,
+    absl::FunctionRef<std::string(const v1::Registry&)> password = PasswordMark);
 // The text with these edits made.
 absl::StatusOr<std::string> ApplyEdits(const std::string& text, const std::vector<TomlEdit>& edits);
 

@@ -52,7 +52,8 @@ absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host, const Sec
   if (spec.has_links()) add(std::make_unique<LinksResource>(spec.links(), host), {"disk"}, {"disk"});
   // Which keys its configuration has depends on the release that is installed.
   if (spec.has_containerd())
-    add(std::make_unique<ContainerdResource>(spec.containerd(), host), {"packages", "links"}, {"packages"});
+    add(std::make_unique<ContainerdResource>(spec.containerd(), host, secrets), {"packages", "links"},
+        {"packages"});
   if (spec.has_services())
     add(std::make_unique<ServicesResource>(spec.services(), host), {"packages", "containerd"}, {"packages"});
   AddKubernetes(spec, host, secrets, &nodes);

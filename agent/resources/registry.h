@@ -9,8 +9,8 @@
 
 namespace devstats::agent {
 
-// The graph of the resources that `spec` sets. `host` is not owned and outlives the graph. `secrets` are those of an
-// apply; to plan, none are needed.
+// The graph of the resources that `spec` sets. `host` is not owned and outlives the graph. `secrets` are
+// those of an apply; to plan, only those that are compared with what is there.
 absl::StatusOr<Graph> MakePhase(const v1::PhaseSpec& spec, Host* host, const Secrets& secrets = {});
 
 }  // namespace devstats::agent

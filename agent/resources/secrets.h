@@ -1,4 +1,4 @@
-// What comes with one apply and is kept nowhere: values by the names that resources know.
+// What comes with one plan or apply and is kept nowhere: values by the names that resources know.
 #pragma once
 #include <map>
 #include <string>
@@ -13,6 +13,14 @@ using Secrets = std::map<std::string, Secret>;
 inline Secret SecretNamed(const Secrets& secrets, const std::string& name) {
   auto found = secrets.find(name);
   return found == secrets.end() ? Secret() : found->second;
+}
+
+// Those of a request.
+template <typename Request>
+Secrets SecretsOf(const Request& request) {
+  Secrets secrets;
+  for (const auto& [name, value] : request.secrets()) secrets[name] = Secret(value);
+  return secrets;
 }
 
 }  // namespace devstats::agent

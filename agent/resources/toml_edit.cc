@@ -68,8 +68,9 @@ class TomlParser {
     // A table of an array's element may well stand once for each element.
     if (within && !array) seen_.erase(path);
     scan_.Skip(array ? 2 : 1);
+    const size_t name_end = scan_.at();
     RETURN_IF_ERROR(scan_.EndOfLine());
-    doc_.tables_.push_back({path, within, begin, scan_.at()});
+    doc_.tables_.push_back({path, within, begin, name_end, scan_.at()});
     return absl::OkStatus();
   }
 
@@ -128,6 +129,34 @@ bool TomlDocument::HasChildOf(const TomlPath& path) const {
   };
   return std::any_of(entries_.begin(), entries_.end(), child) ||
          std::any_of(tables_.begin(), tables_.end(), child);
+}
+
+std::string TomlDocument::Told(
+    absl::FunctionRef<std::string(const TomlPath&, const std::string& raw)> value) const {
+  std::string out;
+  size_t at = 0;
+  const auto lines = [](absl::string_view text) {
+    return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  };
+  const auto keep = [&](size_t from,
+                        size_t to) {  // of what lies before `from`, which is not told, the ends of lines
+    out.append(lines(absl::string_view(text_).substr(at, from - at)), '\n');
+    out.append(text_, from, to - from);
+    at = to;
+  };
+  auto entry = entries_.begin();
+  for (size_t i = 0; i < tables_.size(); ++i) {
+    if (i > 0) keep(tables_[i].header_begin, tables_[i].name_end);
+    for (; entry != entries_.end() && entry->table == i; ++entry) {
+      keep(entry->line_begin, entry->value_begin);
+      const std::string raw = text_.substr(at, entry->value_end - at), told = value(entry->path, raw);
+      out.append(told);
+      out.append(lines(raw) - std::min(lines(raw), lines(told)), '\n');
+      at = entry->value_end;
+    }
+  }
+  keep(text_.size(), text_.size());
+  return out;
 }
 
 absl::Status TomlDocument::CheckWay(const TomlPath& path) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -28,6 +29,9 @@ class TomlDocument {
   bool HasBelow(const TomlPath& path) const;
   // True when something stands below it, so that it is more than an empty table.
   bool HasChildOf(const TomlPath& path) const;
+  // The text without its comments and with `value(path, raw)` in place of each value, also of those that Get
+  // does not see. Lines keep their numbers.
+  std::string Told(absl::FunctionRef<std::string(const TomlPath&, const std::string& raw)> value) const;
   // Writes `value` (valid TOML on one line) in place of the old one, or as a new line in its table, which is
   // added at the end when it is missing. FailedPrecondition "line N: why" when the path leads through an
   // inline table or an array, or when it names a table.
@@ -43,7 +47,7 @@ class TomlDocument {
   struct Table {
     TomlPath path;
     bool array = false;  // [[...]], or a table within one: its keys have no address
-    size_t header_begin = 0, header_end = 0;
+    size_t header_begin = 0, name_end = 0, header_end = 0;  // the name ends with its ']'
   };
   friend class TomlParser;
   absl::Status CheckWay(const TomlPath& path) const;

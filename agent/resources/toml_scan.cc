@@ -217,7 +217,7 @@ absl::Status TomlScanner::Bare() {
   const absl::string_view word = text_.substr(begin, at_ - begin);
   const bool number = absl::ascii_isdigit(word[0]) || word[0] == '+' || word[0] == '-';
   if (number || word == "true" || word == "false" || word == "inf" || word == "nan") return absl::OkStatus();
-  return Error(absl::StrCat("\"", word, "\" is no value; a string needs quotes"));
+  return Error("no value stands here; a string needs quotes");  // not told which: it may be a password
 }
 
 absl::Status TomlScanner::Value(int depth, std::vector<std::string>* strings) {

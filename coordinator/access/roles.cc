@@ -32,7 +32,8 @@ absl::StatusOr<Role> ParseRole(absl::string_view name) {
 
 const std::vector<MethodRule>& CoordinatorRules() {
   // A destructive plan, applied or approved, needs an admin: only the handler knows the plan, so it asks for
-  // that itself (Caller::Require). Who has access is for admins to know.
+  // that itself (Caller::Require). Who has access is for admins to know; which secrets are set, for
+  // operators, whose plans name them.
   static const auto& rules = *new std::vector<MethodRule>{
       {"GetVersion", Role::kViewer, false},
       {"GetStatus", Role::kViewer, false},
@@ -48,6 +49,9 @@ const std::vector<MethodRule>& CoordinatorRules() {
       {"ResumeOperation", Role::kOperator, true},
       {"ApproveOperation", Role::kOperator, true},
       {"AbortOperation", Role::kOperator, true},
+      {"ListSecrets", Role::kOperator, false},
+      {"SetSecret", Role::kAdmin, true},
+      {"DeleteSecret", Role::kAdmin, true},
       {"CreateNodeToken", Role::kAdmin, true},
       {"AddAccess", Role::kAdmin, true},
       {"ListAccess", Role::kAdmin, false},

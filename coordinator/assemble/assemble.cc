@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "coordinator/assemble/cluster.h"
+#include "coordinator/assemble/credentials.h"
 #include "coordinator/assemble/phases.h"
 #include "coordinator/nodes/phase_unit.h"
 #include "coordinator/nodes/preflight_unit.h"
@@ -39,12 +40,12 @@ absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, c
     AgentClient* agent = world.agents->Get(node.name, AgentAddress(node));
     all.push_back(Preflight(node, world, agent));
     for (const auto& make : kNodePhases) {
-      agent::v1::PhaseSpec phase = make(spec, node);
-      if (IsNothing(phase)) continue;
+      PhaseWants wants{.node = node.name, .spec = make(spec, node)};
+      if (IsNothing(wants.spec)) continue;
+      AddCredentials(world.secrets, &wants);
       const std::string before = all.back().unit->id();
-      all.push_back({.unit = std::make_unique<PhaseUnit>(PhaseWants{.node = node.name, .spec = std::move(phase)}, agent),
-                     .needs = {before},
-                     .world = {}});
+      all.push_back(
+          {.unit = std::make_unique<PhaseUnit>(std::move(wants), agent), .needs = {before}, .world = {}});
     }
     last[node.name] = all.back().unit->id();
   }

@@ -7,6 +7,7 @@
 #include "common/unit/graph.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
+#include "coordinator/secrets/store.h"
 #include "coordinator/spec/model.h"
 
 namespace devstats::coordinator {
@@ -22,6 +23,7 @@ struct World {
   AgentPool* agents = nullptr;
   const Clock* clock = nullptr;
   KubernetesAccess* kubernetes = nullptr;
+  secrets::Store* secrets = nullptr;
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

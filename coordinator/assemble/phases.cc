@@ -119,6 +119,8 @@ PhaseSpec RuntimePhase(const spec::ClusterSpec& spec, const spec::NodeSpec&) {
     agent::v1::Registry* registry = containerd->add_registries();
     registry->set_host(r.host);
     registry->mutable_mirrors()->Add(r.mirrors.begin(), r.mirrors.end());
+    registry->set_user(r.user);
+    registry->set_password_secret(r.password_secret);
   }
   phase.mutable_services()->add_names("containerd.service");
   return phase;

@@ -7,6 +7,7 @@ namespace devstats::coordinator {
 
 agent::v1::PhaseSpec HostPhase(const spec::ClusterSpec& spec, const spec::NodeSpec& node);
 agent::v1::PhaseSpec StoragePhase(const spec::ClusterSpec& spec, const spec::NodeSpec& node);
+// Without the MACs of passwords, which only their store knows (credentials.h).
 agent::v1::PhaseSpec RuntimePhase(const spec::ClusterSpec& spec, const spec::NodeSpec& node);
 // The packages of Kubernetes, and what the kubelet of this box is told.
 agent::v1::PhaseSpec KubernetesPhase(const spec::ClusterSpec& spec, const spec::NodeSpec& node);

@@ -131,6 +131,15 @@ absl::StatusOr<v1::Operation> Client::ApproveOperation(const v1::ApproveRequest&
 absl::StatusOr<v1::Operation> Client::AbortOperation(const v1::OperationRequest& request) {
   return impl_->Call(&Stub::AbortOperation, request);
 }
+absl::StatusOr<v1::SecretEntry> Client::SetSecret(const v1::SetSecretRequest& request) {
+  return impl_->Call(&Stub::SetSecret, request);
+}
+absl::StatusOr<v1::SecretList> Client::ListSecrets() {
+  return impl_->Call(&Stub::ListSecrets, v1::ListSecretsRequest());
+}
+absl::Status Client::DeleteSecret(const v1::DeleteSecretRequest& request) {
+  return impl_->Call(&Stub::DeleteSecret, request).status();
+}
 absl::StatusOr<v1::AccessGrant> Client::AddAccess(const v1::AddAccessRequest& request) {
   return impl_->Call(&Stub::AddAccess, request);
 }

@@ -46,6 +46,9 @@ class Client {
   absl::StatusOr<v1::Operation> ResumeOperation(const v1::OperationRequest& request);
   absl::StatusOr<v1::Operation> ApproveOperation(const v1::ApproveRequest& request);
   absl::StatusOr<v1::Operation> AbortOperation(const v1::OperationRequest& request);
+  absl::StatusOr<v1::SecretEntry> SetSecret(const v1::SetSecretRequest& request);
+  absl::StatusOr<v1::SecretList> ListSecrets();
+  absl::Status DeleteSecret(const v1::DeleteSecretRequest& request);
   absl::StatusOr<v1::AccessGrant> AddAccess(const v1::AddAccessRequest& request);
   absl::StatusOr<v1::AccessList> ListAccess();
   absl::StatusOr<v1::RevokeAccessResponse> RevokeAccess(const v1::RevokeAccessRequest& request);

@@ -102,6 +102,7 @@ void DeclareAll(Tree& tree) {
   DeclareNodeCommands(tree);
   DeclareOperationCommands(tree);
   DeclareAccessCommands(tree);
+  DeclareSecretCommands(tree);
   DeclareToolCommands(tree);
   tree.root.footer(kFooter);  // last: what is declared after it would inherit it
 }

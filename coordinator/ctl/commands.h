@@ -37,6 +37,7 @@ void DeclarePlanCommands(Tree& tree);       // plan, apply
 void DeclareOperationCommands(Tree& tree);  // operation ..., events
 void DeclareStatusCommands(Tree& tree);     // status, health, wait
 void DeclareAccessCommands(Tree& tree);     // access ...
+void DeclareSecretCommands(Tree& tree);     // secret ...
 void DeclareToolCommands(Tree& tree);       // version, completion, man
 
 void DeclareAll(Tree& tree);

@@ -1,5 +1,6 @@
 #include "coordinator/ctl/shell.h"
 
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -21,6 +22,13 @@ std::string ConfigFolder(const Io& io) {
   return absl::StrCat(xdg.empty() ? io.env("HOME") + "/.config" : xdg, "/devstatsctl");
 }
 
+void SetEcho(bool on) {
+  termios settings = {};
+  if (::tcgetattr(STDIN_FILENO, &settings) != 0) return;
+  settings.c_lflag = on ? settings.c_lflag | ECHO : settings.c_lflag & ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings);
+}
+
 }  // namespace
 
 Io SystemIo() {
@@ -35,7 +43,8 @@ Io SystemIo() {
                 const char* value = std::getenv(name.c_str());
                 return std::string(value ? value : "");
               },
-          .zone = absl::LocalTimeZone()};
+          .zone = absl::LocalTimeZone(),
+          .echo = SetEcho};
 }
 
 Shell::Shell(Io streams) : io(std::move(streams)) {}

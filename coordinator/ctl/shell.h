@@ -28,6 +28,7 @@ struct Io {
   bool in_terminal = false, out_terminal = false, err_terminal = false;
   std::function<std::string(const std::string& name)> env;  // empty when unset
   absl::TimeZone zone = absl::UTCTimeZone();                // of the times that people read
+  std::function<void(bool on)> echo = [](bool) {};          // whether the terminal shows what is typed
 };
 // Those of this process.
 Io SystemIo();

@@ -2,21 +2,27 @@
 // real one (grpc_agent_client) and the fake pass the same contract test.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/secret.h"
 #include "devstats/agent/v1/agent.pb.h"
 
 namespace devstats::coordinator {
+
+using PhaseSecrets = std::map<std::string, Secret>;  // by the names that resources know
 
 // Every call carries the fence. All are thread-safe and give up: Unavailable when the box does not answer.
 class AgentClient {
  public:
   virtual ~AgentClient() = default;
   virtual absl::StatusOr<agent::v1::Facts> GetFacts() = 0;
-  virtual absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec) = 0;
+  // `secrets` are those that resources compare with what the box has.
+  virtual absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec,
+                                                       const PhaseSecrets& secrets) = 0;
   // Returns when the step has ended. While the box is away it is tried again, attaching to the same step, for
   // as long as the step may need; so a cut connection or a reboot of the box costs only time.
   virtual absl::StatusOr<agent::v1::StepStatus> Apply(

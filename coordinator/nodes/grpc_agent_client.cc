@@ -34,9 +34,12 @@ class GrpcAgentClient final : public AgentClient {
     return Unary<agent::v1::FactsRequest, agent::v1::Facts>({}, &agent::v1::Agent::Stub::GetFacts);
   }
 
-  absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec) override {
+  absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec,
+                                               const PhaseSecrets& secrets) override {
     agent::v1::PlanRequest request;
     *request.mutable_spec() = spec;
+    for (const auto& [name, secret] : secrets)
+      (*request.mutable_secrets())[name] = secret.Reveal();  // over mutual TLS
     return Unary<agent::v1::PlanRequest, agent::v1::PlanResponse>(request, &agent::v1::Agent::Stub::Plan);
   }
 

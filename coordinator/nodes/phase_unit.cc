@@ -37,9 +37,15 @@ absl::StatusOr<agent::v1::PhaseSpec> PhaseUnit::Spec() const {
   return spec;
 }
 
+absl::StatusOr<PhaseSecrets> PhaseUnit::Compared() const {
+  if (!wants_.compared) return PhaseSecrets();
+  return wants_.compared();
+}
+
 absl::StatusOr<Json> PhaseUnit::Observe() {
   ASSIGN_OR_RETURN(const agent::v1::PhaseSpec spec, Spec());
-  ASSIGN_OR_RETURN(agent::v1::PlanResponse plan, agent_->Plan(spec));
+  ASSIGN_OR_RETURN(const PhaseSecrets secrets, Compared());
+  ASSIGN_OR_RETURN(agent::v1::PlanResponse plan, agent_->Plan(spec, secrets));
   return ToJson(plan);
 }
 
@@ -71,15 +77,18 @@ absl::Status PhaseUnit::Send(const StepContext& context, const PhaseSecrets& sec
 absl::Status PhaseUnit::Settle(const StepContext& context) {
   ASSIGN_OR_RETURN(StepStatus step, agent_->GetStep(context.key.operation, context.key.step,
                                                     static_cast<uint32_t>(context.attempt)));
-  // What it ended with shows when it is observed; here only the end is waited for.
-  if (step.state() == StepStatus::RUNNING) RETURN_IF_ERROR(Send(context, {}));
-  return absl::OkStatus();
+  if (step.state() != StepStatus::RUNNING) return absl::OkStatus();
+  // What it ended with shows when it is observed; here only the end is waited for. The secrets are for a box
+  // whose agent restarts meanwhile: it begins the step again with what this brings.
+  ASSIGN_OR_RETURN(const PhaseSecrets secrets, Compared());
+  return Send(context, secrets);
 }
 
 absl::Status PhaseUnit::Apply(const UnitPlan&, const StepContext& context) {
-  PhaseSecrets secrets;
+  ASSIGN_OR_RETURN(PhaseSecrets secrets, Compared());
   if (wants_.secrets) {
-    ASSIGN_OR_RETURN(secrets, wants_.secrets(context.key));
+    ASSIGN_OR_RETURN(PhaseSecrets more, wants_.secrets(context.key));
+    secrets.merge(more);
   }
   return Send(context, secrets);
 }

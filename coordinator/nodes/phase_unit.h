@@ -2,17 +2,13 @@
 // resources.
 #pragma once
 #include <functional>
-#include <map>
 #include <string>
 
-#include "common/secret.h"
 #include "common/unit/unit.h"
 #include "coordinator/nodes/agent_client.h"
 #include "devstats/agent/v1/resources.pb.h"
 
 namespace devstats::coordinator {
-
-using PhaseSecrets = std::map<std::string, Secret>;  // by the names that resources know
 
 struct PhaseWants {
   std::string node;
@@ -23,6 +19,9 @@ struct PhaseWants {
   std::function<absl::StatusOr<PhaseSecrets>(const StepKey&)> secrets;
   // Takes back what `secrets` made for this step; called when its operation has ended. May be null.
   std::function<absl::Status(const StepKey&)> take_back;
+  // What observing needs, too, since the box compares it with what it has; called for each observation and
+  // each act. `spec` holds no more of it than names and MACs. May be null.
+  std::function<absl::StatusOr<PhaseSecrets>()> compared;
 };
 
 class PhaseUnit : public Unit {
@@ -39,6 +38,7 @@ class PhaseUnit : public Unit {
 
  private:
   absl::StatusOr<agent::v1::PhaseSpec> Spec() const;
+  absl::StatusOr<PhaseSecrets> Compared() const;
   absl::Status Send(const StepContext& context, const PhaseSecrets& secrets);
   const PhaseWants wants_;
   const std::string id_;

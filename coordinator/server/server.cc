@@ -72,7 +72,8 @@ absl::Status RunCoordinator(const Options& options) {
   std::unique_ptr<AgentPool> agents = MakePool(state, client_identity, &stopping);
 
   KubernetesAccess kubernetes(options.paths.Kubernetes(), &clock);
-  const World world{.agents = agents.get(), .clock = &clock, .kubernetes = &kubernetes};
+  const World world{
+      .agents = agents.get(), .clock = &clock, .kubernetes = &kubernetes, .secrets = state.secrets.get()};
   Runner runner(state.operations.get(), state.journal.get(), MakerFor(world), state.boot_id);
   const std::string host = options.advertise.empty() ? DefaultAddress() : options.advertise;
   Api api({.authority = state.authority.get(),
@@ -117,6 +118,7 @@ absl::Status RunCoordinator(const Options& options) {
                   watchdog.Register("renewal"));
   HealthServer health(
       {{.name = "database", .check = [&] { return state.journal->GetValue("epoch").status(); }},
+       {.name = "secrets", .check = [&] { return state.secrets->Check(); }},
        {.name = "certificate", .check = [&] {
           return CheckIdentity(IdentityFiles::In(options.paths.Server(), options.paths.Ca()), clock.Now());
         }}});

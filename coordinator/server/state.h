@@ -11,6 +11,7 @@
 #include "coordinator/access/nodes.h"
 #include "coordinator/access/tokens.h"
 #include "coordinator/run/operations.h"
+#include "coordinator/secrets/store.h"
 #include "coordinator/server/options.h"
 
 namespace devstats::coordinator {
@@ -24,6 +25,7 @@ struct State {
   std::unique_ptr<access::Tokens> tokens;
   std::unique_ptr<access::NodeCertificates> nodes;
   std::unique_ptr<access::Grants> grants;
+  std::unique_ptr<secrets::Store> secrets;
   uint64_t epoch = 0;
   std::string boot_id;
 };

@@ -37,6 +37,14 @@ v1::Operation Outline(const OperationRecord& record) {
   return operation;
 }
 
+v1::SecretEntry ToProto(const secrets::Entry& entry) {
+  v1::SecretEntry out;
+  out.set_name(entry.name);
+  out.set_mac(entry.mac);
+  out.set_changed_ms(Millis(entry.changed));
+  return out;
+}
+
 bool HasEnded(const std::string& state) { return state != kRunning; }
 
 }  // namespace
@@ -290,6 +298,24 @@ absl::Status Api::DoWatch(const v1::WatchRequest& request, const std::function<b
     p_.journal->WaitEvents(since, absl::Seconds(1));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<v1::SecretEntry> Api::DoSetSecret(const v1::SetSecretRequest& request) {
+  ASSIGN_OR_RETURN(const secrets::Entry entry,
+                   p_.world.secrets->Set(request.name(), Secret(request.value())));
+  return ToProto(entry);
+}
+
+absl::StatusOr<v1::SecretList> Api::DoListSecrets() {
+  ASSIGN_OR_RETURN(const auto entries, p_.world.secrets->List());
+  v1::SecretList list;
+  for (const secrets::Entry& entry : entries) *list.add_entries() = ToProto(entry);
+  return list;
+}
+
+absl::StatusOr<v1::DeleteSecretResponse> Api::DoDeleteSecret(const std::string& name) {
+  RETURN_IF_ERROR(p_.world.secrets->Delete(name));
+  return v1::DeleteSecretResponse();
 }
 
 absl::StatusOr<v1::AccessGrant> Api::DoAddAccess(const v1::AddAccessRequest& request) {

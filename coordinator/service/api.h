@@ -60,6 +60,10 @@ class Api {
   absl::Status DoWatch(const v1::WatchRequest& request, const std::function<bool()>& gone,
                        const std::function<bool(const events::v1::Event&)>& event);
 
+  absl::StatusOr<v1::SecretEntry> DoSetSecret(const v1::SetSecretRequest& request);
+  absl::StatusOr<v1::SecretList> DoListSecrets();
+  absl::StatusOr<v1::DeleteSecretResponse> DoDeleteSecret(const std::string& name);
+
   absl::StatusOr<v1::AccessGrant> DoAddAccess(const v1::AddAccessRequest& request);
   absl::StatusOr<v1::AccessList> DoListAccess();
   absl::StatusOr<v1::RevokeAccessResponse> DoRevokeAccess(const std::string& name);

@@ -8,6 +8,15 @@ namespace devstats::coordinator {
 
 using grpc::ServerContext;
 
+namespace {
+
+// What stands where a name should be may be the value itself.
+std::string Shown(const std::string& secret_name) {
+  return IsSecretName(secret_name) ? secret_name : "(not a name)";
+}
+
+}  // namespace
+
 template <typename Response, typename Act>
 grpc::Status CoordinatorService::Handle(ServerContext* context, const char* method, const std::string& target,
                                         Response* response, Act act) {
@@ -99,6 +108,22 @@ grpc::Status CoordinatorService::Watch(ServerContext* c, const v1::WatchRequest*
   absl::Status status = api_->DoWatch(*q, gone, [&](const events::v1::Event& e) { return w->Write(e); });
   if (status.ok() && stopping_()) status = absl::UnavailableError("the coordinator is restarting");
   return caller->Done(status);
+}
+
+grpc::Status CoordinatorService::SetSecret(ServerContext* c, const v1::SetSecretRequest* q,
+                                           v1::SecretEntry* r) {
+  return Handle(c, "SetSecret", Shown(q->name()), r, [&](Caller&) { return api_->DoSetSecret(*q); });
+}
+
+grpc::Status CoordinatorService::ListSecrets(ServerContext* c, const v1::ListSecretsRequest*,
+                                             v1::SecretList* r) {
+  return Handle(c, "ListSecrets", "", r, [&](Caller&) { return api_->DoListSecrets(); });
+}
+
+grpc::Status CoordinatorService::DeleteSecret(ServerContext* c, const v1::DeleteSecretRequest* q,
+                                              v1::DeleteSecretResponse* r) {
+  return Handle(c, "DeleteSecret", Shown(q->name()), r,
+                [&](Caller&) { return api_->DoDeleteSecret(q->name()); });
 }
 
 grpc::Status CoordinatorService::AddAccess(ServerContext* c, const v1::AddAccessRequest* q,

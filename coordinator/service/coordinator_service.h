@@ -32,6 +32,10 @@ class CoordinatorService final : public v1::Coordinator::Service {
   grpc::Status AbortOperation(grpc::ServerContext*, const v1::OperationRequest*, v1::Operation*) override;
   grpc::Status Watch(grpc::ServerContext*, const v1::WatchRequest*,
                      grpc::ServerWriter<events::v1::Event>*) override;
+  grpc::Status SetSecret(grpc::ServerContext*, const v1::SetSecretRequest*, v1::SecretEntry*) override;
+  grpc::Status ListSecrets(grpc::ServerContext*, const v1::ListSecretsRequest*, v1::SecretList*) override;
+  grpc::Status DeleteSecret(grpc::ServerContext*, const v1::DeleteSecretRequest*,
+                            v1::DeleteSecretResponse*) override;
   grpc::Status AddAccess(grpc::ServerContext*, const v1::AddAccessRequest*, v1::AccessGrant*) override;
   grpc::Status ListAccess(grpc::ServerContext*, const v1::ListAccessRequest*, v1::AccessList*) override;
   grpc::Status RevokeAccess(grpc::ServerContext*, const v1::RevokeAccessRequest*,

@@ -35,6 +35,24 @@ void CheckFlat(const CheckContext& check, const RepositorySpec& repository, size
     check.Add(at, "is missing; for example components: [main]");
 }
 
+// Mirrors, or who logs in; and with a user his password.
+void CheckRegistry(const CheckContext& check, const RegistrySpec& registry, size_t i) {
+  const std::string at = absl::StrCat("runtime.registries[", i, "]");
+  const std::string mirrors = at + ".mirrors", user = at + ".user", secret = at + ".passwordSecret";
+  if (!check.Good(at) || check.Bad(mirrors) || check.Bad(user) || check.Bad(secret)) return;
+  if (registry.user.empty() && registry.password_secret.empty() && registry.mirrors.empty())
+    check.Add(mirrors, check.Good(mirrors)
+                           ? "is empty; at least one is needed"
+                           : "is missing; for example mirrors: [\"https://mirror.example.com\"]; or "
+                             "write user and passwordSecret");
+  if (!registry.user.empty() && registry.password_secret.empty())
+    check.Add(secret,
+              "is missing, and user is given; keep the password by `devstatsctl secret set NAME` and write "
+              "passwordSecret: NAME");
+  if (registry.user.empty() && !registry.password_secret.empty())
+    check.Add(user, "is missing, and passwordSecret is given; name who logs in, or remove passwordSecret");
+}
+
 }  // namespace
 
 void CheckPackages(const CheckContext& check) {
@@ -45,6 +63,8 @@ void CheckPackages(const CheckContext& check) {
   CheckNamedOnce(check, spec.runtime.registries, "runtime.registries", "host",
                  [](const auto& item) { return item.host; });
   for (size_t i = 0; i < spec.repositories.size(); ++i) CheckFlat(check, spec.repositories[i], i);
+  for (size_t i = 0; i < spec.runtime.registries.size(); ++i)
+    CheckRegistry(check, spec.runtime.registries[i], i);
 }
 
 }  // namespace devstats::spec

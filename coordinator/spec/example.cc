@@ -79,6 +79,14 @@ runtime:
   package: containerd
   cniBinDir: /opt/cni/bin
   systemdCgroup: true
+  # Registries with mirrors, or that want a password: `devstatsctl secret set registry-password` asks for it, and
+  # only its name stands here.
+  # registries:
+  #   - host: docker.io
+  #     mirrors: ["https://mirror.example.com"]
+  #   - host: registry.example.com
+  #     user: robot
+  #     passwordSecret: registry-password
 
 kubernetes:
   version: 1.35.0

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/identity.h"
+#include "common/secret.h"
 #include "coordinator/spec/cidr.h"
 #include "coordinator/spec/words.h"
 
@@ -159,6 +160,14 @@ constinit const Grammar kRegistryHost = {"the host of a registry such as docker.
                                          IsHostAndPort};
 constinit const Grammar kMirror = {"an http or https URL without user and password",
                                    [](absl::string_view text) { return IsUrl(text, "http|https"); }};
+constinit const Grammar kRegistryUser = {
+    "a user of a registry: one line without ':' and without blanks around it",
+    [](absl::string_view text) { return kOneLine.fits(text) && !absl::StrContains(text, ":"); }};
+constinit const Grammar kSecretName = {
+    "the name of a secret: 1 to 63 of a-z, 0-9, '-' and '.', the first a letter or digit", IsSecretName,
+    [](absl::string_view) -> std::string {
+      return "the value itself does not stand in this file: `devstatsctl secret set NAME` keeps it";
+    }};
 constinit const Grammar kKubernetesVersion = {"a version of Kubernetes such as 1.35.0", IsKubernetesVersion,
                                               VersionHint};
 constinit const Grammar kManifestSource = {"an https URL or an absolute path", [](absl::string_view text) {

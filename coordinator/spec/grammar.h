@@ -41,6 +41,8 @@ extern const Grammar kImage;
 extern const Grammar kImageRepository;
 extern const Grammar kRegistryHost;
 extern const Grammar kMirror;
+extern const Grammar kRegistryUser;
+extern const Grammar kSecretName;
 extern const Grammar kKubernetesVersion;
 extern const Grammar kManifestSource;  // https URL or path
 extern const Grammar kDigest;          // sha256

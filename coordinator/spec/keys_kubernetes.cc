@@ -47,7 +47,9 @@ const Key kKeys[] = {
      .set = [](Draft& d, Value&& v) { Runtime(d).restrict_oom_score_adj = v.flag; }},
     {.path = "runtime.registries",
      .type = Type::kSectionList,
-     .meaning = "Registries that have mirrors.",
+     .meaning =
+         "Registries that have mirrors, or want a user and password. A mirror that wants them is a registry "
+         "of its own here.",
      .example = "[{host: docker.io, mirrors: [\"https://mirror.example.com\"]}]",
      .set = [](Draft& d, Value&&) { Runtime(d).registries.emplace_back(); }},
     {.path = "runtime.registries[].host",
@@ -58,11 +60,22 @@ const Key kKeys[] = {
      .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().host = v.text; }},
     {.path = "runtime.registries[].mirrors",
      .type = Type::kTextList,
-     .required = true,
      .grammar = &kMirror,
-     .meaning = "Where to ask first, in this order.",
+     .meaning = "Where to ask first, in this order. May be left out where there is a user.",
      .example = "[\"https://mirror.example.com\"]",
      .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().mirrors = v.list; }},
+    {.path = "runtime.registries[].user",
+     .grammar = &kRegistryUser,
+     .meaning = "Who logs in at the registry (not at its mirrors), from every node.",
+     .example = "robot$devstats",
+     .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().user = v.text; }},
+    {.path = "runtime.registries[].passwordSecret",
+     .grammar = &kSecretName,
+     .meaning = "The secret that holds the user's password: `devstatsctl secret set NAME` keeps it, and it "
+                "stands in no "
+                "file but containerd's own.",
+     .example = "registry-password",
+     .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().password_secret = v.text; }},
 
     {.path = "kubernetes",
      .type = Type::kSection,

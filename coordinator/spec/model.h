@@ -67,6 +67,8 @@ struct PackageSpec {
 struct RegistrySpec {
   std::string host;
   std::vector<std::string> mirrors;
+  std::string user;             // empty: nobody logs in
+  std::string password_secret;  // the name of the secret; set when user is
 };
 
 struct RuntimeSpec {

@@ -43,9 +43,15 @@ bool SectionReader::IsMapping(const YamlNode& node, const std::string& path) {
 void SectionReader::Unknown(const YamlEntry& entry, const std::string& prefix, const std::string& path) {
   Names known;
   for (const Key* key : KeysBelow(prefix)) known.push_back(key->Name());
-  report_.Add(entry.key_mark,
-              WithHint(absl::StrCat("unknown key ", Quoted(entry.key), path.empty() ? "" : " in ", path),
-                       Suggestion(entry.key, {known.begin(), known.end()})));
+  std::string hint = Suggestion(entry.key, {known.begin(), known.end()});
+  const std::string secret = absl::StrCat(entry.key, "Secret");  // that holds what was written here itself
+  if (std::find(known.begin(), known.end(), secret) != known.end())
+    hint =
+        absl::StrCat("secrets do not stand in this file: keep it by `devstatsctl secret set NAME` and write ",
+                     secret, ": NAME");
+  report_.Add(
+      entry.key_mark,
+      WithHint(absl::StrCat("unknown key ", Quoted(entry.key), path.empty() ? "" : " in ", path), hint));
 }
 
 void SectionReader::Keys(const YamlNode& mapping, const std::string& prefix, const std::string& path) {

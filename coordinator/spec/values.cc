@@ -85,7 +85,8 @@ bool ValueReader::Fits(const Grammar* grammar, const YamlNode& node, absl::strin
                        const std::string& path) {
   if (!grammar || grammar->fits(text)) return true;
   const std::string hint = grammar->hint ? grammar->hint(text) : "";
-  return Fail(node.mark, path, WithHint(absl::StrCat(Quoted(text), " is not ", grammar->says), hint));
+  const std::string what = grammar == &kSecretName ? "" : Quoted(text) + " ";  // it may be the secret itself
+  return Fail(node.mark, path, WithHint(absl::StrCat(what, "is not ", grammar->says), hint));
 }
 
 bool ValueReader::Text(const YamlNode& node, const std::string& path, std::string& text) {

@@ -93,5 +93,18 @@ TEST(RandomSecret, IsHexOfThatManyBytesAndNeverTheSame) {
   EXPECT_TRUE(RandomSecret(0).empty());
 }
 
+TEST(Secret, NamesAreShortAndPlain) {
+  for (const char* good : {"a", "0", "registry-password", "a.b", "a-", "a."})
+    EXPECT_TRUE(IsSecretName(good)) << good;
+  EXPECT_TRUE(IsSecretName(std::string(63, 'x')));
+  EXPECT_FALSE(IsSecretName(std::string(64, 'x')));
+  for (const char* bad : {"", "-a", ".a", "A", "a_b", "a b", "a/b", "a\n"})
+    EXPECT_FALSE(IsSecretName(bad)) << bad;
+  EXPECT_TRUE(CheckSecretName("a").ok());
+  const absl::Status status = CheckSecretName("Hunter2");
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_THAT(std::string(status.message()), testing::Not(testing::HasSubstr("Hunter2")));
+}
+
 }  // namespace
 }  // namespace devstats

@@ -49,7 +49,7 @@ class AgentClientTest : public ::testing::Test {
     request.set_step("host@a");
     request.set_attempt(1);
     *request.mutable_spec() = spec_;
-    *request.mutable_approved() = access::Must(agent->Plan(spec_)).resources();
+    *request.mutable_approved() = access::Must(agent->Plan(spec_, {})).resources();
     return request;
   }
 
@@ -61,7 +61,7 @@ class AgentClientTest : public ::testing::Test {
 TEST_F(AgentClientTest, PlansAndAppliesAPhase) {
   auto pool = Pool();
   AgentClient* agent = pool->Get("a", box_.address());
-  auto plan = agent->Plan(spec_);
+  auto plan = agent->Plan(spec_, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->resources(0).changes_size(), 2);
   std::vector<std::string> told;
@@ -70,7 +70,7 @@ TEST_F(AgentClientTest, PlansAndAppliesAPhase) {
   EXPECT_EQ(done->state(), agent::v1::StepStatus::DONE) << done->DebugString();
   EXPECT_EQ(box_.box.Read("/proc/sys/net/ipv4/ip_forward"), "1");
   EXPECT_THAT(told, ::testing::Contains("setting net.ipv4.ip_forward"));
-  EXPECT_TRUE(IsEmpty(agent->Plan(spec_)->resources(0)));
+  EXPECT_TRUE(IsEmpty(agent->Plan(spec_, {})->resources(0)));
 }
 
 TEST_F(AgentClientTest, TheSameKeyGivesTheKeptResultAndAnotherPayloadIsRefused) {
@@ -94,36 +94,36 @@ TEST_F(AgentClientTest, TheSameKeyGivesTheKeptResultAndAnotherPayloadIsRefused) 
 
 TEST_F(AgentClientTest, AnOlderEpochIsFencedOff) {
   auto newer = Pool(7), older = Pool(6);
-  ASSERT_TRUE(newer->Get("a", box_.address())->Plan(spec_).ok());
-  auto refused = older->Get("a", box_.address())->Plan(spec_);
+  ASSERT_TRUE(newer->Get("a", box_.address())->Plan(spec_, {}).ok());
+  auto refused = older->Get("a", box_.address())->Plan(spec_, {});
   EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("epoch"));
   box_.RestartExecutor();  // the fence outlives its process
-  EXPECT_FALSE(older->Get("a", box_.address())->Plan(spec_).ok());
-  EXPECT_TRUE(newer->Get("a", box_.address())->Plan(spec_).ok());
+  EXPECT_FALSE(older->Get("a", box_.address())->Plan(spec_, {}).ok());
+  EXPECT_TRUE(newer->Get("a", box_.address())->Plan(spec_, {}).ok());
 }
 
 TEST_F(AgentClientTest, AUserOfTheSameAuthorityIsNotTheCoordinator) {
   auto pool = Pool(1, UserFolder());
-  auto refused = pool->Get("a", box_.address())->Plan(spec_);
+  auto refused = pool->Get("a", box_.address())->Plan(spec_, {});
   EXPECT_TRUE(absl::IsPermissionDenied(refused.status())) << refused.status();
   EXPECT_EQ(box_.box.Read("/etc/sysctl.d/99-zz-devstats.conf"), "<absent>");
 }
 
 TEST_F(AgentClientTest, ABoxUnderAnotherNameIsNotBelieved) {
   auto pool = Pool();
-  EXPECT_TRUE(absl::IsUnavailable(pool->Get("b", box_.address())->Plan(spec_).status()));
+  EXPECT_TRUE(absl::IsUnavailable(pool->Get("b", box_.address())->Plan(spec_, {}).status()));
 }
 
 TEST_F(AgentClientTest, ARevokedBoxIsNotSpokenTo) {
   ASSERT_TRUE(world_.nodes.Revoke("a").ok());
   auto pool = Pool();
-  EXPECT_FALSE(pool->Get("a", box_.address())->Plan(spec_).ok());
+  EXPECT_FALSE(pool->Get("a", box_.address())->Plan(spec_, {}).ok());
 }
 
 TEST_F(AgentClientTest, ABoxThatIsAwayIsToldWithWhatToDo) {
   auto pool = Pool();
-  auto away = pool->Get("a", "127.0.0.1:1")->Plan(spec_);
+  auto away = pool->Get("a", "127.0.0.1:1")->Plan(spec_, {});
   EXPECT_TRUE(absl::IsUnavailable(away.status()));
   EXPECT_THAT(std::string(away.status().message()), HasSubstr("a (127.0.0.1:1): the agent does not answer"));
   EXPECT_THAT(HintOf(away.status()), HasSubstr("systemctl status devstats-agent"));
@@ -135,7 +135,7 @@ TEST_F(AgentClientTest, RenewsTheCertificateWhileItServes) {
   const std::string before = (*world_.nodes.Newest("a"))->serial;
   ASSERT_TRUE(RenewNode("a", &world_.nodes, agent).ok());
   EXPECT_NE((*world_.nodes.Newest("a"))->serial, before);
-  EXPECT_TRUE(agent->Plan(spec_).ok());
+  EXPECT_TRUE(agent->Plan(spec_, {}).ok());
   agent::IdentityStore store(agent::Paths{box_.box.dir.path()}, &world_.clock);
   EXPECT_EQ(store.Current()->serial, (*world_.nodes.Newest("a"))->serial);
 }

@@ -1,7 +1,9 @@
 // What comes with an apply as a secret reaches the resource and nothing that lasts.
 #include <filesystem>
 
+#include "absl/strings/match.h"
 #include "agent/executor/steps.h"
+#include "agent/resources/containerd.h"
 #include "agent/resources/kubeadm_run.h"
 #include "common/pki.h"
 #include "gmock/gmock.h"
@@ -90,6 +92,38 @@ TEST_F(SecretsTest, NorDoesAFailureKeepIt) {
   EXPECT_EQ(status.state(), v1::StepStatus::FAILED);
   EXPECT_THAT(status.ShortDebugString(), Not(HasSubstr(kSecretToken)));
   ExpectNowhere();
+}
+
+TEST_F(SecretsTest, ThePasswordOfARegistryReachesItsFileAndNoOther) {
+  constexpr char kPassword[] = "correct horse battery staple";
+  const std::string config = box_.dir.path() + ContainerdResource::kConfig;
+  request_.clear_secrets();
+  request_.clear_spec();
+  v1::Registry* registry = request_.mutable_spec()->mutable_containerd()->add_registries();
+  registry->set_host("registry.example.com");
+  registry->set_user("robot");
+  registry->set_password_secret("registry-password");
+  registry->set_password_mac("00112233445566aa");
+  Steps steps(host_.get(), journal_.get(), "boot-1");
+  EXPECT_THAT(steps.Plan(request_.spec())->resources(0).error(), HasSubstr("did not come with the request"));
+  (*request_.mutable_secrets())["registry:registry.example.com"] = kPassword;
+  const v1::PlanResponse plan = *steps.Plan(request_.spec(), SecretsOf(request_));
+  EXPECT_THAT(plan.ShortDebugString(), Not(HasSubstr("horse")));
+  *request_.mutable_approved() = plan.resources();
+  auto done = steps.Apply(request_, [](const v1::Progress&) { return true; });
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->state(), v1::StepStatus::DONE) << done->error();
+  EXPECT_THAT(done->ShortDebugString(), Not(HasSubstr("horse")));
+  int with = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(box_.dir.path())) {
+    if (!entry.is_regular_file() || !absl::StrContains(ReadFile(entry.path()).value_or(""), "horse"))
+      continue;
+    ++with;
+    EXPECT_EQ(entry.path().string(), config);
+    EXPECT_EQ(entry.status().permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  }
+  EXPECT_EQ(with, 1);
 }
 
 TEST_F(SecretsTest, AnotherTokenIsTheSameStep) {

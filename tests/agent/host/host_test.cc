@@ -46,6 +46,21 @@ TEST(Host, TheInventoryKeepsWhatWasThereFirst) {
   EXPECT_EQ(*box.inventory->Find("file:/etc/x.conf"), std::nullopt);
 }
 
+TEST(Host, APrivateFileIsClosedWhateverItWas) {
+  Box box;
+  box.Write("/etc/x.conf", "original");
+  EXPECT_EQ(*box.host->ModeOf("/etc/x.conf"), 0644);
+  EXPECT_EQ(*box.host->ModeOf("/etc/absent"), std::nullopt);
+  ASSERT_TRUE(box.host->WritePrivateFile("r", "/etc/x.conf", "secret").ok());
+  EXPECT_EQ(*box.host->ModeOf("/etc/x.conf"), 0600);
+  ASSERT_TRUE(box.host->WritePrivateFile("r", "/etc/new/y.conf", "secret").ok());
+  EXPECT_EQ(*box.host->ModeOf("/etc/new/y.conf"), 0600);
+  EXPECT_EQ((*box.inventory->Find("file:/etc/x.conf"))->before, "original");
+  EXPECT_EQ((*box.inventory->Find("file:/etc/x.conf"))->mode, 0644);
+  ASSERT_TRUE(box.host->WriteFile("r", "/etc/x.conf", "more").ok());
+  EXPECT_EQ(*box.host->ModeOf("/etc/x.conf"), 0600);  // a plain write opens nothing
+}
+
 TEST(Host, AMarkStaysUntilItIsCleared) {
   Box box;
   EXPECT_FALSE(box.host->IsPending("restart-x"));

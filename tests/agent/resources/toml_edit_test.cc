@@ -93,8 +93,23 @@ TEST(TomlSet, WhatWasRefusedChangesNothing) {
   EXPECT_EQ(doc.text(), "a = 1\n");
 }
 
+TEST(TomlTold, KeepsLinesWithoutCommentsAndAsksForEachValue) {
+  const std::string text =
+      "# top\r\nversion = 2 # two\n\n[a.'b c'] # table\n  x = '1'# tight\n  # between\n\ty.z = [ 1, # in "
+      "it\n 2 ]\n"
+      "[[l]]\nx = 3\n# end";
+  std::vector<std::string> asked;
+  const std::string told = Doc(text).Told([&](const TomlPath& path, const std::string& raw) {
+    asked.push_back(TomlPathText(path));
+    return path.back() == "z" ? "'short'" : raw;
+  });
+  EXPECT_EQ(told, "\nversion = 2\n\n[a.'b c']\n  x = '1'\n\n\ty.z = 'short'\n\n[[l]]\nx = 3\n");
+  EXPECT_THAT(asked, ElementsAre("version", "a.\"b c\".x", "a.\"b c\".y.z", "l.x"));
+  EXPECT_EQ(Doc("").Told([](const TomlPath&, const std::string& raw) { return raw; }), "");
+}
+
 TEST(TomlParse, SaysTheLineOfWhatItCannotRead) {
-  EXPECT_THAT(ParseErrorOf("a = 1\nb = oops\n"), HasSubstr("line 2: \"oops\" is no value"));
+  EXPECT_THAT(ParseErrorOf("a = 1\nb = oops\n"), "line 2: no value stands here; a string needs quotes");
   EXPECT_THAT(ParseErrorOf("a\n"), HasSubstr("line 1: a needs '='"));
   EXPECT_THAT(ParseErrorOf("a = \"x\n"), HasSubstr("a string does not end"));
   EXPECT_THAT(ParseErrorOf("a = [1,\n2\n"), HasSubstr("line 3: an array needs a comma or its end"));

@@ -69,10 +69,12 @@ TEST(Roles, ReadingIsForViewersChangingForOperatorsAccessForAdmins) {
                            "ListOperations", "GetOperation", "Watch"}) {
     EXPECT_EQ(LeastFor(read), Role::kViewer) << read;
   }
-  for (const char* change : {"Apply", "ResumeOperation", "ApproveOperation", "AbortOperation"}) {
+  for (const char* change :
+       {"Apply", "ResumeOperation", "ApproveOperation", "AbortOperation", "ListSecrets"}) {
     EXPECT_EQ(LeastFor(change), Role::kOperator) << change;
   }
-  for (const char* access : {"CreateNodeToken", "AddAccess", "ListAccess", "RevokeAccess"}) {
+  for (const char* access :
+       {"CreateNodeToken", "AddAccess", "ListAccess", "RevokeAccess", "SetSecret", "DeleteSecret"}) {
     EXPECT_EQ(LeastFor(access), Role::kAdmin) << access;
   }
 }

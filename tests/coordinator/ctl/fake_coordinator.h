@@ -95,11 +95,14 @@ class FakeCoordinator : public v1::Coordinator::Service {
   v1::Health health;
   plan::v1::Plan plan;
   v1::Operation operation;
+  v1::SecretList secrets;  // SetSecret answers with the first one
   absl::Status refuse;  // of AddAccess
   // What was asked.
   v1::PlanRequest planned;
   std::vector<v1::ApplyRequest> applied;
   v1::ApproveRequest approved;
+  v1::SetSecretRequest secret_set;
+  std::string secret_deleted;
   bool had_deadline = true;
 
  private:
@@ -161,6 +164,18 @@ class FakeCoordinator : public v1::Coordinator::Service {
     SetState("done");
     Tell(events::v1::Event::OPERATION, "", "done");
     return Answer(c, operation, r);
+  }
+  grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
+    secret_set = *q;
+    return Answer(c, secrets.entries(0), r);
+  }
+  grpc::Status ListSecrets(Context* c, const v1::ListSecretsRequest*, v1::SecretList* r) override {
+    return Answer(c, secrets, r);
+  }
+  grpc::Status DeleteSecret(Context* c, const v1::DeleteSecretRequest* q,
+                            v1::DeleteSecretResponse* r) override {
+    secret_deleted = q->name();
+    return Answer(c, v1::DeleteSecretResponse(), r);
   }
   grpc::Status AddAccess(Context* c, const v1::AddAccessRequest* q, v1::AccessGrant* r) override {
     if (!refuse.ok()) return ToGrpc(refuse);

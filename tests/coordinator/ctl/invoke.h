@@ -12,6 +12,7 @@ struct Invocation {
   std::string input;
   bool terminal = false;  // whether all three streams are one
   std::map<std::string, std::string> env = {{"HOME", "/nonexistent"}};
+  std::function<void(bool)> echo = [](bool) {};
 };
 
 struct Outcome {
@@ -28,10 +29,12 @@ inline Outcome Invoke(std::vector<std::string> args, const Invocation& how = {})
               .in_terminal = how.terminal,
               .out_terminal = how.terminal,
               .err_terminal = how.terminal,
-              .env = [env = how.env](const std::string& name) {
-                auto found = env.find(name);
-                return found == env.end() ? "" : found->second;
-              }};
+              .env =
+                  [env = how.env](const std::string& name) {
+                    auto found = env.find(name);
+                    return found == env.end() ? "" : found->second;
+                  },
+              .echo = how.echo};
   const int code = RunCommandLine(std::move(args), io);
   return {code, out.str(), err.str()};
 }

@@ -13,8 +13,11 @@ class FakeAgent : public AgentClient {
     if (!error.ok()) return error;
     return facts;
   }
-  absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec&) override {
+  absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec,
+                                               const PhaseSecrets& secrets) override {
     if (!error.ok()) return error;
+    planned = spec;
+    compared = secrets;
     return plan;
   }
   absl::StatusOr<agent::v1::StepStatus> Apply(
@@ -58,6 +61,8 @@ class FakeAgent : public AgentClient {
   std::vector<std::string> signed_requests;
   agent::v1::Facts facts;
   agent::v1::PlanResponse plan;
+  agent::v1::PhaseSpec planned;  // the last one, with what came with it
+  PhaseSecrets compared;
   agent::v1::StepStatus step;
   bool left_running = false;
   std::vector<agent::v1::ApplyRequest> applied;

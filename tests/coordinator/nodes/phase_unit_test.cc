@@ -10,8 +10,10 @@ namespace devstats::coordinator {
 namespace {
 
 using agent::v1::StepStatus;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class PhaseUnitTest : public ::testing::Test {
  protected:
@@ -30,12 +32,21 @@ class PhaseUnitTest : public ::testing::Test {
   }
   absl::StatusOr<Execution> Run() {
     PhaseUnit unit({.node = "node-1", .spec = spec_}, &agent_);
+    return Run(unit);
+  }
+  absl::StatusOr<Execution> Run(PhaseUnit& unit) {
     return Execute(unit, journal_,
                    {.key = {"op-1", unit.id()},
                     .payload = DigestOf(unit.Inputs()),
                     .approved = approved_ ? *approved_ : PlanUnit(unit),
                     .boot_id = "boot-1",
                     .progress = [this](absl::string_view m) { progress_.push_back(std::string(m)); }});
+  }
+
+  std::string Journalled() {
+    auto record = journal_.Find({"op-1", "host@node-1"});
+    return record.ok() && *record ? (*record)->payload + (*record)->intent.dump() + (*record)->result.dump()
+                                  : "none";
   }
 
   FakeAgent agent_;
@@ -65,6 +76,56 @@ TEST_F(PhaseUnitTest, AppliesWhatWasApprovedUnderItsKey) {
   EXPECT_EQ(agent_.applied[0].attempt(), 1u);
   EXPECT_EQ(agent_.applied[0].approved(0).changes(0).path(), "a");
   EXPECT_THAT(progress_, ElementsAre("sysctl: setting a"));
+}
+
+TEST_F(PhaseUnitTest, WhatIsComparedGoesWithPlansAndActs) {
+  int asked = 0;
+  PhaseWants wants{.node = "node-1", .spec = spec_};
+  wants.secrets = []() -> absl::StatusOr<PhaseSecrets> { return PhaseSecrets{{"token", Secret("t0ken")}}; };
+  wants.compared = [&]() -> absl::StatusOr<PhaseSecrets> {
+    ++asked;
+    return PhaseSecrets{{"registry:r", Secret("hunter2")}};
+  };
+  PhaseUnit unit(wants, &agent_);
+  const UnitPlan plan = PlanUnit(unit);
+  ASSERT_EQ(agent_.compared.size(), 1u);
+  EXPECT_EQ(agent_.compared.at("registry:r").Reveal(), "hunter2");
+  EXPECT_THAT(ToJson(plan).dump(), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(unit.Inputs().dump(), Not(HasSubstr("hunter2")));
+  approved_ = plan;
+  ASSERT_TRUE(Run(unit).ok());
+  ASSERT_EQ(agent_.applied.size(), 1u);
+  EXPECT_EQ(agent_.applied[0].secrets().at("registry:r"), "hunter2");
+  EXPECT_EQ(agent_.applied[0].secrets().at("token"), "t0ken");
+  EXPECT_EQ(asked, 4);  // planned; and by the run before, in and after the act
+  EXPECT_THAT(Journalled(), Not(AnyOf(HasSubstr("hunter2"), HasSubstr("t0ken"))));
+}
+
+TEST_F(PhaseUnitTest, AStepThatIsAttachedToBringsWhatIsComparedAndMakesNothingNew) {
+  PhaseWants wants{.node = "node-1", .spec = spec_};
+  wants.secrets = []() -> absl::StatusOr<PhaseSecrets> {
+    return absl::InternalError("a token nobody needs");
+  };
+  wants.compared = []() -> absl::StatusOr<PhaseSecrets> {
+    return PhaseSecrets{{"registry:r", Secret("hunter2")}};
+  };
+  PhaseUnit unit(wants, &agent_);
+  agent_.left_running = true;
+  StepContext context{.key = {"op-1", unit.id()}};
+  context.progress = [](absl::string_view) {};
+  ASSERT_TRUE(unit.Settle(context).ok());
+  ASSERT_EQ(agent_.applied.size(), 1u);
+  EXPECT_EQ(agent_.applied[0].secrets_size(), 1);
+}
+
+TEST_F(PhaseUnitTest, ASecretThatCannotBeHadFailsThePlan) {
+  PhaseWants wants{.node = "node-1", .spec = spec_};
+  wants.compared = []() -> absl::StatusOr<PhaseSecrets> {
+    return Hint(absl::NotFoundError("the secret r is not set"), "devstatsctl secret set r");
+  };
+  PhaseUnit unit(wants, &agent_);
+  EXPECT_EQ(ErrorOf(PlanUnit(unit)), "the secret r is not set\ndevstatsctl secret set r");
+  EXPECT_EQ(agent_.planned.phase(), "");  // the box was not asked
 }
 
 TEST_F(PhaseUnitTest, AFailedStepIsTriedAgainUnderANewAttempt) {

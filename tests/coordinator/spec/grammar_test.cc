@@ -102,6 +102,10 @@ TEST(Grammar, Images) {
         {"", "https://docker.io", "docker.io/", "a:0", "a:65536", "a:", "a:b", "a:1:2"});
   Check(kMirror, {"http://10.0.0.9:5000", "https://m.example.com/v2"},
         {"", "m.example.com", "file:///a", "https://u@a"});
+  Check(kRegistryUser, {"robot", "robot$devstats", "AWS", "_json_key", "a b"},
+        {"", " a", "a ", "a:b", "a\nb"});
+  Check(kSecretName, {"registry-password", "a.b", "0"},
+        {"", "A", "-a", ".a", "a_b", "a b", std::string(64, 'a')});
 }
 
 TEST(Grammar, Kubernetes) {

@@ -120,6 +120,44 @@ const Wrong kInCluster[] = {
      "mirrors: ['https://m.example.com']}]}\n",
      "c.yaml:4:86: runtime.registries[1].host \"docker.io\" is runtime.registries[0].host already; remove "
      "one of them"},
+    {"RegistryWithNothing",
+     "HEAD\n"
+     "runtime: {registries: [{host: docker.io}]}\n",
+     "c.yaml:4:24: runtime.registries[0].mirrors is missing; for example mirrors: "
+     "[\"https://mirror.example.com\"]; or "
+     "write user and passwordSecret"},
+    {"UserWithoutPassword",
+     "HEAD\n"
+     "runtime: {registries: [{host: docker.io, user: robot}]}\n",
+     "c.yaml:4:24: runtime.registries[0].passwordSecret is missing, and user is given; keep the password by "
+     "`devstatsctl secret set NAME` and write passwordSecret: NAME"},
+    {"PasswordWithoutUser",
+     "HEAD\n"
+     "runtime:\n"
+     "  registries:\n"
+     "    - {host: docker.io, passwordSecret: hub}\n",
+     "c.yaml:6:7: runtime.registries[0].user is missing, and passwordSecret is given; name who logs in, or "
+     "remove "
+     "passwordSecret"},
+    {"PasswordInTheFile",
+     "HEAD\n"
+     "runtime: {registries: [{host: docker.io, user: robot, passwordSecret: hub, password: hunter2}]}\n",
+     "c.yaml:4:76: unknown key \"password\" in runtime.registries[0]; secrets do not stand in this file: "
+     "keep it by "
+     "`devstatsctl secret set NAME` and write passwordSecret: NAME"},
+    {"PasswordAsTheNameOfItsSecret",
+     "HEAD\n"
+     "runtime: {registries: [{host: docker.io, user: robot, passwordSecret: Hunter2!}]}\n",
+     "c.yaml:4:71: runtime.registries[0].passwordSecret is not the name of a secret: 1 to 63 of a-z, 0-9, "
+     "'-' and '.', "
+     "the first a letter or digit; the value itself does not stand in this file: `devstatsctl secret set "
+     "NAME` keeps it"},
+    {"RegistryUserWithPassword",
+     "HEAD\n"
+     "runtime: {registries: [{host: docker.io, user: 'robot:x', passwordSecret: hub}]}\n",
+     "c.yaml:4:48: runtime.registries[0].user \"robot:x\" is not a user of a registry: one line without ':' "
+     "and without "
+     "blanks around it"},
     {"KubernetesMissing",
      "HEAD\n"
      "kubernetes: {}\n",

@@ -147,6 +147,17 @@ const Wrong kInFile[] = {
      "HEAD\n"
      "runtime: {registries: [{host: docker.io, mirrors: []}]}\n",
      "c.yaml:4:51: runtime.registries[0].mirrors is empty; at least one is needed"},
+    {"NoSectionInAList",
+     "HEAD\n"
+     "runtime: {registries: [docker.io]}\n",
+     "c.yaml:4:24: runtime.registries[0] must be a section with keys, not text \"docker.io\""},
+    {"EmptyRequiredTexts",
+     "HEAD\n"
+     "repositories: [{name: k, uris: [], suites: [/], key: 'file'}]\n",
+     "c.yaml:4:32: repositories[0].uris is empty; at least one is needed\n"
+     "c.yaml:4:54: repositories[0].key \"file\" is not an armoured public key (-----BEGIN PGP PUBLIC KEY "
+     "BLOCK----- to "
+     "its end); write the key's lines below `key: |`, indented"},
     {"SecretsInUrls",
      "HEAD\n"
      "runtime: {registries: [{host: docker.io, mirrors: ['https://me:secret@m.example.com']}]}\n",

@@ -1,5 +1,6 @@
 #include "coordinator/spec/spec.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -152,7 +153,8 @@ runtime:
   cniBinDir: /usr/lib/cni
   systemdCgroup: false
   restrictOomScoreAdj: true
-  registries: [{host: docker.io, mirrors: ["http://10.0.0.9:5000", "https://m.example.com/v2"]}]
+  registries: [{host: docker.io, mirrors: ["http://10.0.0.9:5000", "https://m.example.com/v2"]},
+               {host: registry.example.com, user: robot$devstats, passwordSecret: registry-password}]
 kubernetes:
   version: 1.35.2
   podSubnet: 10.32.0.0/14
@@ -216,10 +218,14 @@ TEST(Spec, ReadsSoftware) {
   EXPECT_EQ(spec.runtime.cni_bin_dir, "/usr/lib/cni");
   EXPECT_FALSE(spec.runtime.systemd_cgroup);
   EXPECT_TRUE(spec.runtime.restrict_oom_score_adj);
-  ASSERT_EQ(spec.runtime.registries.size(), 1u);
+  ASSERT_EQ(spec.runtime.registries.size(), 2u);
   EXPECT_EQ(spec.runtime.registries[0].host, "docker.io");
   EXPECT_THAT(spec.runtime.registries[0].mirrors,
               ElementsAre("http://10.0.0.9:5000", "https://m.example.com/v2"));
+  EXPECT_EQ(spec.runtime.registries[0].user, "");
+  EXPECT_EQ(spec.runtime.registries[1].user, "robot$devstats");
+  EXPECT_EQ(spec.runtime.registries[1].password_secret, "registry-password");
+  EXPECT_THAT(spec.runtime.registries[1].mirrors, IsEmpty());
 }
 
 TEST(Spec, ReadsKubernetes) {
@@ -373,6 +379,22 @@ TEST(Spec, ControlPlaneIsTheNodeOfThatRole) {
   EXPECT_EQ(spec.ControlPlane().name, "b");
   EXPECT_STREQ(NameOf(spec.nodes[0].role), "worker");
   EXPECT_STREQ(NameOf(spec.nodes[1].role), "control-plane");
+}
+
+// The commented lines of the example that begin with `first`, as if they were meant.
+std::string Uncommented(absl::string_view first) {
+  std::vector<std::string> lines = absl::StrSplit(ExampleSpec(), '\n');
+  auto line = std::find(lines.begin(), lines.end(), absl::StrCat("  # ", first));
+  EXPECT_NE(line, lines.end());
+  for (; line != lines.end() && absl::StartsWith(*line, "  # "); ++line)
+    *line = absl::StrCat("  ", line->substr(4));
+  return absl::StrJoin(lines, "\n");
+}
+
+TEST(Spec, TheRegistriesOfTheExampleAreValid) {
+  const ClusterSpec spec = Parse(Uncommented("registries:"));
+  ASSERT_EQ(spec.runtime.registries.size(), 2u);
+  EXPECT_EQ(spec.runtime.registries[1].password_secret, "registry-password");
 }
 
 TEST(Spec, TheExampleIsAProductionSetUp) {
