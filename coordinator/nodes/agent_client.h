@@ -16,6 +16,10 @@ class AgentClient {
  public:
   virtual ~AgentClient() = default;
   virtual absl::StatusOr<agent::v1::Facts> GetFacts() = 0;
+  // What is in the way of these ports on that box, and between it and these peers. Unimplemented by an agent that is
+  // older than this question.
+  virtual absl::StatusOr<agent::v1::NetworkFindings> CheckNetwork(
+      const agent::v1::CheckNetworkRequest& request) = 0;
   virtual absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec) = 0;
   // Returns when the step has ended. While the box is away it is tried again, attaching to the same step, for
   // as long as the step may need; so a cut connection or a reboot of the box costs only time.
