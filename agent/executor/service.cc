@@ -3,6 +3,8 @@
 #include "agent/executor/health.h"
 #include "agent/executor/logs.h"
 #include "agent/host/facts.h"
+#include "agent/host/logins.h"
+#include "agent/host/network.h"
 #include "agent/resources/cluster_signer.h"
 #include "agent/resources/kubeconfig.h"
 #include "common/status.h"
@@ -74,6 +76,8 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
   switch (request.call_case()) {
     case Request::kFacts:
       *r.mutable_facts() = GatherFacts(*host_);
+      for (std::string& warning : LoginWarnings(*host_, host_->commands()))
+        r.mutable_facts()->add_warnings(std::move(warning));
       break;
     case Request::kPlan: {
       ASSIGN_OR_RETURN(*r.mutable_plan(), steps_->Plan(request.plan().spec(), SecretsOf(request.plan())));
@@ -109,7 +113,11 @@ absl::Status ExecutorService::Answer(const Request& request, const std::function
     case Request::kHealth:
       *r.mutable_health() = CheckHealth(host_, journal_);
       break;
-    case Request::kCheckNetwork:
+    case Request::kCheckNetwork: {
+      ASSIGN_OR_RETURN(*r.mutable_network(),
+                       CheckNetwork(*host_, host_->commands(), request.check_network()));
+      break;
+    }
     case Request::CALL_NOT_SET:
       return absl::UnimplementedError("not known by this executor");
   }

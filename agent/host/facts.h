@@ -6,7 +6,7 @@
 
 namespace devstats::agent {
 
-// Never fails for a fact that cannot be read: it is left empty.
+// Without what programs must be asked for (logins.h). Never fails for a fact that cannot be read: it is left empty.
 v1::Facts GatherFacts(const Host& host);
 
 // ID and VERSION_ID of an os-release file; quotes are taken off.

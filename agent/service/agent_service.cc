@@ -57,6 +57,14 @@ grpc::Status AgentService::Plan(ServerContext* context, const v1::PlanRequest* r
   return ToGrpc(reply.status());
 }
 
+grpc::Status AgentService::CheckNetwork(ServerContext* context, const v1::CheckNetworkRequest* request,
+                                        v1::NetworkFindings* response) {
+  auto reply =
+      Forward(context, "CheckNetwork", [&](Request* r) { *r->mutable_check_network() = *request; });
+  if (reply.ok()) *response = std::move(*reply->mutable_network());
+  return ToGrpc(reply.status());
+}
+
 grpc::Status AgentService::GetHealth(ServerContext* context, const v1::HealthRequest* request,
                                      v1::Health* response) {
   auto reply = Forward(context, "GetHealth", [&](Request* r) { *r->mutable_health() = *request; });

@@ -18,6 +18,8 @@ class AgentService final : public v1::Agent::Service {
 
   grpc::Status GetFacts(grpc::ServerContext*, const v1::FactsRequest*, v1::Facts*) override;
   grpc::Status Plan(grpc::ServerContext*, const v1::PlanRequest*, v1::PlanResponse*) override;
+  grpc::Status CheckNetwork(grpc::ServerContext*, const v1::CheckNetworkRequest*,
+                            v1::NetworkFindings*) override;
   grpc::Status GetHealth(grpc::ServerContext*, const v1::HealthRequest*, v1::Health*) override;
   grpc::Status GetStep(grpc::ServerContext*, const v1::StepRequest*, v1::StepStatus*) override;
   grpc::Status Logs(grpc::ServerContext*, const v1::LogsRequest*, grpc::ServerWriter<v1::LogLine>*) override;

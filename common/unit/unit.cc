@@ -59,6 +59,7 @@ UnitPlan PlanUnit(Unit& unit) {
   if (!plan.ok()) return failed(plan.status());
   plan->set_unit(unit.id());
   plan->set_state(StatusOf(*plan).ok() ? UnitPlan::READY : UnitPlan::UNKNOWN);
+  if (observed->is_object()) observed->erase(kWarnings);
   plan->set_precondition(DigestOf(*observed));
   plan->set_inputs(DigestOf(unit.Inputs()));
   MakeUtf8(&*plan);  // what a file or program says may be no text

@@ -28,6 +28,9 @@ struct StepContext {
   std::function<void(absl::string_view)> progress;
 };
 
+// What is observed under this key is told as warnings and belongs to no precondition: it makes no plan stale.
+inline constexpr char kWarnings[] = "warnings";
+
 class Unit {
  public:
   virtual ~Unit() = default;

@@ -12,6 +12,7 @@
 #include "coordinator/assemble/cluster.h"
 #include "coordinator/assemble/credentials.h"
 #include "coordinator/assemble/phases.h"
+#include "coordinator/assemble/ports.h"
 #include "coordinator/nodes/phase_unit.h"
 #include "coordinator/nodes/preflight_unit.h"
 #include "coordinator/spec/os.h"
@@ -23,22 +24,45 @@ namespace {
 constexpr agent::v1::PhaseSpec (*kNodePhases[])(const spec::ClusterSpec&, const spec::NodeSpec&) = {
     HostPhase, StoragePhase, RuntimePhase, KubernetesPhase};
 
-GraphNode Preflight(const spec::NodeSpec& node, const World& world, AgentClient* agent) {
+std::vector<PeerWanted> PeersOf(const spec::ClusterSpec& spec, const spec::NodeSpec& node,
+                                const std::vector<PortWanted>& pod_network, const World& world) {
+  std::vector<PeerWanted> peers;
+  for (const spec::NodeSpec& other : spec.nodes) {
+    if (!spec.kubernetes || other.name == node.name) continue;
+    PeerWanted& wanted = peers.emplace_back();
+    wanted.agent = world.agents->Get(other.name, AgentAddress(other));
+    wanted.peer.set_node(other.name);
+    wanted.peer.set_address(other.address);
+    for (const PortWanted& port : PortsOf(spec, other, pod_network))
+      if (port.port.protocol() == agent::v1::Port::TCP) wanted.peer.add_tcp_ports(port.port.number());
+  }
+  return peers;
+}
+
+GraphNode Preflight(const spec::ClusterSpec& spec, const spec::NodeSpec& node,
+                    const std::vector<PortWanted>& pod_network, const World& world) {
   std::vector<std::string> supported;
   for (const spec::SupportedOs& os : spec::SupportedSystems()) supported.push_back(os.name());
-  PreflightWants wants{
-      .node = node.name, .address = node.address, .os = node.os.value_or(""), .supported = supported};
+  PreflightWants wants{.node = node.name,
+                       .address = node.address,
+                       .os = node.os.value_or(""),
+                       .supported = supported,
+                       .cgroup2 = spec.kubernetes && spec::NeedsCgroup2(spec.kubernetes->version),
+                       .network = {PortsOf(spec, node, pod_network), PeersOf(spec, node, pod_network, world)}};
+  AgentClient* agent = world.agents->Get(node.name, AgentAddress(node));
   return {.unit = std::make_unique<PreflightUnit>(std::move(wants), agent, world.clock),
           .needs = {},
           .world = {}};
 }
 
 absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, const World& world) {
+  ASSIGN_OR_RETURN(const std::vector<Json> cni, ReadCni(spec));
+  const std::vector<PortWanted> pod_network = PodNetworkPorts(cni);
   std::vector<GraphNode> all;
   std::map<std::string, std::string> last;  // of each node by itself
   for (const spec::NodeSpec& node : spec.nodes) {
     AgentClient* agent = world.agents->Get(node.name, AgentAddress(node));
-    all.push_back(Preflight(node, world, agent));
+    all.push_back(Preflight(spec, node, pod_network, world));
     for (const auto& make : kNodePhases) {
       PhaseWants wants{.node = node.name, .spec = make(spec, node)};
       if (IsNothing(wants.spec)) continue;
@@ -49,7 +73,7 @@ absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, c
     }
     last[node.name] = all.back().unit->id();
   }
-  if (spec.kubernetes) RETURN_IF_ERROR(AddCluster(spec, world, last, &all));
+  if (spec.kubernetes) AddCluster(spec, world, last, cni, &all);
   return all;
 }
 

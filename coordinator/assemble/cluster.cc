@@ -27,22 +27,21 @@ absl::StatusOr<std::string> PodCidrOf(kube::KubeClient& client, const std::strin
 
 class Cluster {
  public:
-  Cluster(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all)
-      : spec_(spec), world_(world), client_(world.kubernetes->client()), all_(*all) {
+  Cluster(const spec::ClusterSpec& spec, const World& world, const std::vector<Json>& cni, std::vector<GraphNode>* all)
+      : spec_(spec), world_(world), client_(world.kubernetes->client()), cni_(cni), all_(*all) {
     for (const spec::NodeSpec& node : spec.nodes) nodes_.push_back(node.name);
   }
 
-  absl::Status Add(const std::map<std::string, std::string>& last) {
+  void Add(const std::map<std::string, std::string>& last) {
     AddControlPlane(last.at(spec_.ControlPlane().name));
     AddJoins(last);
     if (spec_.kubernetes->cni.kind == spec::CniSpec::Kind::kHostGateway)
       AddHostGateway();
     else
-      RETURN_IF_ERROR(AddManifest());
+      AddManifest();
     AddObjects();
     AddKubeconfigs();
     AddVerification();
-    return absl::OkStatus();
   }
 
  private:
@@ -105,15 +104,8 @@ class Cluster {
     }
   }
 
-  absl::Status AddManifest() {
-    const spec::KubernetesSpec& k = *spec_.kubernetes;
-    kube::HttpClient http;
-    ASSIGN_OR_RETURN(const std::string text, ReadManifest(k.cni.manifest, k.cni.digest, http), "CNI manifest");
-    ASSIGN_OR_RETURN(std::vector<Json> objects, kube::ParseManifest(text, k.cni.manifest));
-    RETURN_IF_ERROR(SetPodNetwork(k.pod_subnet, k.node_mask, &objects), k.cni.manifest);
-    network_ = {Push(std::make_unique<ObjectUnit>(ObjectsWanted{.id = "cni", .objects = std::move(objects)}, client_),
-                     {access_})};
-    return absl::OkStatus();
+  void AddManifest() {
+    network_ = {Push(std::make_unique<ObjectUnit>(ObjectsWanted{.id = "cni", .objects = cni_}, client_), {access_})};
   }
 
   void AddObjects() {
@@ -158,6 +150,7 @@ class Cluster {
   const spec::ClusterSpec& spec_;
   const World& world_;
   kube::KubeClient* const client_;
+  const std::vector<Json>& cni_;
   std::vector<GraphNode>& all_;
   Names nodes_, joined_, network_, done_;
   std::string access_;
@@ -165,9 +158,20 @@ class Cluster {
 
 }  // namespace
 
-absl::Status AddCluster(const spec::ClusterSpec& spec, const World& world,
-                        const std::map<std::string, std::string>& last, std::vector<GraphNode>* all) {
-  return Cluster(spec, world, all).Add(last);
+absl::StatusOr<std::vector<Json>> ReadCni(const spec::ClusterSpec& spec) {
+  std::vector<Json> objects;
+  if (!spec.kubernetes || spec.kubernetes->cni.kind != spec::CniSpec::Kind::kManifest) return objects;
+  const spec::KubernetesSpec& k = *spec.kubernetes;
+  kube::HttpClient http;
+  ASSIGN_OR_RETURN(const std::string text, ReadManifest(k.cni.manifest, k.cni.digest, http), "CNI manifest");
+  ASSIGN_OR_RETURN(objects, kube::ParseManifest(text, k.cni.manifest));
+  RETURN_IF_ERROR(SetPodNetwork(k.pod_subnet, k.node_mask, &objects), k.cni.manifest);
+  return objects;
+}
+
+void AddCluster(const spec::ClusterSpec& spec, const World& world, const std::map<std::string, std::string>& last,
+                const std::vector<Json>& cni, std::vector<GraphNode>* all) {
+  Cluster(spec, world, cni, all).Add(last);
 }
 
 }  // namespace devstats::coordinator

@@ -88,6 +88,15 @@ bool IsQuiet(const UnitPlan& unit) {
   return true;
 }
 
+bool HasWarnings(const UnitPlan& unit) {
+  if (unit.warnings_size() > 0) return true;
+  for (const UnitPlan& part : unit.parts())
+    if (HasWarnings(part)) return true;
+  return false;
+}
+
+bool IsShown(const UnitPlan& unit) { return !IsQuiet(unit) || HasWarnings(unit); }
+
 void AppendUnit(const UnitPlan& unit, int depth, const Paint& paint, std::string* out) {
   absl::StrAppend(out, Indent(depth), paint(Color::kBold, log::Printable(unit.unit())));
   if (unit.state() == UnitPlan::DEFERRED)
@@ -97,9 +106,12 @@ void AppendUnit(const UnitPlan& unit, int depth, const Paint& paint, std::string
     absl::StrAppend(out, ": ", paint(Color::kRed, "unknown"), ": ",
                     Lines(unit.hint().empty() ? unit.error() : absl::StrCat(unit.error(), "\n", unit.hint()), depth + 2));
   absl::StrAppend(out, "\n");
+  for (const std::string& warning : unit.warnings())
+    absl::StrAppend(out, Indent(depth + 1), paint(Color::kYellow, "warning"), ": ", Lines(warning, depth + 2),
+                    "\n");
   for (const Change& change : unit.changes()) AppendChange(change, depth + 1, paint, out);
   for (const UnitPlan& part : unit.parts())
-    if (!IsQuiet(part)) AppendUnit(part, depth + 1, paint, out);
+    if (IsShown(part)) AppendUnit(part, depth + 1, paint, out);
 }
 
 void CountUnit(const UnitPlan& unit, PlanCounts* counts) {
@@ -149,15 +161,18 @@ std::string UnitView(const UnitPlan& unit, const Paint& paint) {
 
 std::string PlanView(const plan::v1::Plan& plan, const std::string& digest, const Paint& paint) {
   std::string out;
-  size_t quiet = 0;
+  size_t quiet = 0, hidden = 0;
   for (const UnitPlan& unit : plan.units()) {
-    if (IsQuiet(unit))
-      ++quiet;
-    else
+    if (IsQuiet(unit)) ++quiet;
+    if (IsShown(unit))
       AppendUnit(unit, 0, paint, &out);
+    else
+      ++hidden;
   }
-  if (out.empty()) return absl::StrCat("Nothing to change: ", Count(quiet, "unit"), " as they should be.\n");
-  if (quiet > 0) absl::StrAppend(&out, paint(Color::kDim, Count(quiet, "more unit")), " without changes\n");
+  const size_t units = static_cast<size_t>(plan.units_size());
+  if (quiet == units)
+    return absl::StrCat(out, "Nothing to change: ", Count(units, "unit"), " as they should be.\n");
+  if (hidden > 0) absl::StrAppend(&out, paint(Color::kDim, Count(hidden, "more unit")), " without changes\n");
   absl::StrAppend(&out, "digest: ", log::Printable(digest), "\n", CountsLine(CountPlan(plan), paint), "\n");
   return out;
 }

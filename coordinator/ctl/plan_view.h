@@ -1,5 +1,7 @@
 // A plan as a person reads it. Pure.
 //
+//   preflight@node-1
+//     warning: root may log in by ssh; ...
 //   host@node-1
 //     sysctl
 //       ~ net.ipv4.ip_forward: 0 -> 1
@@ -24,7 +26,7 @@ struct PlanCounts {
 };
 PlanCounts CountPlan(const plan::v1::Plan& plan);
 
-// "Nothing to change." instead when the plan is empty.
+// "Nothing to change" instead when the plan is empty, below its warnings.
 std::string PlanView(const plan::v1::Plan& plan, const std::string& digest, const Paint& paint);
 // One unit with its parts, as in the plan.
 std::string UnitView(const plan::v1::UnitPlan& unit, const Paint& paint);

@@ -20,6 +20,10 @@ class AgentClient {
  public:
   virtual ~AgentClient() = default;
   virtual absl::StatusOr<agent::v1::Facts> GetFacts() = 0;
+  // What is in the way of these ports on that box, and between it and these peers. Unimplemented by an agent that is
+  // older than this question.
+  virtual absl::StatusOr<agent::v1::NetworkFindings> CheckNetwork(
+      const agent::v1::CheckNetworkRequest& request) = 0;
   // `secrets` are those that resources compare with what the box has.
   virtual absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec,
                                                        const PhaseSecrets& secrets) = 0;

@@ -34,6 +34,12 @@ class GrpcAgentClient final : public AgentClient {
     return Unary<agent::v1::FactsRequest, agent::v1::Facts>({}, &agent::v1::Agent::Stub::GetFacts);
   }
 
+  absl::StatusOr<agent::v1::NetworkFindings> CheckNetwork(
+      const agent::v1::CheckNetworkRequest& request) override {
+    return Unary<agent::v1::CheckNetworkRequest, agent::v1::NetworkFindings>(
+        request, &agent::v1::Agent::Stub::CheckNetwork);
+  }
+
   absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec,
                                                const PhaseSecrets& secrets) override {
     agent::v1::PlanRequest request;

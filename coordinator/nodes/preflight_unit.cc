@@ -1,6 +1,7 @@
 #include "coordinator/nodes/preflight_unit.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,7 +13,16 @@ namespace devstats::coordinator {
 PreflightUnit::PreflightUnit(PreflightWants wants, AgentClient* agent, const Clock* clock)
     : wants_(std::move(wants)), id_(absl::StrCat("preflight@", wants_.node)), agent_(agent), clock_(clock) {}
 
-Json PreflightUnit::Inputs() const { return {{"address", wants_.address}, {"os", wants_.os}}; }
+Json PreflightUnit::Inputs() const {
+  Json ports = Json::array(), peers = Json::array();
+  for (const PortWanted& w : wants_.network.ports) ports.push_back(ToJson(w.port));
+  for (const PeerWanted& w : wants_.network.peers) peers.push_back(ToJson(w.peer));
+  return {{"address", wants_.address},
+          {"os", wants_.os},
+          {"cgroup2", wants_.cgroup2},
+          {"ports", ports},
+          {"peers", peers}};
+}
 
 // Only verdicts and what does not change by itself: the time itself would make every plan stale.
 absl::StatusOr<Json> PreflightUnit::Observe() {
@@ -29,31 +39,62 @@ absl::StatusOr<Json> PreflightUnit::Observe() {
     const std::vector<std::string> parts = absl::StrSplit(a.address(), '/');
     addresses.push_back(parts[0]);
   }
+  Json network = Json::object();
+  if (!wants_.network.empty()) {
+    ASSIGN_OR_RETURN(network, ObserveNetwork(wants_.network, *agent_));
+  }
+  const std::set<std::string> warnings(facts.warnings().begin(), facts.warnings().end());
   return Json{
       {"os", absl::StrCat(facts.os_id(), "-", facts.os_version())},
       {"clock", skew <= wants_.max_skew ? "" : absl::FormatDuration(absl::Trunc(skew, absl::Seconds(1)))},
       {"has_address", std::find(addresses.begin(), addresses.end(), wants_.address) != addresses.end()},
-      {"architecture", facts.architecture()}};
+      {"architecture", facts.architecture()},
+      {"cgroup", facts.cgroup_version()},
+      {"network", network},
+      {kWarnings, warnings}};
+}
+
+std::vector<Trouble> PreflightUnit::Troubles(const Json& observed) const {
+  const std::string os = observed.value("os", ""), skew = observed.value("clock", "");
+  std::vector<Trouble> troubles;
+  if (std::find(wants_.supported.begin(), wants_.supported.end(), os) == wants_.supported.end())
+    troubles.push_back({absl::StrCat(wants_.node, " runs ", os, ", which is not supported"),
+                        absl::StrCat("supported are ", absl::StrJoin(wants_.supported, ", "))});
+  else if (!wants_.os.empty() && wants_.os != os)
+    troubles.push_back({absl::StrCat(wants_.node, " runs ", os, "; cluster.yaml says ", wants_.os), ""});
+  if (!skew.empty())
+    troubles.push_back(
+        {absl::StrCat("the clock of ", wants_.node, " is off by ", skew),
+         "on the box: timedatectl set-ntp true, then wait for \"System clock synchronized: yes\""});
+  if (!observed.value("has_address", false))
+    troubles.push_back({absl::StrCat(wants_.node, " does not have the address ", wants_.address),
+                        "cluster.yaml and the box disagree: is this box enrolled under the right name?"});
+  if (wants_.cgroup2 && observed.value("cgroup", 0) == 1)
+    troubles.push_back({absl::StrCat(wants_.node, " runs with cgroup v1, on which this kubelet does not start"),
+                        "boot it with the kernel parameter systemd.unified_cgroup_hierarchy=1, or write an older "
+                        "kubernetes.version (before 1.35)"});
+  for (Trouble& trouble : NetworkTroubles(wants_.node, observed.value("network", Json::object())))
+    troubles.push_back(std::move(trouble));
+  return troubles;
 }
 
 absl::StatusOr<UnitPlan> PreflightUnit::Diff(const Json& observed) const {
-  const std::string os = observed.value("os", ""), skew = observed.value("clock", "");
-  if (std::find(wants_.supported.begin(), wants_.supported.end(), os) == wants_.supported.end())
-    return Hint(
-        absl::FailedPreconditionError(absl::StrCat(wants_.node, " runs ", os, ", which is not supported")),
-        absl::StrCat("supported are ", absl::StrJoin(wants_.supported, ", ")));
-  if (!wants_.os.empty() && wants_.os != os)
-    return absl::FailedPreconditionError(
-        absl::StrCat(wants_.node, " runs ", os, "; cluster.yaml says ", wants_.os));
-  if (!skew.empty())
-    return Hint(
-        absl::FailedPreconditionError(absl::StrCat("the clock of ", wants_.node, " is off by ", skew)),
-        "on the box: timedatectl set-ntp true, then wait for \"System clock synchronized: yes\"");
-  if (!observed.value("has_address", false))
-    return Hint(absl::FailedPreconditionError(
-                    absl::StrCat(wants_.node, " does not have the address ", wants_.address)),
-                "cluster.yaml and the box disagree: is this box enrolled under the right name?");
-  return UnitPlan();
+  std::vector<std::string> lines, advice;
+  for (Trouble& trouble : Troubles(observed)) {
+    lines.push_back(std::move(trouble.text));
+    if (!trouble.advice.empty() && std::find(advice.begin(), advice.end(), trouble.advice) == advice.end())
+      advice.push_back(std::move(trouble.advice));
+  }
+  if (!lines.empty()) {
+    const absl::Status wrong = absl::FailedPreconditionError(absl::StrJoin(lines, "\n"));
+    return advice.empty() ? wrong : Hint(wrong, absl::StrJoin(advice, "\n"));
+  }
+  UnitPlan plan;
+  for (const Json& warning : observed.value(kWarnings, Json::array()))
+    if (warning.is_string()) plan.add_warnings(warning.get<std::string>());
+  for (std::string& warning : NetworkWarnings(wants_.node, observed.value("network", Json::object())))
+    plan.add_warnings(std::move(warning));
+  return plan;
 }
 
 }  // namespace devstats::coordinator

@@ -1,11 +1,13 @@
 // Whether a box is one that we can work on, before anything of it is touched: a unit that changes nothing,
-// and whose plan fails with what is wrong.
+// whose plan fails with all that is wrong, a line each, and warns of what is only to be known.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "common/unit/unit.h"
 #include "coordinator/nodes/agent_client.h"
+#include "coordinator/nodes/preflight_network.h"
 
 namespace devstats::coordinator {
 
@@ -14,6 +16,8 @@ struct PreflightWants {
   std::string address;                 // that the box must have
   std::string os;                      // "debian-12"; empty: any that we support
   std::vector<std::string> supported;  // "debian-12", "ubuntu-24.04" ...
+  bool cgroup2 = false;                // its kubelet will not start on cgroup v1
+  NetworkWanted network;               // empty: not looked at
   absl::Duration max_skew = absl::Seconds(5);
 };
 
@@ -28,6 +32,7 @@ class PreflightUnit : public Unit {
   absl::Status Apply(const UnitPlan&, const StepContext&) override { return absl::OkStatus(); }
 
  private:
+  std::vector<Trouble> Troubles(const Json& observed) const;
   const PreflightWants wants_;
   const std::string id_;
   AgentClient* const agent_;

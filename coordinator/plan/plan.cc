@@ -8,6 +8,11 @@ namespace {
 
 constexpr int kObserveInParallel = 16;
 
+void DropWarnings(UnitPlan* unit) {
+  unit->clear_warnings();
+  for (UnitPlan& part : *unit->mutable_parts()) DropWarnings(&part);
+}
+
 std::string Rfc3339(absl::Time t) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", t, absl::UTCTimeZone()); }
 
 }  // namespace
@@ -28,6 +33,7 @@ std::string PlanDigest(const Plan& plan) {
   Plan copy = plan;
   copy.clear_created();
   copy.clear_expires();
+  for (UnitPlan& unit : *copy.mutable_units()) DropWarnings(&unit);
   return DigestOf(copy);
 }
 

@@ -25,7 +25,8 @@ constexpr absl::Duration kPlanLifetime = absl::Hours(24);
 // Observes every unit of the graph that exists already. Units that could not be observed are UNKNOWN in it.
 Plan MakePlan(const Graph& graph, const PlanScope& scope, absl::Time now);
 
-// Of everything but `created`, so that two plans of the same world are equal.
+// Of everything but its times and warnings, so that two plans of the same world are equal: who has confirmed one
+// has confirmed the other.
 std::string PlanDigest(const Plan& plan);
 
 // Whether this plan may be carried out at all: FailedPrecondition when it has an unknown unit, has expired,

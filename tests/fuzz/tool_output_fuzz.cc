@@ -1,6 +1,8 @@
 // What programs and /proc say, each by its own small parser.
 #include "absl/strings/match.h"
 #include "agent/host/facts.h"
+#include "agent/host/listeners.h"
+#include "agent/host/logins.h"
 #include "agent/resources/disk_tools.h"
 #include "agent/resources/kubeadm_run.h"
 #include "agent/resources/routes.h"
@@ -25,6 +27,9 @@ FUZZ_TARGET(tool_output) {
   v1::Facts facts;
   ParseOsRelease(text, &facts);
   (void)ParseMemTotal(text);
+  for (const auto protocol : {v1::Port::TCP, v1::Port::UDP})
+    for (const Listener& listener : ParseSockets(input, protocol)) REQUIRE(listener.port <= 65535);
+  REQUIRE(SshWarnings(input).size() <= 3);
   const std::vector<devstats::coordinator::CheckTarget> targets(3);
   REQUIRE(devstats::coordinator::FailuresOf("node", targets, input).size() <= 3);
 }

@@ -73,6 +73,23 @@ TEST_F(AgentClientTest, PlansAndAppliesAPhase) {
   EXPECT_TRUE(IsEmpty(agent->Plan(spec_, {})->resources(0)));
 }
 
+TEST_F(AgentClientTest, LooksAtTheNetwork) {
+  box_.box.commands.On({"iptables-nft-save"}, "*filter\n:INPUT DROP [0:0]\nCOMMIT\n");
+  agent::v1::CheckNetworkRequest request;
+  request.add_ports()->set_protocol(agent::v1::Port::TCP);
+  request.mutable_ports(0)->set_number(6443);
+  auto pool = Pool();
+  auto findings = pool->Get("a", box_.address())->CheckNetwork(request);
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  ASSERT_EQ(findings->blocked_size(), 1);
+  EXPECT_EQ(findings->blocked(0).rule(), "policy DROP of chain INPUT");
+  request.mutable_ports(0)->set_number(0);
+  auto refused = pool->Get("a", box_.address())->CheckNetwork(request);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused.status())) << refused.status();
+  auto stranger = Pool(1, UserFolder());
+  EXPECT_TRUE(absl::IsPermissionDenied(stranger->Get("a", box_.address())->CheckNetwork(request).status()));
+}
+
 TEST_F(AgentClientTest, TheSameKeyGivesTheKeptResultAndAnotherPayloadIsRefused) {
   auto pool = Pool();
   AgentClient* agent = pool->Get("a", box_.address());

@@ -29,6 +29,12 @@ class ServiceTest : public ::testing::Test {
       return true;
     });
   }
+  absl::Status Ask(const executor::v1::Request& request) {
+    return service_.Answer(request, [this](const executor::v1::Reply& reply) {
+      replies_.push_back(reply);
+      return true;
+    });
+  }
   std::map<std::string, v1::Check> Health() {
     executor::v1::Request request;
     *request.mutable_health()->mutable_fence() = Ours();
@@ -77,6 +83,28 @@ TEST_F(ServiceTest, AskingForEverythingGetsALimitedAmount) {
   for (int i = 0; i < 1100; ++i) box_.systemd.Log("kubelet.service", "x");
   ASSERT_TRUE(Logs("kubelet", 4'000'000'000).ok());
   EXPECT_EQ(replies_.size(), 1000u);
+}
+
+TEST_F(ServiceTest, FactsWarnOfDoorsThatAreNotNeeded) {
+  box_.commands.On({"/usr/sbin/sshd", "-T"}, "permitrootlogin yes\n");
+  executor::v1::Request request;
+  *request.mutable_facts()->mutable_fence() = Ours();
+  ASSERT_TRUE(Ask(request).ok());
+  ASSERT_EQ(replies_[0].facts().warnings_size(), 1);
+  EXPECT_THAT(replies_[0].facts().warnings(0), HasSubstr("root may log in by ssh"));
+}
+
+TEST_F(ServiceTest, TheNetworkIsLookedAtForOursAlone) {
+  box_.commands.On({"iptables-nft-save"}, "*filter\n:INPUT DROP [0:0]\nCOMMIT\n");
+  executor::v1::Request request;
+  v1::Port* port = request.mutable_check_network()->add_ports();
+  port->set_protocol(v1::Port::TCP);
+  port->set_number(6443);
+  EXPECT_TRUE(absl::IsPermissionDenied(Ask(request)));
+  *request.mutable_check_network()->mutable_fence() = Ours();
+  ASSERT_TRUE(Ask(request).ok());
+  ASSERT_EQ(replies_[0].network().blocked_size(), 1);
+  EXPECT_EQ(replies_[0].network().blocked(0).rule(), "policy DROP of chain INPUT");
 }
 
 TEST_F(ServiceTest, HealthTellsWhatItSees) {

@@ -87,6 +87,40 @@ TEST(PlanUnit, TheSameWorldHasTheSameDigests) {
   EXPECT_NE(PlanUnit(unit).precondition(), first.precondition());
 }
 
+class WarningUnit : public FakeUnit {
+ public:
+  using FakeUnit::FakeUnit;
+  absl::StatusOr<Json> Observe() override {
+    auto world = FakeUnit::Observe();
+    if (world.ok()) (*world)[kWarnings] = warnings;
+    return world;
+  }
+  absl::StatusOr<UnitPlan> Diff(const Json& world) const override {
+    auto plan = FakeUnit::Diff(world);
+    for (const Json& warning : world[kWarnings]) plan->add_warnings(warning.get<std::string>());
+    return plan;
+  }
+  std::vector<std::string> warnings;
+};
+
+TEST(PlanUnit, WarningsAreToldAndMakeNoPlanStale) {
+  TempDir dir;
+  WarningUnit unit("u", dir.path(), {{"a", "1"}});
+  const UnitPlan before = PlanUnit(unit);
+  unit.warnings = {"look out"};
+  const UnitPlan after = PlanUnit(unit);
+  EXPECT_EQ(after.warnings(0), "look out");
+  EXPECT_EQ(after.precondition(), before.precondition());
+  EXPECT_EQ(CountChanges(after), CountChanges(before));
+}
+
+TEST(PlanUnit, AWarningAloneIsNoChange) {
+  TempDir dir;
+  WarningUnit unit("u", dir.path(), {});
+  unit.warnings = {"look out"};
+  EXPECT_TRUE(IsEmpty(PlanUnit(unit)));
+}
+
 TEST(StatusOf, SaysWhatFailedAndHintsAtWhatToDo) {
   TempDir dir;
   FakeUnit unit("u", dir.path(), {{"a", "1"}});

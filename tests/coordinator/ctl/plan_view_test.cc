@@ -81,6 +81,39 @@ TEST(PlanViewTest, AnEmptyPlanSaysSo) {
   EXPECT_EQ(PlanView(plan, "d", kNoColour), "Nothing to change: 2 units as they should be.\n");
 }
 
+TEST(PlanViewTest, WarningsAreShownAndAreNoChanges) {
+  const auto plan = PlanOf(R"(
+    units { unit: "preflight@a" state: READY warnings: "root may log in by ssh" warnings: "b is away\x1b[2J\nlook there" }
+    units { unit: "host@a" state: READY parts { unit: "swap" state: READY warnings: "zram is on" } parts { unit: "modules" } }
+    units { unit: "host@b" state: READY })");
+  EXPECT_EQ(PlanView(plan, "d", kNoColour),
+            "preflight@a\n"
+            "  warning: root may log in by ssh\n"
+            "  warning: b is away\\x1b[2J\n"
+            "    look there\n"
+            "host@a\n"
+            "  swap\n"
+            "    warning: zram is on\n"
+            "Nothing to change: 3 units as they should be.\n");
+  EXPECT_EQ(CountPlan(plan).changes(), 0u);
+  EXPECT_THAT(PlanView(plan, "d", Paint(true)), testing::HasSubstr("\033[33mwarning\033[0m: root may"));
+}
+
+TEST(PlanViewTest, WarningsBesideChanges) {
+  const auto plan = PlanOf(R"(
+    units { unit: "preflight@a" state: READY warnings: "root may log in by ssh" }
+    units { unit: "host@a" state: READY changes { path: "swap" action: UPDATE before: "on" after: "off" } }
+    units { unit: "host@b" state: READY })");
+  EXPECT_EQ(PlanView(plan, "d", kNoColour),
+            "preflight@a\n"
+            "  warning: root may log in by ssh\n"
+            "host@a\n"
+            "  ~ swap: on -> off\n"
+            "1 more unit without changes\n"
+            "digest: d\n"
+            "0 to add, 1 to change, 0 to remove, 0 to run\n");
+}
+
 TEST(PlanViewTest, ColoursMarkWhatDestroys) {
   const auto plan =
       PlanOf(R"(units { unit: "u" changes { path: "p" action: CREATE after: "x" destructive: true } })");

@@ -101,6 +101,14 @@ TEST_F(WholeTest, PlanExitsWithOneWhenABoxIsUnknown) {
   EXPECT_THAT(outcome.err, HasSubstr("error: 1 unit could not be observed"));
 }
 
+TEST_F(WholeTest, WarningsAloneAreNothingPending) {
+  SetPlan(R"(units { unit: "preflight@node-1" state: READY warnings: "root may log in by ssh" })");
+  const Outcome outcome = Ctl({"plan", "-f", spec_});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("warning: root may log in by ssh"));
+  EXPECT_THAT(Ctl({"plan", "-f", spec_, "-o", "-"}).out, HasSubstr("\"warnings\""));
+}
+
 TEST_F(WholeTest, APlanIsSavedAndAppliedLater) {
   const std::string file = folder_ / "plan.json";
   EXPECT_EQ(Ctl({"plan", "-f", spec_, "-o", file}).code, 2);

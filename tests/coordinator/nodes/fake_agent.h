@@ -1,5 +1,6 @@
 // An agent whose box is a Facts message and a list of planned resources.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,12 @@ class FakeAgent : public AgentClient {
   absl::StatusOr<agent::v1::Facts> GetFacts() override {
     if (!error.ok()) return error;
     return facts;
+  }
+  absl::StatusOr<agent::v1::NetworkFindings> CheckNetwork(const agent::v1::CheckNetworkRequest& request) override {
+    checks.push_back(request);
+    if (!network_error.ok()) return network_error;
+    if (checks.size() > 1 && later_findings) return *later_findings;
+    return findings;
   }
   absl::StatusOr<agent::v1::PlanResponse> Plan(const agent::v1::PhaseSpec& spec,
                                                const PhaseSecrets& secrets) override {
@@ -56,7 +63,10 @@ class FakeAgent : public AgentClient {
     return signature;
   }
 
-  absl::Status error;
+  absl::Status error, network_error;
+  agent::v1::NetworkFindings findings;
+  std::optional<agent::v1::NetworkFindings> later_findings;  // from the second time on
+  std::vector<agent::v1::CheckNetworkRequest> checks;
   agent::v1::SignKubernetesClientResponse signature;
   std::vector<std::string> signed_requests;
   agent::v1::Facts facts;

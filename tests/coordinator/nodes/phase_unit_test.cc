@@ -81,7 +81,7 @@ TEST_F(PhaseUnitTest, AppliesWhatWasApprovedUnderItsKey) {
 TEST_F(PhaseUnitTest, WhatIsComparedGoesWithPlansAndActs) {
   int asked = 0;
   PhaseWants wants{.node = "node-1", .spec = spec_};
-  wants.secrets = []() -> absl::StatusOr<PhaseSecrets> { return PhaseSecrets{{"token", Secret("t0ken")}}; };
+  wants.secrets = [](const StepKey&) -> absl::StatusOr<PhaseSecrets> { return PhaseSecrets{{"token", Secret("t0ken")}}; };
   wants.compared = [&]() -> absl::StatusOr<PhaseSecrets> {
     ++asked;
     return PhaseSecrets{{"registry:r", Secret("hunter2")}};
@@ -103,7 +103,7 @@ TEST_F(PhaseUnitTest, WhatIsComparedGoesWithPlansAndActs) {
 
 TEST_F(PhaseUnitTest, AStepThatIsAttachedToBringsWhatIsComparedAndMakesNothingNew) {
   PhaseWants wants{.node = "node-1", .spec = spec_};
-  wants.secrets = []() -> absl::StatusOr<PhaseSecrets> {
+  wants.secrets = [](const StepKey&) -> absl::StatusOr<PhaseSecrets> {
     return absl::InternalError("a token nobody needs");
   };
   wants.compared = []() -> absl::StatusOr<PhaseSecrets> {

@@ -44,6 +44,15 @@ TEST_F(PreflightTest, AnotherSystemThanTheSpecSays) {
   EXPECT_EQ(Error(), "a runs debian-12; cluster.yaml says ubuntu-24.04");
 }
 
+TEST_F(PreflightTest, CgroupV1IsRefusedWhereTheKubeletWouldRefuseIt) {
+  agent_.facts.set_cgroup_version(1);
+  EXPECT_EQ(Error(), "");
+  wants_.cgroup2 = true;
+  EXPECT_THAT(Error(), HasSubstr("a runs with cgroup v1"));
+  agent_.facts.set_cgroup_version(2);
+  EXPECT_EQ(Error(), "");
+}
+
 TEST_F(PreflightTest, AClockThatIsOffIsToldWithItsOffsetAndTheCure) {
   clock_.Advance(absl::Seconds(5));
   EXPECT_EQ(Error(), "");
@@ -64,6 +73,45 @@ TEST_F(PreflightTest, ThePreconditionDoesNotChangeWithTime) {
   const std::string before = PlanUnit(unit).precondition();
   clock_.Advance(absl::Seconds(1));
   EXPECT_EQ(PlanUnit(unit).precondition(), before);
+}
+
+TEST_F(PreflightTest, AllThatIsWrongIsToldAtOnce) {
+  wants_.address = "10.0.0.6";
+  wants_.network.ports.push_back({.port = {}, .use = "kubelet"});
+  wants_.network.ports[0].port.set_number(10250);
+  clock_.Advance(absl::Seconds(9));
+  auto* held = agent_.findings.add_held();
+  held->mutable_port()->set_number(10250);
+  held->set_program("nginx");
+  held->set_pid(4711);
+  EXPECT_EQ(Error(),
+            "the clock of a is off by 9s\n"
+            "a does not have the address 10.0.0.6\n"
+            "port 10250 (kubelet) of a is held by nginx\n"
+            "on the box: timedatectl set-ntp true, then wait for \"System clock synchronized: yes\"\n"
+            "cluster.yaml and the box disagree: is this box enrolled under the right name?\n"
+            "stop that program, or let it use another port; on the box: ss -lntup");
+}
+
+TEST_F(PreflightTest, BoxesWithoutKubernetesAreNotAskedForPorts) {
+  EXPECT_EQ(Error(), "");
+  EXPECT_TRUE(agent_.checks.empty());
+}
+
+TEST_F(PreflightTest, WarningsAreSortedAndNeitherChangesNorAPrecondition) {
+  PreflightUnit unit(wants_, &agent_, &clock_);
+  const UnitPlan before = PlanUnit(unit);
+  for (const char* warning : {"ssh serves sftp", "root may log in by ssh", "ssh serves sftp"}) agent_.facts.add_warnings(warning);
+  const UnitPlan plan = PlanUnit(unit);
+  EXPECT_THAT(plan.warnings(), ::testing::ElementsAre("root may log in by ssh", "ssh serves sftp"));
+  EXPECT_TRUE(IsEmpty(plan));
+  EXPECT_EQ(plan.precondition(), before.precondition());
+}
+
+TEST_F(PreflightTest, AQuestionThatFailsIsTheError) {
+  wants_.network.ports.push_back({});
+  agent_.network_error = absl::UnavailableError("a: the agent does not answer");
+  EXPECT_THAT(Error(), HasSubstr("does not answer"));
 }
 
 TEST_F(PreflightTest, NoAnswerIsTheError) {

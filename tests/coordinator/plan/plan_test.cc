@@ -49,6 +49,19 @@ TEST_F(PlanTest, TheDigestIsOfTheWorldNotOfTheTime) {
   EXPECT_NE(PlanDigest(first), PlanDigest(Make()));
 }
 
+TEST_F(PlanTest, AWarningMakesNoOtherPlan) {
+  Plan plan = Make(true);
+  const std::string digest = PlanDigest(plan);
+  plan.mutable_units(0)->add_warnings("look out");
+  UnitPlan* part = plan.mutable_units(0)->add_parts();
+  const std::string with_part = PlanDigest(plan);
+  part->add_warnings("there, too");
+  EXPECT_EQ(PlanDigest(plan), with_part);
+  plan.mutable_units(0)->clear_parts();
+  EXPECT_EQ(PlanDigest(plan), digest);
+  EXPECT_TRUE(Check(plan, digest).ok());  // who has confirmed the plan has confirmed this one
+}
+
 TEST_F(PlanTest, RefusesAnotherClustersPlan) {
   const Plan plan = Make();
   scope_.cluster_id = "c2";

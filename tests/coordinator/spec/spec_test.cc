@@ -273,12 +273,11 @@ std::string WithVersions(absl::string_view kubernetes, absl::string_view contain
 TEST(Spec, TheEndsOfTheSupportedVersionsAreSupported) {
   Parse(WithVersions(absl::StrCat("1.", kOldestKubernetes, ".2"), "1.4.13"));
   Parse(WithVersions(absl::StrCat("1.", kNewestKubernetes, ".0"), "2.0.0"));
-  Parse(WithVersions(absl::StrCat("1.", kNeedsContainerd2 - 1, ".0"), "1.7.27-1"));
+  Parse(WithVersions("1.35.0", "1.7.27-1"));
   EXPECT_THAT(ErrorIn(WithVersions(absl::StrCat("1.", kOldestKubernetes - 1, ".0"), "2.0.0")),
               HasSubstr("is not supported"));
   EXPECT_THAT(ErrorIn(WithVersions("2.0.0", "2.0.0")), HasSubstr("is not supported"));
-  EXPECT_THAT(ErrorIn(WithVersions(absl::StrCat("1.", kNeedsContainerd2, ".0"), "\"1:1.7.27\"")),
-              HasSubstr("is too old"));
+  EXPECT_THAT(ErrorIn(WithVersions("1.36.0", "\"1:1.7.27\"")), HasSubstr("is too old"));
 }
 
 TEST(Spec, EverySupportedSystemMayBeNamed) {
