@@ -92,7 +92,7 @@ TEST_F(HostsTest, ADamagedBlockIsRefusedAndNothingIsLost) {
   for (const std::string& text :
        {begin + "10.0.0.1 x\n", end, begin + begin + end, begin + end + end, end + begin}) {
     box_.Write(HostsResource::kFile, text);
-    EXPECT_THAT(PlanUnit(hosts).error(), HasSubstr("remove the lines")) << text;
+    EXPECT_THAT(PlanUnit(hosts).hint(), HasSubstr("remove the lines")) << text;
     EXPECT_FALSE(box_.Apply(hosts).ok());
     EXPECT_EQ(Hosts(), text);
   }

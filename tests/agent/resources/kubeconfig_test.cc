@@ -86,7 +86,7 @@ TEST_F(KubeconfigTest, AForeignFileIsKeptAndNamed) {
   box_.Write(KubeconfigResource::kFile, "apiVersion: v1\n");
   KubeconfigResource config = Make(Signed());
   EXPECT_THAT(PlanUnit(config).error(), HasSubstr("was not made by us"));
-  EXPECT_THAT(PlanUnit(config).error(), HasSubstr("mv /root/.kube/config"));
+  EXPECT_THAT(PlanUnit(config).hint(), HasSubstr("mv /root/.kube/config"));
   EXPECT_FALSE(RunUnit(box_, config).ok());
   EXPECT_EQ(box_.Read(KubeconfigResource::kFile), "apiVersion: v1\n");
 }

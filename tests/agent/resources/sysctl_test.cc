@@ -68,11 +68,11 @@ TEST_F(SysctlTest, ATabInTheKernelsAnswerIsNoDifference) {
 
 TEST_F(SysctlTest, AMissingKeyNamesItsModule) {
   SysctlResource bridge = Make({{"net.bridge.bridge-nf-call-iptables", "1"}});
-  EXPECT_THAT(PlanUnit(bridge).error(), HasSubstr("module br_netfilter"));
+  EXPECT_THAT(PlanUnit(bridge).hint(), HasSubstr("module br_netfilter"));
   SysctlResource conntrack = Make({{"net.netfilter.nf_conntrack_max", "1"}});
-  EXPECT_THAT(PlanUnit(conntrack).error(), HasSubstr("module nf_conntrack"));
+  EXPECT_THAT(PlanUnit(conntrack).hint(), HasSubstr("module nf_conntrack"));
   SysctlResource typo = Make({{"net.ipv4.ip_foward", "1"}});
-  EXPECT_THAT(PlanUnit(typo).error(), HasSubstr("check its spelling"));
+  EXPECT_THAT(PlanUnit(typo).hint(), HasSubstr("check its spelling"));
 }
 
 TEST_F(SysctlTest, WhatWasThereIsInTheInventoryBeforeItIsChanged) {

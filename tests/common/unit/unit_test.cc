@@ -72,9 +72,12 @@ TEST(PlanUnit, TellsWhyAUnitCouldNotBeObserved) {
   unit.observe_error = Hint(absl::UnavailableError("box is off"), "switch it on");
   UnitPlan plan = PlanUnit(unit);
   EXPECT_EQ(plan.state(), UnitPlan::UNKNOWN);
-  EXPECT_EQ(plan.error(), "box is off\nswitch it on");
+  EXPECT_EQ(plan.error(), "box is off");
+  EXPECT_EQ(plan.hint(), "switch it on");
   EXPECT_FALSE(IsEmpty(plan));
-  EXPECT_EQ(ErrorOf(Around("part", plan)), "part: box is off\nswitch it on");
+  const absl::Status around = StatusOf(Around("part", plan));
+  EXPECT_EQ(around.message(), "part: box is off");
+  EXPECT_EQ(HintOf(around), "switch it on");
 }
 
 TEST(PlanUnit, TheSameWorldHasTheSameDigests) {
