@@ -31,9 +31,9 @@ absl::StatusOr<Role> ParseRole(absl::string_view name) {
 }
 
 const std::vector<MethodRule>& CoordinatorRules() {
-  // A destructive plan, applied or approved, needs an admin: only the handler knows the plan, so it asks for
-  // that itself (Caller::Require). Who has access is for admins to know; which secrets are set, for
-  // operators, whose plans name them.
+  // A destructive plan, applied or approved, needs an admin, and one that sends secrets to boxes an operator:
+  // only the handler knows the plan, so it asks for that itself (Caller::Require). Who has access is for
+  // admins to know; which secrets are set, for operators, whose plans name them.
   static const auto& rules = *new std::vector<MethodRule>{
       {"GetVersion", Role::kViewer, false},
       {"GetStatus", Role::kViewer, false},

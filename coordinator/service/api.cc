@@ -1,5 +1,6 @@
 #include "coordinator/service/api.h"
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -180,6 +181,14 @@ absl::Status Api::DoNodeLogs(const v1::NodeLogsRequest& request,
       return p_.world.agents->Get(node.name, AgentAddress(node))->Logs(request.unit(), request.lines(), line);
   return Hint(absl::NotFoundError(absl::StrCat("there is no node ", request.name())),
               "devstatsctl node list");
+}
+
+bool Api::SendsSecrets(const v1::PlanRequest& request) {
+  const auto spec = ParseSpec(request.spec(), request.file());
+  if (!spec.ok()) return false;  // nor is it planned
+  const auto& registries = spec->runtime.registries;
+  return std::any_of(registries.begin(), registries.end(),
+                     [](const spec::RegistrySpec& r) { return !r.password_secret.empty(); });
 }
 
 absl::StatusOr<v1::PlanResponse> Api::DoPlan(const v1::PlanRequest& request) {

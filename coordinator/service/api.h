@@ -46,6 +46,8 @@ class Api {
   absl::Status DoNodeLogs(const v1::NodeLogsRequest& request,
                           const std::function<bool(const agent::v1::LogLine&)>& line);
 
+  // Whether planning sends secrets to boxes, which compare them with what they have.
+  static bool SendsSecrets(const v1::PlanRequest& request);
   absl::StatusOr<v1::PlanResponse> DoPlan(const v1::PlanRequest& request);
   // Whether carrying out the plan needs more than an operator.
   static bool NeedsAdmin(const v1::ApplyRequest& request);

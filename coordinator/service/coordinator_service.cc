@@ -62,7 +62,12 @@ grpc::Status CoordinatorService::NodeLogs(ServerContext* c, const v1::NodeLogsRe
 }
 
 grpc::Status CoordinatorService::Plan(ServerContext* c, const v1::PlanRequest* q, v1::PlanResponse* r) {
-  return Handle(c, "Plan", q->file(), r, [&](Caller&) { return api_->DoPlan(*q); });
+  return Handle(c, "Plan", q->file(), r, [&](Caller& caller) -> absl::StatusOr<v1::PlanResponse> {
+    // Whoever chooses the secret and the box must be trusted with both.
+    if (Api::SendsSecrets(*q))
+      RETURN_IF_ERROR(caller.Require(access::Role::kOperator, "this plan sends secrets to boxes"));
+    return api_->DoPlan(*q);
+  });
 }
 
 grpc::Status CoordinatorService::Apply(ServerContext* c, const v1::ApplyRequest* q, v1::Operation* r) {

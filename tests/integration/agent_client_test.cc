@@ -157,6 +157,38 @@ TEST_F(AgentClientTest, RenewsTheCertificateWhileItServes) {
   EXPECT_EQ(store.Current()->serial, (*world_.nodes.Newest("a"))->serial);
 }
 
+TEST_F(AgentClientTest, WhatIsComparedReachesTheBoxWithPlanAndApply) {
+  auto pool = Pool();
+  agent::v1::PhaseSpec spec;
+  spec.set_phase("runtime");
+  agent::v1::Registry* registry = spec.mutable_containerd()->add_registries();
+  registry->set_host("registry.example.com");
+  registry->set_user("robot");
+  registry->set_password_secret("registry-password");
+  registry->set_password_mac("00112233445566aa");
+  AgentClient* agent = pool->Get("a", box_.address());
+  const auto without = agent->Plan(spec, {});
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_THAT(without->resources(0).error(), HasSubstr("did not come with the request"));
+  PhaseWants wants{.node = "a", .spec = spec};
+  wants.compared = []() -> absl::StatusOr<PhaseSecrets> {
+    return PhaseSecrets{{"registry:registry.example.com", Secret("hunter2")}};
+  };
+  PhaseUnit unit(wants, agent);
+  auto db = *Database::Open(":memory:", {Journal::Schema()});
+  Journal journal(db.get(), &SystemClock());
+  const UnitPlan approved = PlanUnit(unit);
+  EXPECT_THAT(ToJson(approved).dump(), HasSubstr("(secret registry-password, 00112233445566aa)"));
+  EXPECT_THAT(ToJson(approved).dump(), ::testing::Not(HasSubstr("hunter2")));
+  auto done = Execute(unit, journal,
+                      {.key = {"op-3", unit.id()},
+                       .payload = DigestOf(unit.Inputs()),
+                       .approved = approved,
+                       .boot_id = "boot-1"});
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_THAT(box_.box.Read("/etc/containerd/config.toml"), HasSubstr("password = \"hunter2\"\n"));
+}
+
 TEST_F(AgentClientTest, APhaseUnitRunsThroughAllOfIt) {
   auto pool = Pool();
   PhaseUnit unit({.node = "a", .spec = spec_}, pool->Get("a", box_.address()));

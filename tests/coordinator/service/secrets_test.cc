@@ -123,6 +123,21 @@ TEST_F(SecretsServiceTest, OperatorsSeeWhatIsSetAndOnlyAdminsSetIt) {
   EXPECT_THAT(*ReadFile(world_.paths.Audit()), Not(HasSubstr("horse")));
 }
 
+TEST_F(SecretsServiceTest, APlanThatSendsSecretsIsNotForViewers) {
+  role_ = access::Role::kViewer;
+  v1::PlanRequest request;
+  request.set_file("c.yaml");
+  request.set_spec(
+      "cluster: c\nnodes: [{name: a, address: 10.0.0.1}]\n"
+      "runtime: {registries: [{host: r.example.com, user: u, passwordSecret: registry}]}\n");
+  const absl::Status refused = Call(&v1::Coordinator::Stub::Plan, request).status();
+  EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("this plan sends secrets to boxes: this needs the role operator"));
+  request.set_spec("nodes: []\n");  // others are theirs to make, as far as they can be made
+  EXPECT_TRUE(absl::IsInvalidArgument(Call(&v1::Coordinator::Stub::Plan, request).status()));
+}
+
 TEST_F(SecretsServiceTest, WhatIsNotSetIsNotFoundWithAdvice) {
   const absl::Status status = Delete("registry").status();
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
