@@ -9,7 +9,6 @@
 #include "common/grpc/tls.h"
 #include "common/health.h"
 #include "common/log.h"
-#include "common/metrics.h"
 #include "common/notify.h"
 #include "common/signals.h"
 #include "common/status.h"
@@ -20,22 +19,14 @@ namespace {
 
 constexpr absl::Duration kReload = absl::Seconds(10);
 
-Gauge not_after("devstats_agent_certificate_not_after_seconds",
-                "When the certificate of this box expires, Unix time.");
-
 absl::Status ExecutorAnswers(const ExecutorClient& executor) {
   // An empty request is refused by a living executor with Unimplemented, and that is all we want to know.
   absl::Status status = executor.CallOnce({}, absl::Seconds(2)).status();
   return absl::IsUnimplemented(status) ? absl::OkStatus() : status;
 }
 
-void Show(const pki::CertificateInfo& certificate) {
-  not_after.Set(static_cast<double>(absl::ToUnixSeconds(certificate.not_after)));
-}
-
 absl::Status CertificateValid(const IdentityStore& identity) {
   ASSIGN_OR_RETURN(pki::CertificateInfo info, identity.Current());
-  Show(info);
   if (info.not_after < SystemClock().Now())
     return Hint(absl::FailedPreconditionError("the certificate has expired"),
                 "enrol this box again: devstatsctl node token");
@@ -52,7 +43,6 @@ absl::Status RunFront(const FrontOptions& options) {
     return Hint(absl::FailedPreconditionError(
                     absl::StrCat("this box is not enrolled: ", certificate.status().message())),
                 "on the coordinator: devstatsctl node token NAME; then run here what it prints");
-  Show(*certificate);
   ASSIGN_OR_RETURN(const Identity self, IdentityOf(certificate->uris), "certificate");
   const IdentityFiles files = IdentityFiles::In(options.paths.Identity(), options.paths.Ca());
   RETURN_IF_ERROR(CheckIdentity(files, SystemClock().Now()));

@@ -10,9 +10,16 @@
 #include "absl/strings/str_cat.h"
 #include "common/fault.h"
 #include "common/files.h"
+#include "common/metrics.h"
 #include "common/status.h"
 
 namespace devstats::agent {
+namespace {
+
+Gauge not_after("devstats_agent_certificate_not_after_seconds",
+                "When the certificate of this box expires, Unix time.");
+
+}  // namespace
 
 absl::StatusOr<std::string> IdentityStore::NewRequest(const std::string& node) {
   RETURN_IF_ERROR(MakeFolders(paths_.Front(), 0700));
@@ -46,6 +53,7 @@ absl::Status IdentityStore::Install(const std::string& certificate_pem, const st
   FaultPoint("identity.written", info.serial);
   RETURN_IF_ERROR(SwitchTo(folder));
   FaultPoint("identity.switched", info.serial);
+  not_after.Set(static_cast<double>(absl::ToUnixSeconds(info.not_after)));
   return RemoveFile(PendingKey());
 }
 
@@ -69,7 +77,9 @@ absl::Status IdentityStore::SwitchTo(const std::string& folder) {
 
 absl::StatusOr<pki::CertificateInfo> IdentityStore::Current() const {
   ASSIGN_OR_RETURN(std::string pem, ReadFile(Paths::CertificateIn(paths_.Identity())));
-  return pki::Inspect(pem);
+  ASSIGN_OR_RETURN(pki::CertificateInfo info, pki::Inspect(pem));
+  not_after.Set(static_cast<double>(absl::ToUnixSeconds(info.not_after)));
+  return info;
 }
 
 }  // namespace devstats::agent

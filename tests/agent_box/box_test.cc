@@ -149,7 +149,7 @@ TEST_F(TransientCommandsTest, InputAndOutputAreRootsAloneAndInputGoesAsSoonAsItI
 }
 
 TEST_F(TransientCommandsTest, InputThatADeathRightAfterTheStartHasLeftGoesWithTheEnd) {
-  const Command command = InFolder({.label = "cat", .argv = {"/bin/cat"}, .environment = {}, .input = "a token"});
+  const Command command = InFolder({.label = "cat", .argv = {"/bin/sh", "-c", "cat"}, .environment = {}, .input = "a token"});
   ASSERT_TRUE(commands_.Run(key_, command, [](absl::string_view) {}).ok());
   const std::string input = output_ + "/" + CommandUnit(key_, "cat") + ".in";
   ASSERT_TRUE(WriteFileAtomic(input, "a token").ok());

@@ -124,7 +124,9 @@ TEST_F(PhaseUnitTest, ASecretThatCannotBeHadFailsThePlan) {
     return Hint(absl::NotFoundError("the secret r is not set"), "devstatsctl secret set r");
   };
   PhaseUnit unit(wants, &agent_);
-  EXPECT_EQ(ErrorOf(PlanUnit(unit)), "the secret r is not set\ndevstatsctl secret set r");
+  const UnitPlan plan = PlanUnit(unit);
+  EXPECT_EQ(plan.error(), "the secret r is not set");
+  EXPECT_EQ(plan.hint(), "devstatsctl secret set r");
   EXPECT_EQ(agent_.planned.phase(), "");  // the box was not asked
 }
 
