@@ -36,7 +36,7 @@ absl::Status IdentityStore::Install(const std::string& certificate_pem, const st
   ASSIGN_OR_RETURN(const pki::CertificateInfo info, pki::Inspect(certificate_pem),
                    "the certificate received");
   RETURN_IF_ERROR(pki::Verify(certificate_pem, ca_pem, clock_->Now()), "the certificate received");
-  if (auto current = Current(); current.ok() && current->serial == info.serial) return absl::OkStatus();
+  if (auto current = Current(); current.ok() && current->serial == info.serial) return TidyUp(info);
   auto key_pem = ReadFile(PendingKey());
   if (absl::IsNotFound(key_pem.status()))
     return absl::FailedPreconditionError("no certificate was asked for");
@@ -54,7 +54,7 @@ absl::Status IdentityStore::Install(const std::string& certificate_pem, const st
   RETURN_IF_ERROR(SwitchTo(folder));
   FaultPoint("identity.switched", info.serial);
   not_after.Set(static_cast<double>(absl::ToUnixSeconds(info.not_after)));
-  return RemoveFile(PendingKey());
+  return TidyUp(info);
 }
 
 absl::Status IdentityStore::SwitchTo(const std::string& folder) {
@@ -63,16 +63,24 @@ absl::Status IdentityStore::SwitchTo(const std::string& folder) {
   ::unlink(next.c_str());
   if (::symlink(name.c_str(), next.c_str()) != 0 || ::rename(next.c_str(), paths_.Identity().c_str()) != 0)
     return ErrnoStatus(errno, paths_.Identity());
-  // Pairs that are not in use any more: a cut before this leaves them for the next time.
+  return absl::OkStatus();
+}
+
+absl::Status IdentityStore::TidyUp(const pki::CertificateInfo& in_use) {
   ASSIGN_OR_RETURN(auto names, ListFolder(paths_.Front()));
-  for (const std::string& old : names) {
-    if (!absl::StartsWith(old, "identity-") || old == name) continue;
-    const std::string path = absl::StrCat(paths_.Front(), "/", old);
+  for (const std::string& name : names) {
+    const std::string path = absl::StrCat(paths_.Front(), "/", name);
+    if (!absl::StartsWith(name, "identity-") || path == paths_.IdentityFolder(in_use.serial)) continue;
     RETURN_IF_ERROR(RemoveFile(Paths::KeyIn(path)));
     RETURN_IF_ERROR(RemoveFile(Paths::CertificateIn(path)));
     ::rmdir(path.c_str());
   }
-  return absl::OkStatus();
+  auto waiting = ReadFile(PendingKey());
+  if (absl::IsNotFound(waiting.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(waiting.status());
+  ASSIGN_OR_RETURN(const std::string request, pki::NewRequest(Secret(*std::move(waiting)), in_use.common_name));
+  ASSIGN_OR_RETURN(const std::string pin, pki::RequestPin(request));
+  return pin == in_use.spki_pin ? RemoveFile(PendingKey()) : absl::OkStatus();  // else it waits for another answer
 }
 
 absl::StatusOr<pki::CertificateInfo> IdentityStore::Current() const {

@@ -30,6 +30,8 @@ class IdentityStore {
  private:
   std::string PendingKey() const { return paths_.Front() + "/next-key.pem"; }
   absl::Status SwitchTo(const std::string& folder);
+  // Removes pairs that are not in use any more, and the waiting key if it is the one in use.
+  absl::Status TidyUp(const pki::CertificateInfo& in_use);
   const Paths paths_;
   const Clock* const clock_;
 };

@@ -39,6 +39,19 @@ Function Real(const char* name, const std::string& prefix = "_ZN") {
 void After(const void* lock) { __tsan_acquire(const_cast<void*>(lock)); }
 void Before(const void* lock) { __tsan_release(const_cast<void*>(lock)); }
 
+// A condition is looked at by whichever thread gives the lock away, inside Abseil and with the lock held.
+struct Looked {
+  absl::Mutex* lock;
+  const absl::Condition* condition;
+  static bool At(void* self) {
+    const auto* looked = static_cast<Looked*>(self);
+    After(looked->lock);
+    const bool met = looked->condition->Eval();
+    Before(looked->lock);
+    return met;
+  }
+};
+
 }  // namespace
 
 namespace absl {
@@ -77,23 +90,27 @@ void Mutex::ReaderUnlock() {
 
 void Mutex::LockWhen(const Condition& condition) {
   static const auto real = Real<void (*)(Mutex*, const Condition&)>("5Mutex8LockWhenERKNS0_9ConditionE");
-  real(this, condition);
+  Looked looked{this, &condition};
+  Before(this);
+  real(this, Condition(&Looked::At, &looked));
   After(this);
 }
 
 // Waiting gives the lock away and takes it again.
 void Mutex::Await(const Condition& condition) {
   static const auto real = Real<void (*)(Mutex*, const Condition&)>("5Mutex5AwaitERKNS0_9ConditionE");
+  Looked looked{this, &condition};
   Before(this);
-  real(this, condition);
+  real(this, Condition(&Looked::At, &looked));
   After(this);
 }
 
 bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
   static const auto real = Real<bool (*)(Mutex*, const Condition&, Duration)>(
       "5Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE");
+  Looked looked{this, &condition};
   Before(this);
-  const bool met = real(this, condition, timeout);
+  const bool met = real(this, Condition(&Looked::At, &looked), timeout);
   After(this);
   return met;
 }
@@ -101,8 +118,9 @@ bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
 bool Mutex::AwaitWithDeadline(const Condition& condition, Time deadline) {
   static const auto real = Real<bool (*)(Mutex*, const Condition&, Time)>(
       "5Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE");
+  Looked looked{this, &condition};
   Before(this);
-  const bool met = real(this, condition, deadline);
+  const bool met = real(this, Condition(&Looked::At, &looked), deadline);
   After(this);
   return met;
 }

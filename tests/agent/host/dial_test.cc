@@ -15,7 +15,6 @@ namespace {
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // A port of 127.0.0.1 with nothing behind it, or somebody who listens.
 class LocalPort {
@@ -78,10 +77,10 @@ TEST(Dial, AsManyAsAreAllowedAndNoMore) {
   const auto words = Dial(std::vector<Endpoint>(kMaxEndpoints, closed.endpoint()));
   ASSERT_TRUE(words.ok()) << words.status();
   EXPECT_EQ(words->size(), kMaxEndpoints);
-  EXPECT_THAT(*words, Each(IsEmpty()));
+  EXPECT_THAT(*words, Each(::testing::IsEmpty()));
   EXPECT_TRUE(
       absl::IsInvalidArgument(Dial(std::vector<Endpoint>(kMaxEndpoints + 1, closed.endpoint())).status()));
-  EXPECT_THAT(*Dial({}), IsEmpty());
+  EXPECT_THAT(*Dial({}), ::testing::IsEmpty());
 }
 
 TEST(Dial, WhatIsNoAddressSendsNothing) {

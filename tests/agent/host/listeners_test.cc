@@ -10,7 +10,6 @@ namespace devstats::agent {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 constexpr char kTcp[] =
     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
@@ -42,7 +41,7 @@ TEST(Sockets, OnlyThoseThatTakeFromAnybody) {
 TEST(Sockets, WhatIsNotUnderstoodIsLeftOut) {
   for (const char* text : {"", "\n\n", "0: x 0 0A", "0: 0:XYZ 0:0 0A 0 0 0 0 0 1",
                            "0: 0:1F90 0:0 0A 0 0 0 0 0 many", "0: 0:FFFFF 0:0 0A 0 0 0 0 0 1"})
-    EXPECT_THAT(ParseSockets(text, v1::Port::TCP), IsEmpty()) << text;
+    EXPECT_THAT(ParseSockets(text, v1::Port::TCP), ::testing::IsEmpty()) << text;
 }
 
 TEST(Sockets, TheKernelKeepsFifteenCharactersOfAName) {
@@ -83,8 +82,8 @@ TEST_F(HoldersTest, AreFoundByTheirOpenFiles) {
   Process(78, "kubelet", {"socket:[22001]", "socket:[22001]"});
   EXPECT_THAT(Holders(v1::Port::TCP, 6443), ElementsAre("nginx 77"));
   EXPECT_THAT(Holders(v1::Port::TCP, 10250), ElementsAre("systemd 1", "kubelet 78"));
-  EXPECT_THAT(Holders(v1::Port::TCP, 2379), IsEmpty());
-  EXPECT_THAT(Holders(v1::Port::UDP, 6443), IsEmpty());
+  EXPECT_THAT(Holders(v1::Port::TCP, 2379), ::testing::IsEmpty());
+  EXPECT_THAT(Holders(v1::Port::UDP, 6443), ::testing::IsEmpty());
 }
 
 TEST_F(HoldersTest, WhatNoProcessHasIsTheKernels) {

@@ -9,7 +9,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 TEST(SshWarningsTest, OneForEachDoorThatIsOpen) {
   EXPECT_THAT(
@@ -30,10 +29,10 @@ TEST(SshWarningsTest, AKeyOfRootsIsALoginToo) {
 }
 
 TEST(SshWarningsTest, ClosedDoorsSayNothing) {
-  EXPECT_THAT(SshWarnings("permitrootlogin no\npasswordauthentication no\n"), IsEmpty());
-  EXPECT_THAT(SshWarnings("permitrootlogin forced-commands-only\n"), IsEmpty());
-  EXPECT_THAT(SshWarnings("permitrootlogin\npasswordauthentication\nsubsystem\n\n"), IsEmpty());
-  EXPECT_THAT(SshWarnings(""), IsEmpty());
+  EXPECT_THAT(SshWarnings("permitrootlogin no\npasswordauthentication no\n"), ::testing::IsEmpty());
+  EXPECT_THAT(SshWarnings("permitrootlogin forced-commands-only\n"), ::testing::IsEmpty());
+  EXPECT_THAT(SshWarnings("permitrootlogin\npasswordauthentication\nsubsystem\n\n"), ::testing::IsEmpty());
+  EXPECT_THAT(SshWarnings(""), ::testing::IsEmpty());
 }
 
 class LoginsTest : public ::testing::Test {
@@ -43,11 +42,11 @@ class LoginsTest : public ::testing::Test {
 };
 
 TEST_F(LoginsTest, AskTheServerItself) {
-  EXPECT_THAT(Warnings(), IsEmpty());  // there is none
+  EXPECT_THAT(Warnings(), ::testing::IsEmpty());  // there is none
   box_.commands.On({"/usr/sbin/sshd", "-T"}, "passwordauthentication yes\n");
   EXPECT_THAT(Warnings(), ElementsAre(HasSubstr("passwords")));
   box_.commands.On({"/usr/sbin/sshd", "-T"}, "passwordauthentication yes\n", 255);  // no host keys
-  EXPECT_THAT(Warnings(), IsEmpty());
+  EXPECT_THAT(Warnings(), ::testing::IsEmpty());
 }
 
 TEST_F(LoginsTest, AJoinScriptThatWasLeftIsNamed) {

@@ -23,7 +23,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kPassword[] = "pass \"word\" \\ with\todds";
@@ -90,7 +89,7 @@ TEST(ContainerdCredentials, DockerHubIsAskedUnderItsOtherName) {
 
 TEST(ContainerdCredentials, ThePasswordIsWrittenOnlyWhenItIsAnother) {
   const std::string text = Written(kDebianToml, {1, 6});
-  EXPECT_THAT(*ContainerdEdits(Told(text), WithUser(), {1, 6}), IsEmpty());
+  EXPECT_THAT(*ContainerdEdits(Told(text), WithUser(), {1, 6}), ::testing::IsEmpty());
   auto edits = *ContainerdEdits(Told(text, Sent("new")), WithUser(), {1, 6});
   ASSERT_EQ(edits.size(), 1u);
   EXPECT_TRUE(edits[0].secret);
@@ -99,7 +98,7 @@ TEST(ContainerdCredentials, ThePasswordIsWrittenOnlyWhenItIsAnother) {
   const std::string literal = absl::StrReplaceAll(
       text, {{"\"pass \\\"word\\\" \\\\ with\\u0009odds\"", "'pass \"word\" \\ with\todds'"}});
   EXPECT_NE(literal, text);
-  EXPECT_THAT(*ContainerdEdits(Told(literal), WithUser(), {1, 6}), IsEmpty());
+  EXPECT_THAT(*ContainerdEdits(Told(literal), WithUser(), {1, 6}), ::testing::IsEmpty());
 }
 
 TEST(ContainerdCredentials, NothingThatMayBeOneIsTold) {
@@ -206,7 +205,7 @@ TEST_F(CredentialsOnBoxTest, WritesItForRootAloneAndIsThenContent) {
   EXPECT_THAT(box_.Read(ContainerdResource::kConfig),
               HasSubstr("password = \"pass \\\"word\\\" \\\\ with\\u0009odds\"\n"));
   EXPECT_THAT(box_.systemd.calls(), ElementsAre("restart containerd.service"));
-  EXPECT_THAT(PathsOf(Plan()), IsEmpty());
+  EXPECT_THAT(PathsOf(Plan()), ::testing::IsEmpty());
   EXPECT_EQ((*box_.inventory->Find(std::string("file:") + ContainerdResource::kConfig))->before, kDebianToml);
 }
 
@@ -243,8 +242,8 @@ TEST_F(CredentialsOnBoxTest, AFileThatOthersCanReadIsClosedWithoutARestart) {
   EXPECT_EQ(plan.changes(0).after(), "0600");
   Run("op-2");
   EXPECT_EQ(Mode(), 0600);
-  EXPECT_THAT(box_.systemd.calls(), IsEmpty());
-  EXPECT_THAT(PathsOf(Plan()), IsEmpty());
+  EXPECT_THAT(box_.systemd.calls(), ::testing::IsEmpty());
+  EXPECT_THAT(PathsOf(Plan()), ::testing::IsEmpty());
 }
 
 TEST_F(CredentialsOnBoxTest, WithoutThemTheModeIsTheAdministratorsAndWhatStandsThereStays) {
@@ -253,7 +252,7 @@ TEST_F(CredentialsOnBoxTest, WithoutThemTheModeIsTheAdministratorsAndWhatStandsT
   v1::Containerd without = WithUser();
   without.clear_registries();
   ContainerdResource unit = Unit("", without);
-  EXPECT_THAT(PathsOf(PlanUnit(unit)), IsEmpty());
+  EXPECT_THAT(PathsOf(PlanUnit(unit)), ::testing::IsEmpty());
   EXPECT_THAT(unit.Observe()->dump(), Not(HasSubstr("pass ")));  // nor is it told that nobody asks for it now
   EXPECT_EQ(Mode(), 0640);
 }
