@@ -34,8 +34,8 @@ absl::StatusOr<int> ExecutorClient::Connect() const {
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
   const int error = errno;
   ::close(fd);
-  return Hint(absl::UnavailableError(
-                  absl::StrCat("the executor does not answer on ", socket_, ": ", std::strerror(error))),
+  const absl::Status why = ErrnoStatus(error, absl::StrCat("the executor does not answer on ", socket_));
+  return Hint(absl::UnavailableError(why.message()),
               "on the box: systemctl status devstats-agent-executor");
 }
 

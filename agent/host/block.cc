@@ -58,7 +58,9 @@ class SystemDevices : public BlockDevices {
  private:
   using MountsByNumber = std::multimap<std::string, std::string>;
   absl::StatusOr<std::vector<Mount>> ReadMounts(MountsByNumber* by_number);
+  // Below /sys; empty when it cannot be read.
   std::string Attribute(const std::string& path) const;
+  std::vector<std::string> Listed(const std::string& folder) const;
   std::map<std::string, Node> Nodes() const;
   void Identify(const std::string& name, BlockDevice* device) const;
   // Where `name` and all that is stacked on it is mounted.
@@ -75,20 +77,23 @@ std::string SystemDevices::Attribute(const std::string& path) const {
   return content.ok() ? std::string(absl::StripAsciiWhitespace(*content)) : "";
 }
 
+std::vector<std::string> SystemDevices::Listed(const std::string& folder) const {
+  return ListFolder(absl::StrCat(root_, "/sys/", folder)).value_or(std::vector<std::string>());
+}
+
 std::map<std::string, Node> SystemDevices::Nodes() const {
   std::map<std::string, Node> nodes;
-  for (const std::string& disk : ListFolder(root_ + "/sys/block").value_or(std::vector<std::string>())) {
+  for (const std::string& disk : Listed("block")) {
     Node& node = nodes[disk];
     const std::string folder = "block/" + disk;
     node.number = Attribute(folder + "/dev");
-    node.holders = ListFolder(root_ + "/sys/" + folder + "/holders").value_or(std::vector<std::string>());
-    for (const std::string& child :
-         ListFolder(root_ + "/sys/" + folder).value_or(std::vector<std::string>())) {
-      if (!absl::StartsWith(child, disk) || Attribute(folder + "/" + child + "/partition").empty()) continue;
+    node.holders = Listed(folder + "/holders");
+    for (const std::string& child : Listed(folder)) {
+      const std::string part = absl::StrCat(folder, "/", child);
+      if (!absl::StartsWith(child, disk) || Attribute(part + "/partition").empty()) continue;
       node.partitions.push_back(child);
-      nodes[child].number = Attribute(folder + "/" + child + "/dev");
-      nodes[child].holders = ListFolder(root_ + "/sys/" + folder + "/" + child + "/holders")
-                                 .value_or(std::vector<std::string>());
+      nodes[child].number = Attribute(part + "/dev");
+      nodes[child].holders = Listed(part + "/holders");
     }
   }
   return nodes;
@@ -167,7 +172,7 @@ absl::StatusOr<std::vector<BlockDevice>> SystemDevices::List() {
   ASSIGN_OR_RETURN(const std::vector<Mount> mounts, ReadMounts(&by_number));
   const std::map<std::string, Node> nodes = Nodes();
   std::vector<BlockDevice> devices;
-  for (const std::string& name : ListFolder(root_ + "/sys/block").value_or(std::vector<std::string>())) {
+  for (const std::string& name : Listed("block")) {
     if (!IsCandidate(name)) continue;
     BlockDevice d{.device = "/dev/" + name};
     Identify(name, &d);

@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/log.h"
+#include "common/status.h"
 #include "common/unique_fd.h"
 
 namespace devstats::agent {
@@ -98,7 +98,7 @@ std::string DialWords(int error, absl::Duration patience) {
     case EPERM:
       return "a firewall on the calling box forbids it";
     default:
-      return std::strerror(error);
+      return std::string(ErrnoStatus(error, "connecting").message());
   }
 }
 

@@ -49,6 +49,9 @@ GraphNode Preflight(const spec::ClusterSpec& spec, const spec::NodeSpec& node,
                        .supported = supported,
                        .cgroup2 = spec.kubernetes && spec::NeedsCgroup2(spec.kubernetes->version),
                        .network = {PortsOf(spec, node, pod_network), PeersOf(spec, node, pod_network, world)}};
+  if (spec.kubernetes && spec.kubernetes->cni.kind == spec::CniSpec::Kind::kHostGateway)
+    for (const spec::NodeSpec& other : spec.nodes)
+      if (other.name != node.name) wants.neighbours[other.name] = other.address;
   AgentClient* agent = world.agents->Get(node.name, AgentAddress(node));
   return {.unit = std::make_unique<PreflightUnit>(std::move(wants), agent, world.clock),
           .needs = {},

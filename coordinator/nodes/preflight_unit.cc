@@ -1,14 +1,33 @@
 #include "coordinator/nodes/preflight_unit.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 
 namespace devstats::coordinator {
+namespace {
+
+// Whether `address` lies in the network of `own`, which is "10.0.0.5/24".
+bool IsNear(const std::string& own, const std::string& address) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(own, absl::MaxSplits('/', 1));
+  in_addr here{}, there{};
+  int bits = 0;
+  if (inet_pton(AF_INET, parts.first.c_str(), &here) != 1 || inet_pton(AF_INET, address.c_str(), &there) != 1 ||
+      !absl::SimpleAtoi(parts.second, &bits) || bits < 0 || bits > 32)
+    return false;
+  const uint32_t mask = bits == 0 ? 0 : ~uint32_t{0} << (32 - bits);
+  return ((ntohl(here.s_addr) ^ ntohl(there.s_addr)) & mask) == 0;
+}
+
+}  // namespace
 
 PreflightUnit::PreflightUnit(PreflightWants wants, AgentClient* agent, const Clock* clock)
     : wants_(std::move(wants)), id_(absl::StrCat("preflight@", wants_.node)), agent_(agent), clock_(clock) {}
@@ -20,6 +39,7 @@ Json PreflightUnit::Inputs() const {
   return {{"address", wants_.address},
           {"os", wants_.os},
           {"cgroup2", wants_.cgroup2},
+          {"neighbours", wants_.neighbours},
           {"ports", ports},
           {"peers", peers}};
 }
@@ -34,11 +54,12 @@ absl::StatusOr<Json> PreflightUnit::Observe() {
   const absl::Duration skew = theirs < before  ? before - theirs
                               : theirs > after ? theirs - after
                                                : absl::ZeroDuration();
-  Json addresses = Json::array();
-  for (const agent::v1::Address& a : facts.addresses()) {
-    const std::vector<std::string> parts = absl::StrSplit(a.address(), '/');
-    addresses.push_back(parts[0]);
-  }
+  std::string own;  // its address, with the length of its network
+  for (const agent::v1::Address& a : facts.addresses())
+    if (absl::StartsWith(a.address(), wants_.address + "/")) own = a.address();
+  Json far = Json::array();
+  for (const auto& [node, address] : wants_.neighbours)
+    if (!own.empty() && !IsNear(own, address)) far.push_back(absl::StrCat(node, " (", address, ")"));
   Json network = Json::object();
   if (!wants_.network.empty()) {
     ASSIGN_OR_RETURN(network, ObserveNetwork(wants_.network, *agent_));
@@ -47,7 +68,8 @@ absl::StatusOr<Json> PreflightUnit::Observe() {
   return Json{
       {"os", absl::StrCat(facts.os_id(), "-", facts.os_version())},
       {"clock", skew <= wants_.max_skew ? "" : absl::FormatDuration(absl::Trunc(skew, absl::Seconds(1)))},
-      {"has_address", std::find(addresses.begin(), addresses.end(), wants_.address) != addresses.end()},
+      {"address", own},
+      {"far", far},
       {"architecture", facts.architecture()},
       {"cgroup", facts.cgroup_version()},
       {"network", network},
@@ -66,9 +88,14 @@ std::vector<Trouble> PreflightUnit::Troubles(const Json& observed) const {
     troubles.push_back(
         {absl::StrCat("the clock of ", wants_.node, " is off by ", skew),
          "on the box: timedatectl set-ntp true, then wait for \"System clock synchronized: yes\""});
-  if (!observed.value("has_address", false))
+  const std::string own = observed.value("address", "");
+  if (own.empty())
     troubles.push_back({absl::StrCat(wants_.node, " does not have the address ", wants_.address),
                         "cluster.yaml and the box disagree: is this box enrolled under the right name?"});
+  for (const Json& far : observed.value("far", Json::array()))
+    troubles.push_back({absl::StrCat(far.get<std::string>(), " is not in the network of ", wants_.node, " (", own,
+                                     "): host-gateway routes within one network only"),
+                        "choose kubernetes.cni.kind: manifest, with Calico or flannel"});
   if (wants_.cgroup2 && observed.value("cgroup", 0) == 1)
     troubles.push_back({absl::StrCat(wants_.node, " runs with cgroup v1, on which this kubelet does not start"),
                         "boot it with the kernel parameter systemd.unified_cgroup_hierarchy=1, or write an older "

@@ -1,7 +1,9 @@
 // Whether a box is one that we can work on, before anything of it is touched: a unit that changes nothing,
 // whose plan fails with all that is wrong, a line each, and warns of what is only to be known.
 #pragma once
+#include <map>
 #include <string>
+#include <vector>
 #include <vector>
 
 #include "common/clock.h"
@@ -17,7 +19,8 @@ struct PreflightWants {
   std::string os;                      // "debian-12"; empty: any that we support
   std::vector<std::string> supported;  // "debian-12", "ubuntu-24.04" ...
   bool cgroup2 = false;                // its kubelet will not start on cgroup v1
-  NetworkWanted network;               // empty: not looked at
+  std::map<std::string, std::string> neighbours;  // nodes by address that must be in the network of `address`
+  NetworkWanted network;                          // empty: not looked at
   absl::Duration max_skew = absl::Seconds(5);
 };
 

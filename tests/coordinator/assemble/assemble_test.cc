@@ -105,6 +105,11 @@ TEST_F(AssembleTest, ABoxNeedsNoOtherBoxBeforeItJoins) {
     for (const std::string& need : graph.Find(phase)->needs) EXPECT_THAT(need, HasSubstr("@w")) << phase;
 }
 
+TEST_F(AssembleTest, WithHostGatewayAllNodesAreNeighbours) {
+  EXPECT_EQ(Of(Spec()).Find("preflight@w")->unit->Inputs()["neighbours"], (Json{{"m", "10.0.0.1"}}));
+  EXPECT_TRUE(Of(Spec("os: {swapOff: true}\n")).Find("preflight@w")->unit->Inputs()["neighbours"].empty());
+}
+
 TEST_F(AssembleTest, AScopeHasItsPhaseOrNodeAndNoNeedsOutside) {
   const Graph joins = Of(Spec(), {.only = "join"});
   EXPECT_THAT(Ids(joins), ElementsAre("join@w"));

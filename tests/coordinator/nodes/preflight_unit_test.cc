@@ -49,6 +49,20 @@ TEST_F(PreflightTest, AnotherSystemThanTheSpecSays) {
   EXPECT_EQ(Error(), "a runs debian-12; cluster.yaml says ubuntu-24.04");
 }
 
+TEST_F(PreflightTest, NeighboursAreInTheNetworkOfTheBox) {
+  wants_.neighbours = {{"b", "10.0.0.9"}};
+  EXPECT_EQ(Error(), "");
+  wants_.neighbours = {{"b", "10.0.0.9"}, {"c", "10.0.1.9"}, {"d", "192.168.0.1"}};
+  EXPECT_EQ(Error(),
+            "c (10.0.1.9) is not in the network of a (10.0.0.5/24): host-gateway routes within one network only\n"
+            "d (192.168.0.1) is not in the network of a (10.0.0.5/24): host-gateway routes within one network only");
+  EXPECT_THAT(Advice(), HasSubstr("kubernetes.cni.kind: manifest"));
+  agent_.facts.mutable_addresses(0)->set_address("10.0.0.5/16");
+  EXPECT_THAT(Error(), ::testing::StartsWith("d (192.168.0.1)"));
+  wants_.address = "10.0.0.6";
+  EXPECT_THAT(Error(), ::testing::Not(HasSubstr("host-gateway"))) << "a box that is another one has no say";
+}
+
 TEST_F(PreflightTest, CgroupV1IsRefusedWhereTheKubeletWouldRefuseIt) {
   agent_.facts.set_cgroup_version(1);
   EXPECT_EQ(Error(), "");
