@@ -70,7 +70,7 @@ absl::StatusOr<std::vector<std::string>> Names(int folder, const std::string& pa
   std::vector<std::string> names;
   while (true) {
     errno = 0;
-    const dirent* entry = readdir(dir.get());  // each stream has one thread
+    const dirent* entry = readdir(dir.get());  // NOLINT(concurrency-mt-unsafe): each stream has one thread
     if (entry == nullptr) break;
     const absl::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);

@@ -42,7 +42,7 @@ Secret& Secret::operator=(const Secret& other) {
 }
 
 void Secret::Wipe(std::string* value) {
-  value->resize(value->capacity());
+  value->resize(value->capacity());  // NOLINT(clang-analyzer-cplusplus.Move): what a move has left, too
   OPENSSL_cleanse(value->data(), value->size());
   value->clear();
 }

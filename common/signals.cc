@@ -21,7 +21,7 @@ sigset_t Signals() {
 StopSignal::StopSignal() {
   const sigset_t set = Signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+  (void)signal(SIGPIPE, SIG_IGN);  // fails only for signals that there are not
 }
 
 StopSignal::~StopSignal() {

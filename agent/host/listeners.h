@@ -1,10 +1,10 @@
 // Which programs hold ports of this box.
 #pragma once
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -16,7 +16,10 @@ namespace devstats::agent {
 struct PortKey {
   v1::Port::Protocol protocol = v1::Port::TCP;
   uint32_t number = 0;
-  friend auto operator<=>(const PortKey&, const PortKey&) = default;
+  friend bool operator<(const PortKey& a, const PortKey& b) {
+    return std::tie(a.protocol, a.number) < std::tie(b.protocol, b.number);
+  }
+  friend bool operator==(const PortKey&, const PortKey&) = default;
 };
 
 struct Listener {

@@ -55,7 +55,7 @@ absl::Status WriteFrame(int fd, const google::protobuf::Message& message) {
 }
 
 absl::Status ReadFrame(int fd, google::protobuf::Message* message, absl::Duration timeout) {
-  unsigned char head[4];
+  unsigned char head[4] = {};
   ASSIGN_OR_RETURN(size_t got, ReceiveAll(fd, reinterpret_cast<char*>(head), 4, timeout));
   if (got == 0) return absl::OutOfRangeError("end of stream");
   const size_t size = (size_t{head[0]} << 24) | (size_t{head[1]} << 16) | (size_t{head[2]} << 8) | head[3];

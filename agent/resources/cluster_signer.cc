@@ -28,7 +28,7 @@ bool IsNodeName(absl::string_view name) {
 
 absl::Status CheckSubject(const Kubectl& kubectl, const std::string& csr_pem) {
   ASSIGN_OR_RETURN(const pki::Subject subject, pki::RequestSubject(csr_pem));
-  const absl::Status refused = absl::PermissionDeniedError(
+  absl::Status refused = absl::PermissionDeniedError(
       absl::StrCat("no certificate is signed for CN=", subject.common_name, ", O=", subject.organization));
   if (subject.organization != kAdminGroup) return refused;
   if (subject.common_name == kCoordinator) return absl::OkStatus();

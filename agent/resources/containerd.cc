@@ -97,7 +97,7 @@ absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan
     AddChange(plan, absl::StrCat(kConfig, ": ", TomlPathText(e.path)),
               e.before.empty() ? Json() : Json(Shown(e, e.before)), Shown(e, e.after));
   }
-  if (observed["readable"] != "")
+  if (!TextOf(observed["readable"]).empty())
     AddChange(plan, absl::StrCat(kConfig, ": mode"), observed["readable"], "0600");
   if ((!edits.empty() && version.major > 0) || observed["pending"] == true) AddRun(plan, kRestart);
   return absl::OkStatus();

@@ -64,7 +64,7 @@ bool DiskResource::IsOurDevice(const Json& observed, const Json& device) const {
            (array.is_object() && array["uuid"] == uuid && IsOurFilesystem(observed, observed["volume"]));
   }
   if (!Has(device, "LVM2_member") || !device["group"].is_string()) return false;
-  if (known == kGroup) return device["group"] == kGroup || device["group"] == "";
+  if (known == kGroup) return device["group"] == kGroup || device["group"].get_ref<const std::string&>().empty();
   return device["group"] == kGroup && IsOurFilesystem(observed, observed["volume"]);
 }
 

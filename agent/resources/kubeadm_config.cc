@@ -108,7 +108,7 @@ bool IsTokenPart(absl::string_view part, size_t length) {
 absl::Status CheckJoin(const v1::KubeadmJoin& join, const Secret& token) {
   if (join.endpoint().empty())
     return absl::InvalidArgumentError("kubeadm join: the API server's address is missing");
-  const std::string pin = join.ca_hash();
+  const std::string& pin = join.ca_hash();
   if (!absl::StartsWith(pin, "sha256:") || pin.size() != 7 + 64)
     return absl::InvalidArgumentError(
         absl::StrCat("kubeadm join: \"", pin, "\" is no pin of the cluster's authority"));

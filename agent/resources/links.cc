@@ -97,7 +97,7 @@ absl::Status LinksResource::DiffLink(const v1::Link& link, const Json& now, Unit
     return Hint(
         absl::FailedPreconditionError("it holds data"),
         absl::StrCat("set move: true for it to have the data moved to ", link.target(), ", or empty it"));
-  if (now["mount_below"] != "")
+  if (!now["mount_below"].get_ref<const std::string&>().empty())
     return Hint(absl::FailedPreconditionError(
                     absl::StrCat(now["mount_below"].get<std::string>(), " is mounted in it")),
                 "drain the node and stop what mounts there (pods of the kubelet), then apply again");

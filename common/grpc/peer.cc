@@ -35,7 +35,7 @@ std::string HostOfPeer(absl::string_view grpc_peer) {
   absl::string_view rest = grpc_peer;
   if (absl::ConsumePrefix(&rest, "ipv4:")) return std::string(rest.substr(0, rest.rfind(':')));
   if (absl::ConsumePrefix(&rest, "ipv6:")) {
-    const std::string plain = absl::StrReplaceAll(rest, {{"%5B", "["}, {"%5D", "]"}, {"%25", "%"}});
+    std::string plain = absl::StrReplaceAll(rest, {{"%5B", "["}, {"%5D", "]"}, {"%25", "%"}});
     const size_t end = plain.rfind(']');
     if (absl::StartsWith(plain, "[") && end != std::string::npos) return plain.substr(1, end - 1);
     return plain;

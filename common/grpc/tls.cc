@@ -15,7 +15,7 @@ namespace {
 
 namespace tls = grpc::experimental;
 
-absl::string_view View(grpc::string_ref s) { return {s.data(), s.size()}; }
+absl::string_view View(const grpc::string_ref& s) { return {s.data(), s.size()}; }
 
 absl::Status CheckServer(const Identity& want, const TlsIdentity::ServerCheck& check, absl::string_view pem) {
   ASSIGN_OR_RETURN(const pki::CertificateInfo info, pki::Inspect(pem), "certificate of the server");
