@@ -49,7 +49,7 @@ class Cluster {
 
   // What a unit of the cluster needs makes the world that it observes: it is deferred until then.
   std::string Push(std::unique_ptr<Unit> unit, const Names& needs) {
-    const std::string id = unit->id();
+    std::string id = unit->id();
     all_.push_back({.unit = std::move(unit), .needs = needs, .world = needs});
     return id;
   }
