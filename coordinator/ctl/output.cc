@@ -32,7 +32,8 @@ std::string Scalar(const Json& value) {
 bool IsBlock(const Json& value) { return value.is_structured() && !value.empty(); }
 
 void Append(const Json& value, int depth, std::string* out) {
-  const std::string indent(2 * depth, ' ');
+  const size_t width = size_t{2} * static_cast<size_t>(depth);
+  const std::string indent(width, ' ');
   if (!IsBlock(value)) {
     absl::StrAppend(out, indent, Scalar(value), "\n");
   } else if (value.is_object()) {
@@ -44,7 +45,7 @@ void Append(const Json& value, int depth, std::string* out) {
     for (const Json& child : value) {
       std::string block;
       Append(child, depth + 1, &block);
-      block.replace(2 * depth, 2, "- ");  // its first line's indent
+      block.replace(width, 2, "- ");  // its first line's indent
       absl::StrAppend(out, block);
     }
   }

@@ -33,7 +33,7 @@ Sign SignOf(Change::Action action) {
   }
 }
 
-std::string Indent(int depth) { return std::string(2 * depth, ' '); }
+std::string Indent(int depth) { return std::string(size_t{2} * static_cast<size_t>(depth), ' '); }
 
 bool FitsOnLine(const Change& change) {
   return !absl::StrContains(change.before(), '\n') && !absl::StrContains(change.after(), '\n') &&
@@ -171,7 +171,8 @@ std::string PlanView(const plan::v1::Plan& plan, const std::string& digest, cons
   }
   const size_t units = static_cast<size_t>(plan.units_size());
   if (quiet == units)
-    return absl::StrCat(out, "Nothing to change: ", Count(units, "unit"), " as they should be.\n");
+    return absl::StrCat(out, "Nothing to change: ", Count(units, "unit"),
+                        units == 1 ? " as it should be.\n" : " as they should be.\n");
   if (hidden > 0) absl::StrAppend(&out, paint(Color::kDim, Count(hidden, "more unit")), " without changes\n");
   absl::StrAppend(&out, "digest: ", log::Printable(digest), "\n", CountsLine(CountPlan(plan), paint), "\n");
   return out;

@@ -40,7 +40,7 @@ Io SystemIo() {
           .err_terminal = ::isatty(STDERR_FILENO) == 1,
           .env =
               [](const std::string& name) {
-                const char* value = std::getenv(name.c_str());
+                const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody sets it
                 return std::string(value ? value : "");
               },
           .zone = absl::LocalTimeZone(),

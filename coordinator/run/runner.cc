@@ -208,7 +208,7 @@ RunOptions Runner::OptionsFor(const OperationRecord& record) {
           }};
 }
 
-void Runner::Work(OperationRecord record) {
+void Runner::Work(const OperationRecord& record) {
   auto graph = maker_(record);
   if (graph.ok()) {
     Finish(record, *graph, RunGraph(*graph, *journal_, OptionsFor(record)));

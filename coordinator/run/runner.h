@@ -39,7 +39,7 @@ class Runner {
 
  private:
   void Launch(const OperationRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void Work(OperationRecord record);
+  void Work(const OperationRecord& record);
   void Forget(const std::string& operation, const Graph& graph);
   void Finish(const OperationRecord& record, const Graph& graph,
               const std::map<std::string, UnitReport>& reports);

@@ -23,9 +23,10 @@ grpc::Status CoordinatorService::Handle(ServerContext* context, const char* meth
   auto caller = guard_->Check(*context, method, target);
   if (!caller.ok()) return ToGrpc(caller.status());
   absl::StatusOr<Response> result = act(*caller);
-  if (result.ok()) *response = *std::move(result);
+  if (!result.ok()) return caller->Done(result.status());
+  *response = *std::move(result);
   MakeUtf8(response);
-  return caller->Done(result.status());
+  return caller->Done(absl::OkStatus());
 }
 
 grpc::Status CoordinatorService::GetVersion(ServerContext* c, const v1::VersionRequest*, v1::Version* r) {

@@ -203,7 +203,7 @@ std::string KindOf(const YamlNode& node) {
   return node.IsSequence() ? "a list" : absl::StrCat("text ", Quoted(node.value));
 }
 
-std::string WithHint(std::string what, absl::string_view hint) {
+std::string WithHint(const std::string& what, absl::string_view hint) {
   return hint.empty() ? what : absl::StrCat(what, "; ", hint);
 }
 

@@ -29,7 +29,7 @@ bool IsUsable(const YamlNode& node, const std::string& path, Report& report);
 // "a mapping", "a list", "text "x"", for messages.
 std::string KindOf(const YamlNode& node);
 // "what; hint", or what alone.
-std::string WithHint(std::string what, absl::string_view hint);
+std::string WithHint(const std::string& what, absl::string_view hint);
 // "for example KEY: VALUE", empty when the key has no example of one line.
 std::string ForExample(const Key& key);
 

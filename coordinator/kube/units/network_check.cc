@@ -12,7 +12,6 @@
 namespace devstats::coordinator {
 namespace {
 
-using kube::At;
 using kube::TextAt;
 
 constexpr int kPort = 8080;
@@ -132,7 +131,7 @@ std::vector<std::string> FailuresOf(const std::string& node, const std::vector<C
 
 absl::Status NetworkCheck::Clean(const Progress& progress) {
   const kube::ObjectRef ref{"v1", "Namespace", "", kCheckNamespace};
-  const absl::Status deleted = client_->Delete(ref);
+  absl::Status deleted = client_->Delete(ref);
   if (absl::IsNotFound(deleted)) return absl::OkStatus();
   // Aborted: it is on its way out already.
   if (!deleted.ok() && !absl::IsAborted(deleted)) return deleted;
