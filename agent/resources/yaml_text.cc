@@ -1,10 +1,15 @@
 #include "agent/resources/yaml_text.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 
 namespace devstats::agent {
 namespace {
@@ -19,9 +24,24 @@ bool IsPlain(const std::string& text) {
   });
 }
 
+// A JSON text is one of YAML, but for characters that YAML wants escaped: those it does not take, and line ends of
+// Unicode, which it would fold.
+std::string Quoted(const std::string& text) {
+  static const auto& escapes = *new std::vector<std::pair<std::string, std::string>>([] {
+    std::vector<std::pair<std::string, std::string>> out = {
+        {"\x7f", "\\u007f"},         {"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"},
+        {"\xef\xbb\xbf", "\\ufeff"}, {"\xef\xbf\xbe", "\\ufffe"}, {"\xef\xbf\xbf", "\\uffff"}};
+    for (int c = 0x80; c < 0xa0; ++c)
+      out.emplace_back(std::string{'\xc2', static_cast<char>(c)}, absl::StrFormat("\\u%04x", c));
+    return out;
+  }());
+  return absl::StrReplaceAll(CanonicalJson(text), escapes);
+}
+
 std::string Scalar(const Json& value) {
-  if (value.is_string() && IsPlain(value.get_ref<const std::string&>())) return value.get<std::string>();
-  return CanonicalJson(value);  // a JSON value is a YAML value
+  if (!value.is_string()) return CanonicalJson(value);  // a JSON value is a YAML value
+  const std::string& text = value.get_ref<const std::string&>();
+  return IsPlain(text) ? text : Quoted(text);
 }
 
 bool IsBlock(const Json& value) { return value.is_structured() && !value.empty(); }

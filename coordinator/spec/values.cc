@@ -14,7 +14,7 @@ namespace devstats::spec {
 namespace {
 
 constexpr size_t kLongestText = 4096;
-constexpr size_t kLongestKey = 64 * 1024;
+constexpr size_t kLongestKey = size_t{64} * 1024;
 
 // Plain words that one version of YAML or another reads as true or false.
 bool IsTruthWord(const YamlNode& node) {
@@ -36,7 +36,7 @@ class ValueReader {
   bool Read(const YamlNode& node, const std::string& path, Value& value);
 
  private:
-  bool Fail(YamlMark mark, absl::string_view path, std::string what) {
+  bool Fail(YamlMark mark, absl::string_view path, const std::string& what) {
     report_.Add(mark, absl::StrCat(path, " ", what));
     return false;
   }
