@@ -28,6 +28,7 @@ const char* __tsan_default_suppressions() {
          "race:libcrypto.so\n"
          "called_from_lib:libgrpc.so\n"
          "called_from_lib:libgpr.so\n"
+         "race:google::protobuf::DescriptorPool::\n"  // what describes messages is made once, under its lock
          "race:cctz::time_zone::Impl\n";  // zones, once loaded, do not change
 }
 
