@@ -82,7 +82,7 @@ absl::StatusOr<v1::Health> Api::DoHealth() {
   v1::Health health;
   ASSIGN_OR_RETURN(const v1::NodeList nodes, DoListNodes());
   for (const v1::NodeSummary& node : nodes.nodes())
-    AddCheck(absl::StrCat("agent@", node.name()), node.reachable() ? "" : node.error(), &health);
+    AddCheck(absl::StrCat("agent@", node.name()), node.reachable(), node.error(), &health);
   ASSIGN_OR_RETURN(const auto spec, SpecInForce());
   if (spec && spec->kubernetes) CheckKubernetes(*spec, p_.world, &health);
   return health;

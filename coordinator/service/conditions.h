@@ -9,8 +9,8 @@
 
 namespace devstats::coordinator {
 
-// An empty `reason` means that the condition is met.
-void AddCheck(const std::string& name, const std::string& reason, v1::Health* health);
+// Met or not, whatever the reason says: an error may come without a word.
+void AddCheck(const std::string& name, bool ok, const std::string& reason, v1::Health* health);
 
 // "kubernetes": the API server answers to the coordinator. Then, for each node of the spec, "node@NAME": it is Ready.
 void CheckKubernetes(const spec::ClusterSpec& spec, const World& world, v1::Health* health);

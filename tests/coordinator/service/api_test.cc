@@ -193,6 +193,8 @@ TEST_F(ApiTest, HealthNamesABoxThatIsAwayAndWhy) {
   EXPECT_EQ(health->checks(1).name(), "agent@b");
   EXPECT_FALSE(health->checks(1).ok());
   EXPECT_THAT(health->checks(1).reason(), HasSubstr("does not answer"));
+  agents_.agents["b"].error = absl::UnavailableError("");
+  EXPECT_FALSE(api_.DoHealth()->checks(1).ok()) << "an error without a word is one, too";
 }
 
 TEST_F(ApiTest, ANodeIsKnownByItsSpecOrItsCertificate) {
