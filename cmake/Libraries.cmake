@@ -48,5 +48,6 @@ dep(mount mount)
 dep(udev libudev)
 dep(kmod libkmod)
 dep(zlib zlib)
+dep(crypt libcrypt)  # libxcrypt: bcrypt, for htpasswd
 find_package(CLI11 REQUIRED)
 add_library(dep::cli11 ALIAS CLI11::CLI11)

@@ -1,0 +1,1 @@
+#include "coordinator/chart/data/yaml.h"

@@ -1,0 +1,1 @@
+#include "coordinator/chart/render/render.h"

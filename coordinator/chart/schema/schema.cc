@@ -1,0 +1,1 @@
+#include "coordinator/chart/schema/schema.h"

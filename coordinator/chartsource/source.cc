@@ -1,0 +1,1 @@
+#include "coordinator/chartsource/source.h"

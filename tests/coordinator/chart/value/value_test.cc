@@ -1,0 +1,88 @@
+#include "coordinator/chart/value/value.h"
+
+#include "coordinator/chart/value/function.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace devstats::chart {
+namespace {
+
+class NoCall : public Call {
+ public:
+  const Environment& environment() const override { std::abort(); }
+  absl::Status Spend(size_t) override { return absl::OkStatus(); }
+  absl::StatusOr<std::string> Include(absl::string_view, const Value&) override { return ""; }
+  absl::StatusOr<std::string> Expand(absl::string_view, const Value&) override { return ""; }
+};
+
+TEST(Value, SharesMapsAndSeesTheirChanges) {
+  Value map = Value::MakeMap({{"a", Value::Int(1)}});
+  const Value holder = Value::MakeList({map});
+  map.mutable_map()["b"] = Value::String("x");
+  EXPECT_EQ(holder.list()[0].map().size(), 2u);
+  EXPECT_TRUE(holder.list()[0].SameNode(map));
+}
+
+TEST(Value, DeepCopySharesNothing) {
+  Value inner = Value::MakeMap({{"k", Value::Int(1)}});
+  const Value copy = DeepCopy(Value::MakeList({inner}));
+  inner.mutable_map()["k"] = Value::Int(2);
+  EXPECT_EQ(copy.list()[0].Find("k")->int_value(), 1);
+}
+
+TEST(Value, TypesCountInEquality) {
+  EXPECT_TRUE(DeepEqual(Value::Int(1), Value::Int(1)));
+  EXPECT_FALSE(DeepEqual(Value::Int(1), Value::Int64(1)));
+  EXPECT_FALSE(DeepEqual(Value::Int(1), Value::Float(1)));
+  EXPECT_FALSE(DeepEqual(Value::StringList({"a"}), Value::MakeList({Value::String("a")})));
+  EXPECT_TRUE(DeepEqual(Value(), Value()));
+}
+
+TEST(Value, IsFreedWithoutRecursion) {
+  Value chain;
+  for (int i = 0; i < 1'000'000; ++i) chain = Value::MakeList({std::move(chain)});
+  EXPECT_TRUE(chain.Is(Kind::kList));
+}
+
+TEST(Value, TruthIsGos) {
+  EXPECT_FALSE(Truth(Value()));
+  EXPECT_FALSE(Truth(Value::String("")));
+  EXPECT_FALSE(Truth(Value::Float(0)));
+  EXPECT_FALSE(Truth(Value::MakeMap()));
+  EXPECT_TRUE(Truth(Value::String("false")));
+  EXPECT_TRUE(Truth(Value::MakeList({Value()})));
+}
+
+int64_t Add(GoInt a, int64_t b) { return a.value + b; }
+absl::StatusOr<std::string> Join(Call&, absl::string_view glue, StringRest rest) {
+  std::string out;
+  for (const Value& part : rest.arguments) out += std::string(part.text()) + std::string(glue);
+  return out;
+}
+
+TEST(Function, SignatureIsReadOffTheCode) {
+  constexpr Function add = Bind<&Add>("add");
+  ASSERT_EQ(add.parameters.size(), 2u);
+  EXPECT_EQ(add.parameters[0], &types::kInt);
+  EXPECT_EQ(add.parameters[1], &types::kInt64);
+  EXPECT_FALSE(add.variadic);
+  NoCall call;
+  const List arguments = {Value::Int(2), Value::Int64(3)};
+  const auto sum = add.call(call, arguments);
+  ASSERT_TRUE(sum.ok());
+  EXPECT_EQ(sum->type(), &types::kInt64);
+  EXPECT_EQ(sum->int_value(), 5);
+}
+
+TEST(Function, RestTakesWhatIsLeft) {
+  constexpr Function join = Bind<&Join>("join");
+  EXPECT_TRUE(join.variadic);
+  ASSERT_EQ(join.parameters.size(), 2u);
+  EXPECT_EQ(join.parameters[1], &types::kString);
+  NoCall call;
+  const List arguments = {Value::String("-"), Value::String("a"), Value::String("b")};
+  EXPECT_EQ((*join.call(call, arguments)).text(), "a-b-");
+}
+
+}  // namespace
+}  // namespace devstats::chart
