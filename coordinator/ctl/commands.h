@@ -1,34 +1,11 @@
-// The command line of devstatsctl: one declared tree, from which help, completion and the man page are made
-// too.
+// The whole command line of devstatsctl.
 #pragma once
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "coordinator/ctl/shell.h"
-
-namespace CLI {
-class App;
-}
+#include "coordinator/ctl/tree.h"
 
 namespace devstats::ctl {
-
-using Run = std::function<absl::StatusOr<int>(Shell&)>;  // the exit code
-
-// What is being declared: the root, and what the user chose of it.
-struct Tree {
-  CLI::App& root;
-  Shell& shell;
-  Run chosen;
-};
-
-// A group of verbs; one of them must follow.
-CLI::App* Noun(Tree& tree, const std::string& name, const std::string& description);
-CLI::App* Verb(Tree& tree, CLI::App* parent, const std::string& name, const std::string& description,
-               Run run);
-// -o table|wide|json|yaml, for verbs that read.
-void AddFormat(Tree& tree, CLI::App* verb);
 
 // One of each noun's file.
 void DeclareSpecCommands(Tree& tree);       // init, validate, explain
@@ -38,6 +15,7 @@ void DeclareOperationCommands(Tree& tree);  // operation ..., events
 void DeclareStatusCommands(Tree& tree);     // status, health, wait
 void DeclareAccessCommands(Tree& tree);     // access ...
 void DeclareSecretCommands(Tree& tree);     // secret ...
+void DeclareChartCommands(Tree& tree);      // chart ..., repo ...
 void DeclareToolCommands(Tree& tree);       // version, completion, man
 
 void DeclareAll(Tree& tree);

@@ -7,20 +7,11 @@
 #include <iostream>
 
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 #include "common/log.h"
 #include "common/status.h"
-#include "coordinator/ctl/client.h"
-#include "coordinator/ctl/output.h"
-#include "coordinator/paths.h"
 
 namespace devstats::ctl {
 namespace {
-
-std::string ConfigFolder(const Io& io) {
-  const std::string xdg = io.env("XDG_CONFIG_HOME");
-  return absl::StrCat(xdg.empty() ? io.env("HOME") + "/.config" : xdg, "/devstatsctl");
-}
 
 void SetEcho(bool on) {
   termios settings = {};
@@ -48,23 +39,9 @@ Io SystemIo() {
 }
 
 Shell::Shell(Io streams) : io(std::move(streams)) {}
-Shell::~Shell() = default;
-
-absl::StatusOr<Client*> Shell::Coordinator() {
-  if (client) return client.get();
-  ASSIGN_OR_RETURN(const Target target,
-                   ChooseTarget(socket, context, ConfigFolder(io), coordinator::Paths().Socket()));
-  ASSIGN_OR_RETURN(client, Client::Open(target, absl::Now()));
-  return client.get();
-}
 
 Paint Shell::PaintFor(bool terminal) const {
   return Paint(terminal && !no_color && io.env("NO_COLOR").empty() && io.env("TERM") != "dumb");
-}
-
-void Shell::Print(const google::protobuf::Message& message,
-                  const std::function<std::string()>& people) const {
-  *io.out << (ForPeople() ? people() : Formatted(message, format));
 }
 
 void PrintError(const absl::Status& status, std::ostream& err) {
@@ -73,6 +50,11 @@ void PrintError(const absl::Status& status, std::ostream& err) {
     err << lead << log::Printable(line) << "\n";
     lead = "  ";
   }
+  if (const std::string hint = HintOf(status); !hint.empty()) err << "hint: " << log::Printable(hint) << "\n";
+}
+
+void PrintHelmError(const absl::Status& status, std::ostream& err) {
+  err << "Error: " << PrintableText(status.message()) << "\n";
   if (const std::string hint = HintOf(status); !hint.empty()) err << "hint: " << log::Printable(hint) << "\n";
 }
 

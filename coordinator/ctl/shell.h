@@ -35,7 +35,6 @@ Io SystemIo();
 
 struct Shell {
   explicit Shell(Io streams);
-  ~Shell();
 
   // Connected at the first call, by the rules of client.h.
   absl::StatusOr<Client*> Coordinator();
@@ -51,10 +50,12 @@ struct Shell {
   std::string context;           // --context
   bool no_color = false;         // --no-color
   std::string format = "table";  // -o of the verb
-  std::unique_ptr<Client> client;
+  std::shared_ptr<Client> client;  // shared_ptr: whoever never connects need not know what it is
 };
 
 // "error: what" and "hint: next" on `err`, a line each; control characters of remote words are escaped.
 void PrintError(const absl::Status& status, std::ostream& err);
+// As Helm prints it: "Error: what", its lines as they are.
+void PrintHelmError(const absl::Status& status, std::ostream& err);
 
 }  // namespace devstats::ctl

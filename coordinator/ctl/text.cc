@@ -41,6 +41,17 @@ std::string Paint::operator()(Color color, absl::string_view text) const {
   return absl::StrCat("\033[", CodeOf(color), "m", text, "\033[0m");
 }
 
+std::string PrintableText(absl::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find_first_of("\n\t"), text.size());
+    out += log::Printable(text.substr(0, end));
+    if (end < text.size()) out += text[end];
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 size_t Width(absl::string_view text) {
   return text.size() - std::count_if(text.begin(), text.end(), Continues);
 }

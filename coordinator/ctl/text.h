@@ -46,6 +46,9 @@ class Table {
 // "NAME:  value" lines, the values in one column. Lines without value are left out.
 std::string Fields(const std::vector<std::pair<std::string, std::string>>& fields);
 
+// Many lines from elsewhere: control characters but newline and tab are escaped.
+std::string PrintableText(absl::string_view text);
+
 // Columns that a text takes on a terminal; a character counts as one.
 size_t Width(absl::string_view text);
 // `text` padded to `width`, or cut to it with "..." (at a character).

@@ -1,0 +1,44 @@
+#include "coordinator/ctl/chart/commands_chart.h"
+
+#include "CLI/CLI.hpp"
+#include "common/status.h"
+#include "coordinator/ctl/chart/chart_flags.h"
+#include "coordinator/ctl/chart/show.h"
+#include "coordinator/ctl/chart/verbs.h"
+
+namespace devstats::ctl {
+
+void DeclareShow(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
+  CLI::App* show = chart->add_subcommand("show", "Print parts of a chart.");
+  show->require_subcommand(1);
+  const std::pair<const char*, const char*> parts[] = {{"chart", "Print its Chart.yaml."},
+                                                       {"values", "Print its default values."},
+                                                       {"readme", "Print its README."},
+                                                       {"crds", "Print its CRDs."},
+                                                       {"all", "Print all of these."}};
+  for (const auto& [part, description] : parts) {
+    auto request = std::make_shared<ChartRequest>();
+    const std::string what = part;
+    CLI::App* verb =
+        Verb(tree, show, part, description, [request, make_charts, what](Shell& shell) -> absl::StatusOr<int> {
+          ASSIGN_OR_RETURN(const auto loaded, make_charts(shell)->Load(*request, WarnTo(shell)));
+          *shell.io.out << ShowChart(*loaded, what);
+          return kOk;
+        });
+    verb->add_option("CHART", request->reference, "a folder, an archive, a URL or REPOSITORY/NAME")->required();
+    DeclareChartFlags(*verb, *request);
+  }
+}
+
+chart::Warn WarnTo(Shell& shell) {
+  return [&shell](const std::string& text) { *shell.io.err << "WARNING: " << PrintableText(text) << "\n"; };
+}
+
+CLI::App* DeclareLocalChartCommands(Tree& tree, MakeCharts make_charts) {
+  CLI::App* chart = HelmNoun(tree, "chart", "Render, inspect and pack Helm charts, as Helm does.");
+  DeclareTemplate(tree, chart, make_charts);
+  DeclareShow(tree, chart, make_charts);
+  return chart;
+}
+
+}  // namespace devstats::ctl

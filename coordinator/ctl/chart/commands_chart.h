@@ -1,0 +1,16 @@
+// devstatsctl chart ...: the verbs that need neither a daemon nor, for charts of this machine, the network.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "coordinator/ctl/chart/charts.h"
+#include "coordinator/ctl/tree.h"
+
+namespace devstats::ctl {
+
+using MakeCharts = std::function<std::unique_ptr<Charts>(Shell&)>;
+
+// template, show, lint, package, dependency list: below the noun `chart`, which is returned.
+CLI::App* DeclareLocalChartCommands(Tree& tree, MakeCharts make_charts);
+
+}  // namespace devstats::ctl

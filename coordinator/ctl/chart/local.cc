@@ -1,0 +1,84 @@
+#include "coordinator/ctl/chart/local.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/status.h"
+#include "coordinator/chartsource/source.h"
+#include "coordinator/ctl/chart/commands_chart.h"
+
+namespace devstats::ctl {
+namespace {
+
+constexpr char kPackaged[] = "/usr/libexec/devstats-cluster/devstatsctl-cluster";
+constexpr size_t kMaxValues = 64 << 20;
+
+// Charts and values files of this machine; whatever else is named is for the whole program.
+class LocalCharts : public Charts {
+ public:
+  LocalCharts(Shell& shell, const HandOver& hand_over) : shell_(shell), hand_over_(hand_over) {}
+
+  absl::StatusOr<std::shared_ptr<const chart::Chart>> Load(const ChartRequest& request,
+                                                           const chart::Warn& warn) override {
+    const std::string path(absl::StripAsciiWhitespace(request.reference));
+    if (Exists(path)) return chartsource::LoadPath(path, chart::Limits(), warn);
+    if (absl::StartsWith(path, "/") || absl::StartsWith(path, "."))
+      return absl::NotFoundError(absl::StrCat("path \"", path, "\" not found"));
+    return Elsewhere(path);
+  }
+
+  absl::StatusOr<std::string> ReadValues(const std::string& name) override {
+    const std::string path(absl::StripAsciiWhitespace(name));
+    if (path == "-") return std::string(std::istreambuf_iterator<char>(*shell_.io.in), {});
+    if (absl::StrContains(path, "://")) return Elsewhere(path);
+    if (!Exists(path)) return absl::NotFoundError(absl::StrCat("open ", path, ": no such file or directory"));
+    return ReadFile(path, kMaxValues);
+  }
+
+ private:
+  absl::Status Elsewhere(const std::string& what) const {
+    if (hand_over_) RETURN_IF_ERROR(hand_over_());
+    return absl::UnavailableError(absl::StrCat(what, " is not on this machine"));
+  }
+
+  Shell& shell_;
+  const HandOver& hand_over_;
+};
+
+}  // namespace
+
+bool IsLocal(const std::vector<std::string>& args) {
+  static constexpr absl::string_view kVerbs[] = {"template", "show", "lint", "package", "dependency"};
+  return args.size() >= 2 && args[0] == "chart" &&
+         std::find(std::begin(kVerbs), std::end(kVerbs), args[1]) != std::end(kVerbs);
+}
+
+int RunLocal(std::vector<std::string> args, Io io, const HandOver& hand_over) {
+  return RunTree(std::move(args), std::move(io), [&](Tree& tree) {
+    DeclareGlobals(tree);
+    DeclareLocalChartCommands(tree,
+                              [&](Shell& shell) { return std::make_unique<LocalCharts>(shell, hand_over); });
+  });
+}
+
+absl::Status ExecWhole(const std::vector<std::string>& args) {
+  std::string self(4096, '\0');
+  const ssize_t length = ::readlink("/proc/self/exe", self.data(), self.size());
+  self.resize(length > 0 ? static_cast<size_t>(length) : 0);
+  std::vector<char*> argv = {const_cast<char*>("devstatsctl")};
+  for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
+  argv.push_back(nullptr);
+  const std::string beside = self.substr(0, self.rfind('/') + 1) + "devstatsctl-cluster";
+  for (const std::string& path : {beside, std::string(kPackaged)})
+    if (Exists(path)) ::execv(path.c_str(), argv.data());
+  return ErrnoStatus(errno, absl::StrCat("start ", kPackaged));
+}
+
+}  // namespace devstats::ctl

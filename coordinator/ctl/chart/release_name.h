@@ -1,0 +1,22 @@
+// How a release gets its name (Helm's Install.NameAndChart), and which names are allowed.
+#pragma once
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "coordinator/chart/environment.h"
+
+namespace devstats::ctl {
+
+struct TemplateFlags;
+
+struct NamedChart {
+  std::string release, chart;
+};
+
+// Of `[NAME] CHART`, --generate-name and --name-template.
+absl::StatusOr<NamedChart> NameAndChart(const TemplateFlags& flags, const chart::Environment& environment);
+
+absl::Status CheckReleaseName(absl::string_view name);
+
+}  // namespace devstats::ctl

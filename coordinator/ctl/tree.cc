@@ -1,0 +1,144 @@
+#include "coordinator/ctl/tree.h"
+
+#include <algorithm>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+#include "common/suggest.h"
+
+namespace devstats::ctl {
+namespace {
+
+constexpr char kAbout[] = "Plans, applies and watches a DevStats cluster.";
+constexpr char kFooter[] = R"(
+Exit status: 0 all is well, 1 error, 2 changes or approvals are pending, 130 detached by Ctrl-C.
+
+A first cluster:
+  devstatsctl init                            # writes a commented cluster.yaml; edit it
+  devstatsctl node token NAME                 # for each box: the lines to run there
+  devstatsctl plan                            # what would change
+  devstatsctl apply                           # changes it, and watches)";
+
+// The innermost command that was named.
+const CLI::App* Innermost(const CLI::App& root) {
+  const CLI::App* app = &root;
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  return app;
+}
+
+std::string PathOf(const CLI::App* app) {
+  return app->get_parent() ? absl::StrCat(PathOf(app->get_parent()), " ", app->get_name()) : app->get_name();
+}
+
+std::vector<std::string> WordsLike(const CLI::App* app, absl::string_view word) {
+  std::vector<std::string> words;
+  if (absl::StartsWith(word, "-")) {
+    for (const CLI::App* a = app; a; a = a->get_parent())
+      for (const CLI::Option* option : a->get_options())
+        for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+  } else {
+    for (const CLI::App* sub :
+         app->get_subcommands([](const CLI::App* s) { return !s->get_group().empty(); }))
+      words.push_back(sub->get_name());
+  }
+  return words;
+}
+
+absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
+  const CLI::App* app = Innermost(root);
+  const std::string help = PathOf(app) + " --help";
+  const std::vector<std::string> extra = root.remaining(true);
+  if (extra.empty()) return Hint(absl::InvalidArgumentError(error.what()), help);
+  const std::vector<std::string> words = WordsLike(app, extra.front());
+  const std::string what = absl::StartsWith(extra.front(), "-") ? "there is no option "
+                           : words.empty()                      ? "too many words: "
+                                                                : "there is no command ";
+  const std::string suggestion = Suggestion(extra.front(), {words.begin(), words.end()});
+  return Hint(absl::InvalidArgumentError(absl::StrCat(what, "\"", extra.front(), "\"")),
+              suggestion.empty() ? help : absl::StrCat(suggestion, " (", help, ")"));
+}
+
+// As Helm's (pflag's) words have it.
+absl::Status WrongHelmUsage(const CLI::App& root, const CLI::ParseError& error) {
+  const std::vector<std::string> extra = root.remaining(true);
+  if (extra.empty() || !absl::StartsWith(extra.front(), "-")) return WrongUsage(root, error);
+  const std::string& word = extra.front();
+  return Hint(absl::InvalidArgumentError(
+                  absl::StartsWith(word, "--")
+                      ? absl::StrCat("unknown flag: ", word.substr(0, word.find('=')))
+                      : absl::StrCat("unknown shorthand flag: '", word.substr(1, 1), "' in ", word)),
+              HintOf(WrongUsage(root, error)));
+}
+
+bool InHelm(const Tree& tree) {
+  const std::vector<CLI::App*> chosen = tree.root.get_subcommands();
+  return !chosen.empty() && std::find(tree.helms.begin(), tree.helms.end(), chosen.front()) != tree.helms.end();
+}
+
+}  // namespace
+
+void DeclareGlobals(Tree& tree) {
+  CLI::App& root = tree.root;
+  root.fallthrough();  // global options may stand behind the verb, too
+  root.require_subcommand(1);
+  root.set_version_flag("--version", "devstatsctl " DEVSTATS_VERSION);
+  root.add_option("--socket", tree.shell.socket, "the coordinator's Unix socket")->type_name("PATH");
+  root.add_option("--context", tree.shell.context,
+                  "folder (or its name in ~/.config/devstatsctl) with a client certificate")
+      ->type_name("DIR|NAME");
+  root.add_flag("--no-color", tree.shell.no_color, "no colours (as NO_COLOR in the environment)");
+}
+
+CLI::App* Noun(Tree& tree, const std::string& name, const std::string& description) {
+  CLI::App* noun = tree.root.add_subcommand(name, description);
+  noun->require_subcommand(1);
+  return noun;
+}
+
+CLI::App* HelmNoun(Tree& tree, const std::string& name, const std::string& description) {
+  CLI::App* noun = Noun(tree, name, description);
+  tree.helms.push_back(noun);
+  return noun;
+}
+
+CLI::App* Verb(Tree& tree, CLI::App* parent, const std::string& name, const std::string& description,
+               Run run) {
+  CLI::App* verb = parent->add_subcommand(name, description);
+  verb->require_subcommand(0);
+  verb->callback([&tree, run = std::move(run)] { tree.chosen = run; });
+  return verb;
+}
+
+void AddFormat(Tree& tree, CLI::App* verb) {
+  verb->add_option("-o,--output", tree.shell.format, "table, wide, json or yaml")
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml"}).description(""))
+      ->type_name("FORMAT");
+}
+
+int RunTree(std::vector<std::string> args, Io io, const std::function<void(Tree&)>& declare) {
+  Shell shell(std::move(io));
+  CLI::App root(kAbout, "devstatsctl");
+  Tree tree{root, shell, nullptr};
+  declare(tree);
+  tree.root.footer(kFooter);  // last: what is declared after it would inherit it
+  std::reverse(args.begin(), args.end());  // as CLI11 wants them
+  try {
+    root.parse(std::move(args));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return root.exit(error, *shell.io.out, *shell.io.err);
+    if (InHelm(tree))
+      PrintHelmError(WrongHelmUsage(root, error), *shell.io.err);
+    else
+      PrintError(WrongUsage(root, error), *shell.io.err);
+    return kError;
+  }
+  const absl::StatusOr<int> code = tree.chosen(shell);
+  shell.io.out->flush();
+  if (code.ok()) return *code;
+  (InHelm(tree) ? PrintHelmError : PrintError)(code.status(), *shell.io.err);
+  return kError;
+}
+
+}  // namespace devstats::ctl
