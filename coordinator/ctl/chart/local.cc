@@ -17,7 +17,6 @@
 namespace devstats::ctl {
 namespace {
 
-constexpr char kPackaged[] = "/usr/libexec/devstats-cluster/devstatsctl-cluster";
 constexpr size_t kMaxValues = 64 << 20;
 
 // Charts and values files of this machine; whatever else is named is for the whole program.
@@ -75,10 +74,12 @@ absl::Status ExecWhole(const std::vector<std::string>& args) {
   std::vector<char*> argv = {const_cast<char*>("devstatsctl")};
   for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
   argv.push_back(nullptr);
-  const std::string beside = self.substr(0, self.rfind('/') + 1) + "devstatsctl-cluster";
-  for (const std::string& path : {beside, std::string(kPackaged)})
+  // Beside this one where both were built; in libexec where both were installed.
+  const std::string folder = self.substr(0, self.rfind('/') + 1);
+  const std::string installed = folder + "../libexec/devstats/devstatsctl-cluster";
+  for (const std::string& path : {folder + "devstatsctl-cluster", installed})
     if (Exists(path)) ::execv(path.c_str(), argv.data());
-  return ErrnoStatus(errno, absl::StrCat("start ", kPackaged));
+  return ErrnoStatus(errno, absl::StrCat("start ", installed));
 }
 
 }  // namespace devstats::ctl
