@@ -18,6 +18,10 @@ using Warn = std::function<void(const std::string&)>;
 // not.
 bool IsTable(const Value& value);
 
+// Whether a map or list lies within itself: only merging can make that, and nothing that walks values would
+// end.
+bool IsCyclic(const Value& value);
+
 // A values file over those before it: maps merge, everything else (null too) replaces. Returns a new map.
 Value MergeFiles(const Value& base, const Value& over);
 
