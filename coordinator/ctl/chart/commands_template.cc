@@ -34,7 +34,7 @@ absl::Status WriteFiles(const Shell& shell, const std::string& folder,
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> Run(Shell& shell, const TemplateFlags& flags, Charts& charts) {
+absl::StatusOr<int> RunTemplate(Shell& shell, const TemplateFlags& flags, Charts& charts) {
   const chartsource::SystemEnvironment environment;
   ASSIGN_OR_RETURN(const TemplateResult result, DoTemplate(flags, charts, environment, WarnTo(shell)));
   if (!result.files.empty()) RETURN_IF_ERROR(WriteFiles(shell, flags.output_dir, result.files));
@@ -69,7 +69,7 @@ void DeclareFlags(CLI::App& verb, TemplateFlags& flags) {
 void DeclareTemplate(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
   auto flags = std::make_shared<TemplateFlags>();
   CLI::App* verb = Verb(tree, chart, "template", "Render a chart and print its manifests, as Helm does.",
-                        [flags, make_charts](Shell& shell) { return Run(shell, *flags, *make_charts(shell)); });
+                        [flags, make_charts](Shell& shell) { return RunTemplate(shell, *flags, *make_charts(shell)); });
   DeclareFlags(*verb, *flags);
   DeclareChartFlags(*verb, flags->chart);
   IgnoredFlags(*verb, {"--atomic", "--create-namespace", "--dependency-update", "--disable-openapi-validation",
