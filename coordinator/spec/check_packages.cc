@@ -35,7 +35,20 @@ void CheckFlat(const CheckContext& check, const RepositorySpec& repository, size
     check.Add(at, "is missing; for example components: [main]");
 }
 
-// Mirrors, or who logs in; and with a user his password.
+// With a user his password, and the other way round.
+template <typename Place>
+void CheckLogin(const CheckContext& check, const Place& place, const std::string& at) {
+  const std::string user = at + ".user", secret = at + ".passwordSecret";
+  if (!check.Good(at) || check.Bad(user) || check.Bad(secret)) return;
+  if (!place.user.empty() && place.password_secret.empty())
+    check.Add(secret,
+              "is missing, and user is given; keep the password by `devstatsctl secret set NAME` and write "
+              "passwordSecret: NAME");
+  if (place.user.empty() && !place.password_secret.empty())
+    check.Add(user, "is missing, and passwordSecret is given; name who logs in, or remove passwordSecret");
+}
+
+// Mirrors, or who logs in.
 void CheckRegistry(const CheckContext& check, const RegistrySpec& registry, size_t i) {
   const std::string at = absl::StrCat("runtime.registries[", i, "]");
   const std::string mirrors = at + ".mirrors", user = at + ".user", secret = at + ".passwordSecret";
@@ -45,12 +58,7 @@ void CheckRegistry(const CheckContext& check, const RegistrySpec& registry, size
                            ? "is empty; at least one is needed"
                            : "is missing; for example mirrors: [\"https://mirror.example.com\"]; or "
                              "write user and passwordSecret");
-  if (!registry.user.empty() && registry.password_secret.empty())
-    check.Add(secret,
-              "is missing, and user is given; keep the password by `devstatsctl secret set NAME` and write "
-              "passwordSecret: NAME");
-  if (registry.user.empty() && !registry.password_secret.empty())
-    check.Add(user, "is missing, and passwordSecret is given; name who logs in, or remove passwordSecret");
+  CheckLogin(check, registry, at);
 }
 
 }  // namespace
@@ -62,6 +70,10 @@ void CheckPackages(const CheckContext& check) {
   CheckNamedOnce(check, spec.packages, "packages", "name", [](const auto& item) { return item.name; });
   CheckNamedOnce(check, spec.runtime.registries, "runtime.registries", "host",
                  [](const auto& item) { return item.host; });
+  CheckNamedOnce(check, spec.chart_repositories, "charts.repositories", "name",
+                 [](const auto& item) { return item.name; });
+  for (size_t i = 0; i < spec.chart_repositories.size(); ++i)
+    CheckLogin(check, spec.chart_repositories[i], absl::StrCat("charts.repositories[", i, "]"));
   for (size_t i = 0; i < spec.repositories.size(); ++i) CheckFlat(check, spec.repositories[i], i);
   for (size_t i = 0; i < spec.runtime.registries.size(); ++i)
     CheckRegistry(check, spec.runtime.registries[i], i);

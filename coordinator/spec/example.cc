@@ -106,6 +106,12 @@ kubernetes:
   proxy:
     conntrackMaxPerCore: 0  # nf_conntrack_max above holds
 
+# Where Helm charts come from.
+# charts:
+#   repositories:
+#     - name: openebs
+#       url: https://openebs.github.io/openebs
+
 # Contexts of the kubeconfig, each bound to its namespace.
 contexts:
   test: {namespace: devstats-test}

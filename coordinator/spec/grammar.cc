@@ -160,6 +160,9 @@ constinit const Grammar kRegistryHost = {"the host of a registry such as docker.
                                          IsHostAndPort};
 constinit const Grammar kMirror = {"an http or https URL without user and password",
                                    [](absl::string_view text) { return IsUrl(text, "http|https"); }};
+constinit const Grammar kChartRepositoryUrl = {
+    "an http, https or oci URL without user and password",
+    [](absl::string_view text) { return IsUrl(text, "http|https|oci"); }};
 constinit const Grammar kRegistryUser = {
     "a user of a registry: one line without ':' and without blanks around it",
     [](absl::string_view text) { return kOneLine.fits(text) && !absl::StrContains(text, ":"); }};

@@ -41,6 +41,7 @@ extern const Grammar kImage;
 extern const Grammar kImageRepository;
 extern const Grammar kRegistryHost;
 extern const Grammar kMirror;
+extern const Grammar kChartRepositoryUrl;  // http, https or oci
 extern const Grammar kRegistryUser;
 extern const Grammar kSecretName;
 extern const Grammar kKubernetesVersion;

@@ -109,6 +109,13 @@ struct ContextSpec {
   std::string namespace_;
 };
 
+struct ChartRepositorySpec {
+  std::string name;
+  std::string url;              // http, https or oci
+  std::string user;             // empty: nobody logs in
+  std::string password_secret;  // the name of the secret; set when user is
+};
+
 struct ClusterSpec {
   std::string name;
   std::vector<NodeSpec> nodes;  // in the order written
@@ -119,6 +126,7 @@ struct ClusterSpec {
   RuntimeSpec runtime;
   std::optional<KubernetesSpec> kubernetes;  // absent: boxes only
   std::vector<ContextSpec> contexts;
+  std::vector<ChartRepositorySpec> chart_repositories;
 
   const NodeSpec& ControlPlane() const;  // there is exactly one when kubernetes is set
 };

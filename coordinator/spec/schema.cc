@@ -8,7 +8,8 @@ namespace {
 
 std::vector<Key> Joined() {
   std::vector<Key> all;
-  for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys()})
+  for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys(),
+                                    ChartKeys()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -76,5 +76,6 @@ absl::Span<const Key> OsKeys();          // os
 absl::Span<const Key> StorageKeys();     // storage
 absl::Span<const Key> PackageKeys();     // repositories, packages
 absl::Span<const Key> KubernetesKeys();  // runtime, kubernetes, contexts
+absl::Span<const Key> ChartKeys();       // charts
 
 }  // namespace devstats::spec

@@ -126,6 +126,20 @@ const Wrong kInCluster[] = {
      "c.yaml:4:24: runtime.registries[0].mirrors is missing; for example mirrors: "
      "[\"https://mirror.example.com\"]; or "
      "write user and passwordSecret"},
+    {"ChartRepositoryUrl",
+     "HEAD\n"
+     "charts: {repositories: [{name: a, url: 'ftp://a.example.com'}]}\n",
+     "c.yaml:4:40: charts.repositories[0].url \"ftp://a.example.com\" is not an http, https or oci URL without "
+     "user and password"},
+    {"ChartRepositoryTwice",
+     "HEAD\n"
+     "charts: {repositories: [{name: a, url: 'oci://a.example.com'}, {name: a, url: 'oci://b.example.com'}]}\n",
+     "c.yaml:4:71: charts.repositories[1].name \"a\" is charts.repositories[0].name already; remove one of them"},
+    {"ChartRepositoryUserWithoutPassword",
+     "HEAD\n"
+     "charts: {repositories: [{name: a, url: 'oci://a.example.com', user: robot}]}\n",
+     "c.yaml:4:25: charts.repositories[0].passwordSecret is missing, and user is given; keep the password by "
+     "`devstatsctl secret set NAME` and write passwordSecret: NAME"},
     {"UserWithoutPassword",
      "HEAD\n"
      "runtime: {registries: [{host: docker.io, user: robot}]}\n",

@@ -1,0 +1,44 @@
+// charts: where Helm charts come from.
+#include "coordinator/spec/schema.h"
+
+namespace devstats::spec {
+namespace {
+
+ChartRepositorySpec& Repository(Draft& d) { return d.spec.chart_repositories.back(); }
+
+const Key kKeys[] = {
+    {.path = "charts", .type = Type::kSection, .meaning = "Where Helm charts come from."},
+    {.path = "charts.repositories",
+     .type = Type::kSectionList,
+     .meaning = "Chart repositories. `devstatsctl repo add -f cluster.yaml` makes them known to the chart verbs, too.",
+     .example = "[{name: openebs, url: \"https://openebs.github.io/openebs\"}]",
+     .set = [](Draft& d, Value&&) { d.spec.chart_repositories.emplace_back(); }},
+    {.path = "charts.repositories[].name",
+     .required = true,
+     .grammar = &kRepositoryName,
+     .meaning = "What stands before the slash in the names of its charts.",
+     .example = "openebs",
+     .set = [](Draft& d, Value&& v) { Repository(d).name = v.text; }},
+    {.path = "charts.repositories[].url",
+     .required = true,
+     .grammar = &kChartRepositoryUrl,
+     .meaning = "Its address: an http or https URL below which index.yaml is, or oci://HOST/PATH.",
+     .example = "\"https://openebs.github.io/openebs\"",
+     .set = [](Draft& d, Value&& v) { Repository(d).url = v.text; }},
+    {.path = "charts.repositories[].user",
+     .grammar = &kRegistryUser,
+     .meaning = "Who logs in there.",
+     .example = "robot",
+     .set = [](Draft& d, Value&& v) { Repository(d).user = v.text; }},
+    {.path = "charts.repositories[].passwordSecret",
+     .grammar = &kSecretName,
+     .meaning = "The secret that holds the user's password: `devstatsctl secret set NAME` keeps it.",
+     .example = "charts-password",
+     .set = [](Draft& d, Value&& v) { Repository(d).password_secret = v.text; }},
+};
+
+}  // namespace
+
+absl::Span<const Key> ChartKeys() { return kKeys; }
+
+}  // namespace devstats::spec
