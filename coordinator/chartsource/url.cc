@@ -54,12 +54,19 @@ absl::StatusOr<Url> Take(CURLU* handle, absl::string_view text) {
   return url;
 }
 
-absl::Status Set(CURLU* handle, absl::string_view text, unsigned flags) {
+// The parser takes one to three slashes after the scheme; we take two, as everybody writes them.
+bool HasTwoSlashes(absl::string_view text) {
+  const absl::string_view rest = text.substr(text.find(':') + 1);
+  return absl::StartsWith(rest, "//") && !absl::StartsWith(rest, "///");
+}
+
+absl::Status Set(CURLU* handle, absl::string_view text) {
   if (text.size() > kMaxUrlBytes) {
     return Bad(text.substr(0, 64), absl::StrCat("longer than ", kMaxUrlBytes, " bytes"));
   }
   if (text.find('\0') != text.npos) return Bad("", "it has a zero byte");
-  const CURLUcode code = curl_url_set(handle, CURLUPART_URL, std::string(text).c_str(), flags);
+  if (IsAbsolute(text) && !HasTwoSlashes(text)) return Bad(text, "it has no host");
+  const CURLUcode code = curl_url_set(handle, CURLUPART_URL, std::string(text).c_str(), kFlags);
   return code == CURLUE_OK ? absl::OkStatus() : Bad(text, curl_url_strerror(code));
 }
 
@@ -91,14 +98,14 @@ bool IsAbsolute(absl::string_view text) {
 absl::StatusOr<Url> ParseUrl(absl::string_view text) {
   if (!IsAbsolute(text)) return Bad(text, "it has no scheme such as https://");
   const Handle handle = NewHandle();
-  RETURN_IF_ERROR(Set(handle.get(), text, kFlags));
+  RETURN_IF_ERROR(Set(handle.get(), text));
   return Take(handle.get(), text);
 }
 
 absl::StatusOr<Url> Resolve(const Url& base, absl::string_view reference) {
   const Handle handle = NewHandle();
-  RETURN_IF_ERROR(Set(handle.get(), base.Text(), kFlags));
-  RETURN_IF_ERROR(Set(handle.get(), reference, kFlags));
+  RETURN_IF_ERROR(Set(handle.get(), base.Text()));
+  RETURN_IF_ERROR(Set(handle.get(), reference));
   return Take(handle.get(), reference);
 }
 
@@ -114,6 +121,7 @@ absl::StatusOr<Url> ResolveInRepository(const Url& base, absl::string_view refer
 std::string BaseName(const Url& url) {
   const absl::string_view path = absl::StripSuffix(url.path, "/");
   const absl::string_view name = path.substr(path.rfind('/') + 1);
+  if (name.empty()) return "";
   int size = 0;
   char* text = curl_easy_unescape(nullptr, name.data(), static_cast<int>(name.size()), &size);
   if (text == nullptr) return "";
