@@ -1,6 +1,7 @@
-// Versions and constraints as github.com/Masterminds/semver/v3 has them: used by templates, by dependencies,
-// by kubeVersion and by repositories. Pure; thread-safe.
+// Versions and constraints as github.com/Masterminds/semver/v3 (3.5) has them: used by templates, by
+// dependencies, by kubeVersion and by repositories. Pure; thread-safe.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,25 +19,46 @@ struct Version {
   int Compare(const Version& other) const;
 };
 
-// NewVersion: tolerant (v1, 1.2). Errors are the library's: "Invalid Semantic Version", ...
+// NewVersion: tolerant (v1, 1.2, 01.2). Errors are the library's: "invalid semantic version", ...
 absl::StatusOr<Version> ParseVersion(absl::string_view text);
 // StrictNewVersion: exactly three numbers, no leading v.
 absl::StatusOr<Version> ParseStrictVersion(absl::string_view text);
+// What stands after - and +: "invalid prerelease string", "version segment starts with 0".
+absl::Status CheckPrerelease(absl::string_view text);
+absl::Status CheckMetadata(absl::string_view text);
+// Two prereleases, part by part, as Compare does.
+int ComparePrereleases(absl::string_view a, absl::string_view b);
 
 class Constraint {
  public:
-  // "improper constraint: ..." with the text as given.
+  // "improper constraint: \"x\"", of the alternative in question.
   static absl::StatusOr<Constraint> Parse(absl::string_view text);
-  // A prerelease satisfies only a constraint that has one itself, part by part, as the library has it.
+  // A prerelease satisfies only an alternative that has one itself in any of its parts.
   bool Check(const Version& version) const;
 
  private:
+  enum class Operation { kEqual, kNotEqual, kGreater, kLess, kGreaterEqual, kLessEqual, kTilde, kCaret };
   struct Part {
-    std::string operation;
+    Operation operation = Operation::kEqual;
     Version version;
+    // Which of its numbers are left open ("1.x", "*"); `dirty`: any.
     bool minor_dirty = false, patch_dirty = false, dirty = false;
+
+    bool Check(const Version& v) const;
+    bool CheckNotEqual(const Version& v) const;
+    bool CheckGreater(const Version& v) const;
+    bool CheckLessEqual(const Version& v) const;
+    bool CheckTilde(const Version& v) const;
+    bool CheckCaret(const Version& v) const;
   };
-  std::vector<std::vector<Part>> alternatives_;
+  struct Alternative {
+    std::vector<Part> parts;
+    bool has_prerelease = false;
+  };
+  static absl::StatusOr<Part> ParsePart(absl::string_view text);
+  static absl::StatusOr<Alternative> ParseAlternative(absl::string_view text);
+
+  std::vector<Alternative> alternatives_;
 };
 
 }  // namespace devstats::chart

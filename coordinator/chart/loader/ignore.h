@@ -1,4 +1,4 @@
-// .helmignore (Helm's pkg/ignore): which files of a folder are not part of its chart.
+// .helmignore (Helm's pkg/ignore): which files of a folder are not part of its chart. Pure; thread-safe.
 #pragma once
 #include <string>
 #include <vector>
@@ -12,16 +12,20 @@ class IgnoreRules {
  public:
   // The rules that hold without a file: templates/.?* is ignored.
   IgnoreRules();
-  // Those, then the lines of a .helmignore. "double-star (**) syntax is not supported", "syntax error in pattern".
+  // The lines of a .helmignore, then those. "double-star (**) syntax is not supported", "syntax error in
+  // pattern".
   static absl::StatusOr<IgnoreRules> Parse(absl::string_view text);
-  // `path` is relative to the chart, with /.
+  // `path` is relative to the chart, with /. The first rule that says so decides; whoever walks a folder skips
+  // all that is in an ignored one. A rule "!x" ignores everything that does not match x: so it is in Helm.
   bool Ignores(absl::string_view path, bool is_folder) const;
 
  private:
   struct Rule {
     std::string pattern;
-    bool negated = false, folders_only = false, rooted = false, whole_path = false;
+    bool negated = false, folders_only = false, whole_path = false;
+    bool Matches(absl::string_view path) const;
   };
+  absl::Status Add(absl::string_view line);
   std::vector<Rule> rules_;
 };
 

@@ -47,7 +47,7 @@ bool EqualLists(const List& a, const List& b, int depth);
 bool EqualMaps(const Map& a, const Map& b, int depth);
 
 bool Equal(const Value& a, const Value& b, int depth) {
-  if (a.type() != b.type() || depth > kMaxNesting) return false;
+  if (a.type() != b.type() || a.IsNull() != b.IsNull() || depth > kMaxNesting) return false;
   switch (a.kind()) {
     case Kind::kNil:
       return true;
@@ -67,7 +67,8 @@ bool Equal(const Value& a, const Value& b, int depth) {
     case Kind::kMap:
       return a.SameNode(b) || EqualMaps(a.map(), b.map(), depth + 1);
     case Kind::kObject:
-      return a.SameNode(b) || EqualLists(a.object().fields(), b.object().fields(), depth + 1);
+      return a.SameNode(b) || (a.object().Equals(b.object()) &&
+                               EqualLists(a.object().fields(), b.object().fields(), depth + 1));
   }
   return false;
 }
@@ -88,6 +89,7 @@ bool EqualMaps(const Map& a, const Map& b, int depth) {
 
 Value Copy(const Value& value, int depth) {
   if (depth > kMaxNesting) return {};
+  if (value.IsNull()) return value;
   if (value.Is(Kind::kList)) {
     List items;
     items.reserve(value.list().size());
@@ -177,9 +179,19 @@ Value Value::String(absl::string_view text) {
 Value Value::Bytes(absl::string_view bytes) {
   return {types::kBytes, internal::TextNode::New(Kind::kBytes, bytes)};
 }
-Value Value::MakeList(List items, const Type& type) { return {type, new internal::ListNode(std::move(items))}; }
+Value Value::MakeList(List items, const Type& type) {
+  return {type, new internal::ListNode(std::move(items))};
+}
 Value Value::MakeMap() { return MakeMap(Map()); }
-Value Value::MakeMap(Map entries, const Type& type) { return {type, new internal::MapNode(std::move(entries))}; }
+Value Value::MakeMap(Map entries, const Type& type) {
+  return {type, new internal::MapNode(std::move(entries))};
+}
+Value Value::Null(const Type& type) {
+  Value out;
+  out.type_ = &type;
+  out.payload_.node = nullptr;
+  return out;
+}
 Value Value::MakeObject(Object* object) { return {object->type(), object}; }
 
 Value Value::StringList(const std::vector<std::string>& items) {
@@ -198,10 +210,21 @@ Value Value::As(const Type& type) const {
 std::complex<double> Value::complex_value() const {
   return static_cast<const internal::ComplexNode*>(payload_.node)->value;
 }
-absl::string_view Value::text() const { return static_cast<const internal::TextNode*>(payload_.node)->view(); }
-const List& Value::list() const { return static_cast<const internal::ListNode*>(payload_.node)->items; }
-const Map& Value::map() const { return static_cast<const internal::MapNode*>(payload_.node)->entries; }
-Map& Value::mutable_map() { return static_cast<internal::MapNode*>(payload_.node)->entries; }
+absl::string_view Value::text() const {
+  return IsNull() ? absl::string_view() : static_cast<const internal::TextNode*>(payload_.node)->view();
+}
+const List& Value::list() const {
+  static const List* const kNone = new List;
+  return IsNull() ? *kNone : static_cast<const internal::ListNode*>(payload_.node)->items;
+}
+const Map& Value::map() const {
+  static const Map* const kNone = new Map;
+  return IsNull() ? *kNone : static_cast<const internal::MapNode*>(payload_.node)->entries;
+}
+Map& Value::mutable_map() {
+  if (IsNull()) *this = MakeMap(Map(), *type_);
+  return static_cast<internal::MapNode*>(payload_.node)->entries;
+}
 const Object& Value::object() const { return *static_cast<const Object*>(payload_.node); }
 
 const Value* Value::Find(absl::string_view key) const {

@@ -1,6 +1,6 @@
-// What templates work on: a value of a Go type, 16 bytes. Text, lists, maps and objects are shared by reference
-// as in Go: copying a Value copies the reference. Text and lists never change once made; maps do (`set`), and
-// every holder of the map sees it, which is what Helm's users rely on.
+// What templates work on: a value of a Go type, 16 bytes. Text, lists, maps and objects are shared by
+// reference as in Go: copying a Value copies the reference. Text and lists never change once made; maps do
+// (`set`), and every holder of the map sees it, which is what Helm's users rely on.
 //
 // Thread safety: different Values may be used from different threads, even if they share what they refer to,
 // as long as no thread changes a map that another uses.
@@ -46,10 +46,13 @@ class Object : public internal::Node {
   const std::vector<Value>& fields() const { return fields_; }
   // What fmt prints for %v when the Go type has a String method; nullptr-like empty optional otherwise.
   virtual bool AppendText(std::string& out) const;
-  // What toJson and toYaml make of it when its type has rules of its own (MarshalJSON); else the fields count.
+  // What toJson and toYaml make of it when its type has rules of its own (MarshalJSON); else the fields
+  // count.
   virtual bool ToPlain(Value& out) const;
   // What `default`, `if` and `and` think. A struct is always true.
   virtual bool Truth() const { return true; }
+  // Whether what stands beside the fields is the same as in `other`, which is of the same type.
+  virtual bool Equals(const Object&) const { return true; }
 
  private:
   const Type& type_;
@@ -82,11 +85,15 @@ class Value {
   static Value MakeMap();
   static Value MakeMap(Map entries, const Type& type = types::kMap);
   static Value StringList(const std::vector<std::string>& items);
+  // Go's nil slice or map of a type: empty, but null in JSON and YAML (`rest list`, `concat list list`).
+  static Value Null(const Type& type);
   static Value MakeObject(Object* object);  // takes it over
   // The same list or map under another name: chartutil.Values of a map[string]interface {}.
   Value As(const Type& type) const;
 
   bool IsNil() const { return type_ == nullptr; }
+  // Whether it is a list, map or bytes made by Null.
+  bool IsNull() const { return type_ && type_->kind >= Kind::kComplex && !payload_.node; }
   const Type* type() const { return type_; }  // nullptr: nil
   Kind kind() const { return type_ ? type_->kind : Kind::kNil; }
   bool Is(Kind kind_wanted) const { return kind() == kind_wanted; }
@@ -101,7 +108,7 @@ class Value {
   absl::string_view text() const;  // of kString and kBytes; valid while a Value refers to it
   const List& list() const;
   const Map& map() const;
-  Map& mutable_map();  // seen by all who share it
+  Map& mutable_map();  // seen by all who share it; a Null one becomes a new map, which nobody shares
   const Object& object() const;
 
   // The entry of a map, or nullptr; nullptr for anything but a map, too.
@@ -117,7 +124,7 @@ class Value {
     internal::Node* node;
   };
   Value(const Type& type, internal::Node* node);
-  bool HasNode() const { return type_ && type_->kind >= Kind::kComplex; }
+  bool HasNode() const { return type_ && type_->kind >= Kind::kComplex && payload_.node; }
   void Retain() const {
     if (HasNode()) payload_.node->references.fetch_add(1, std::memory_order_relaxed);
   }
@@ -130,12 +137,13 @@ class Value {
   Payload payload_;
 };
 
-// Go's truth (text/template IsTrue, which sprig's `empty` follows): false, 0, "", nil and empty lists and maps
-// are not.
+// Go's truth (text/template IsTrue, which sprig's `empty` follows): false, 0, "", nil and empty lists and
+// maps are not.
 bool Truth(const Value& value);
 // reflect.DeepEqual: types count, so int 1 and float64 1 differ. Deeper than 1,000 levels is unequal.
 bool DeepEqual(const Value& a, const Value& b);
-// A copy that shares no map with the original. Nesting beyond 1,000 levels (a map within itself) is cut to nil.
+// A copy that shares no map with the original. Nesting beyond 1,000 levels (a map within itself) is cut to
+// nil.
 Value DeepCopy(const Value& value);
 // "<nil>", or the type's name: what %T prints.
 absl::string_view TypeName(const Value& value);

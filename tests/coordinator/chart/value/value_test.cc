@@ -53,6 +53,22 @@ TEST(Value, TruthIsGos) {
   EXPECT_TRUE(Truth(Value::MakeList({Value()})));
 }
 
+TEST(Value, NullIsAnEmptyListOrMapOfItsType) {
+  Value list = Value::Null(types::kList), map = Value::Null(types::kMap);
+  EXPECT_TRUE(list.IsNull());
+  EXPECT_FALSE(list.IsNil());
+  EXPECT_TRUE(list.list().empty());
+  EXPECT_FALSE(Truth(map));
+  EXPECT_TRUE(DeepEqual(list, DeepCopy(list)));
+  EXPECT_FALSE(DeepEqual(list, Value::MakeList({})));
+  const Value holder = map;
+  map.mutable_map()["a"] = Value::Int(1);
+  EXPECT_EQ(map.map().size(), 1u);
+  EXPECT_TRUE(holder.IsNull());
+  EXPECT_FALSE(Value::Int(0).IsNull());
+  EXPECT_FALSE(Value().IsNull());
+}
+
 int64_t Add(GoInt a, int64_t b) { return a.value + b; }
 absl::StatusOr<std::string> Join(Call&, absl::string_view glue, StringRest rest) {
   std::string out;
