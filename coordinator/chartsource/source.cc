@@ -1,1 +1,63 @@
 #include "coordinator/chartsource/source.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/status.h"
+#include "coordinator/chart/loader/loader.h"
+#include "coordinator/chartsource/content_type.h"
+#include "coordinator/chartsource/folder.h"
+
+namespace devstats::chartsource {
+namespace {
+
+constexpr size_t kSniffed = 512;
+
+absl::Status CheckArchive(const std::string& path, absl::string_view bytes) {
+  if (absl::StartsWith(bytes, "\x1F\x8B\x08")) return absl::OkStatus();
+  if (absl::EndsWith(path, ".yml") || absl::EndsWith(path, ".yaml")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("file '", path, "' seems to be a YAML file, but expected a gzipped archive"));
+  }
+  // Helm judges a short file by 512 bytes, the missing ones zero.
+  std::string head(bytes.substr(0, kSniffed));
+  head.resize(kSniffed, '\0');
+  return absl::InvalidArgumentError(absl::StrCat(
+      "file '", path, "' does not appear to be a gzipped archive; got '", ContentType(head), "'"));
+}
+
+}  // namespace
+
+std::string AbsolutePath(const std::string& path) {
+  std::error_code failed;
+  const auto absolute = std::filesystem::absolute(path, failed);
+  return failed ? "" : absolute.lexically_normal().string();
+}
+
+absl::StatusOr<std::string> ReadArchive(const std::string& path, const chart::Limits& limits) {
+  ASSIGN_OR_RETURN(std::string bytes, ReadFile(path, limits.archive_bytes));
+  RETURN_IF_ERROR(CheckArchive(path, bytes));
+  return bytes;
+}
+
+absl::StatusOr<std::shared_ptr<const chart::Chart>> LoadPath(const std::string& path,
+                                                             const chart::Limits& limits,
+                                                             const chart::Warn& warn) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR) return ErrnoStatus(errno, path);
+    return absl::NotFoundError(absl::StrCat("path \"", path, "\" not found"));
+  }
+  if (S_ISDIR(info.st_mode)) {
+    ASSIGN_OR_RETURN(auto files, ReadFolder(path, limits, warn));
+    return chart::LoadFiles(std::move(files), limits, warn);
+  }
+  ASSIGN_OR_RETURN(const std::string bytes, ReadArchive(AbsolutePath(path), limits));
+  return chart::LoadArchive(bytes, limits, warn);
+}
+
+}  // namespace devstats::chartsource

@@ -1,5 +1,5 @@
-// Where charts come from: a folder, an archive, a chart repository over HTTP, an OCI registry. The only part
-// of the chart engine that does I/O.
+// Charts that are on this machine: a folder or an archive. The folder of this file, chartsource/, is the only
+// part of the chart engine that does I/O; repositories and registries are in charts.h.
 #pragma once
 #include <memory>
 #include <string>
@@ -12,8 +12,13 @@
 namespace devstats::chartsource {
 
 // The chart of a folder or .tgz on this machine. Symbolic links in a folder are followed (with a warning, as
-// Helm) only if they stay below it.
-absl::StatusOr<std::shared_ptr<const chart::Chart>> LoadPath(const std::string& path, const chart::Limits& limits,
+// Helm) only if they stay in it. NotFound `path "x" not found`.
+absl::StatusOr<std::shared_ptr<const chart::Chart>> LoadPath(const std::string& path,
+                                                             const chart::Limits& limits,
                                                              const chart::Warn& warn);
+// The bytes of an archive file; InvalidArgument "file 'x' does not appear to be a gzipped archive; got ...".
+absl::StatusOr<std::string> ReadArchive(const std::string& path, const chart::Limits& limits);
+// The path from the root on, its dots and links as they are; empty if there is no working folder.
+std::string AbsolutePath(const std::string& path);
 
 }  // namespace devstats::chartsource

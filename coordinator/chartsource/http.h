@@ -1,0 +1,34 @@
+// The Fetcher over the network, by libcurl: HTTP/1.1 and 2, TLS 1.2 and up, limits on time and size, no
+// cookies, no .netrc. A proxy is used as Helm and curl do ($https_proxy, $no_proxy), never for this machine
+// itself.
+#pragma once
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "coordinator/chartsource/fetcher.h"
+
+namespace devstats::chartsource {
+
+class HttpFetcher : public Fetcher {
+ public:
+  // `user_agent`: how we call ourselves.
+  explicit HttpFetcher(std::string user_agent);
+  ~HttpFetcher() override;
+  HttpFetcher(const HttpFetcher&) = delete;
+  HttpFetcher& operator=(const HttpFetcher&) = delete;
+
+  absl::StatusOr<FetchResponse> Fetch(const FetchRequest& request) override;
+
+ private:
+  struct Exchange;
+  void* Take();
+  void Give(void* handle);
+  void Prepare(void* handle, Exchange* exchange) const;
+
+  const std::string user_agent_;
+  absl::Mutex mutex_;
+  std::vector<void*> idle_ ABSL_GUARDED_BY(mutex_);  // CURL handles with their live connections
+};
+
+}  // namespace devstats::chartsource
