@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # assert.sh has $failed
 # Runs libFuzzer targets, two at a time. Sourced, with tests/box/assert.sh, from the project's folder.
 
 FOUND=$PWD/build/fuzz/found # an input that breaks a target stays there; make it a seed with what mends it
