@@ -4,7 +4,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::tpl {
@@ -161,7 +160,7 @@ bool Execution::Write(const Value& value) {
   if (value.IsNil()) return WriteText(kNoValue);
   if (value.Is(Kind::kString)) return WriteText(value.text());
   const size_t before = out_->size();
-  AppendText(*out_, value);
+  AppendPrinted(*out_, value);
   return CountOutput(out_->size() - before);
 }
 
