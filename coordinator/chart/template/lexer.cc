@@ -1,9 +1,11 @@
 #include "coordinator/chart/template/lexer.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "coordinator/chart/template/utf8.h"
+#include "coordinator/chart/template/characters.h"
+#include "coordinator/chart/value/format.h"
+#include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::tpl {
@@ -20,28 +22,23 @@ TokenKind KeywordOf(absl::string_view word) {
     absl::string_view word;
     TokenKind kind;
   };
-  static constexpr Keyword kKeywords[] = {
-      {"if", TokenKind::kIf},           {"end", TokenKind::kEndKeyword},   {"else", TokenKind::kElse},
-      {"nil", TokenKind::kNil},         {"true", TokenKind::kBool},        {"with", TokenKind::kWith},
-      {"range", TokenKind::kRange},     {"false", TokenKind::kBool},       {"block", TokenKind::kBlock},
-      {"break", TokenKind::kBreak},     {"define", TokenKind::kDefine},    {"continue", TokenKind::kContinue},
-      {"template", TokenKind::kTemplate}};
+  static constexpr Keyword kKeywords[] = {{"if", TokenKind::kIf},
+                                          {"end", TokenKind::kEndKeyword},
+                                          {"else", TokenKind::kElse},
+                                          {"nil", TokenKind::kNil},
+                                          {"true", TokenKind::kBool},
+                                          {"with", TokenKind::kWith},
+                                          {"range", TokenKind::kRange},
+                                          {"false", TokenKind::kBool},
+                                          {"block", TokenKind::kBlock},
+                                          {"break", TokenKind::kBreak},
+                                          {"define", TokenKind::kDefine},
+                                          {"continue", TokenKind::kContinue},
+                                          {"template", TokenKind::kTemplate}};
   if (word.size() >= 2 && word.size() <= 8)
     for (const Keyword& keyword : kKeywords)
       if (keyword.word == word) return keyword.kind;
   return TokenKind::kIdentifier;
-}
-
-std::string DescribeRune(int32_t code, absl::string_view bytes) {
-  std::string out = absl::StrFormat("U+%04X", code);
-  if (IsPrint(code)) absl::StrAppend(&out, " '", code == 0xFFFD ? "\xEF\xBF\xBD" : bytes, "'");
-  return out;
-}
-
-absl::string_view FirstRunes(absl::string_view text, int count) {
-  size_t end = 0;
-  for (; count > 0 && end < text.size(); --count) end += DecodeRune(text.substr(end)).size;
-  return text.substr(0, end);
 }
 
 }  // namespace
@@ -50,8 +47,7 @@ std::string Token::ToString() const {
   if (kind == TokenKind::kEnd) return "EOF";
   if (kind == TokenKind::kError) return std::string(text);
   if (kind >= TokenKind::kDot) return absl::StrCat("<", text, ">");
-  if (text.size() > 10) return absl::StrCat(Quote(FirstRunes(text, 10)), "...");
-  return Quote(text);
+  return text.size() > 10 ? Sprintf("%.10q...", {Value::String(text)}) : Quote(text);
 }
 
 Lexer::Lexer(const Source& source, Arena& arena, Options options)
@@ -77,8 +73,7 @@ Token Lexer::Error(absl::string_view message) {
 }
 
 Token Lexer::BadCharacter(absl::string_view message) {
-  const Rune rune = DecodeRune(Rest());
-  return Error(absl::StrCat(message, DescribeRune(rune.code, Rest().substr(0, rune.size))));
+  return Error(absl::StrCat(message, Sprintf("%#U", {Value::Int(DecodeRune(Rest()).code)})));
 }
 
 void Lexer::SkipSpace() {

@@ -1,7 +1,7 @@
 #include "coordinator/chart/template/node.h"
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/chart/template/utf8.h"
+#include "coordinator/chart/template/characters.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::tpl {

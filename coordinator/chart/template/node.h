@@ -1,6 +1,6 @@
-// What a template is made of once parsed. Nodes live in an arena and never change; names in them are views into
-// the text that was parsed. Kinds and positions are those of Go's text/template/parse/node.go: error messages
-// show them.
+// What a template is made of once parsed. Nodes live in an arena and never change; names in them are views
+// into the text that was parsed. Kinds and positions are those of Go's text/template/parse/node.go: error
+// messages show them.
 #pragma once
 #include <complex>
 #include <cstdint>
@@ -84,6 +84,7 @@ struct BoolNode : Node {
 struct NumberNode : Node {
   absl::string_view text;
   bool is_int = false, is_uint = false, is_float = false, is_complex = false;
+  bool looks_float = false;  // 1.0, 1e3: a float64 where nothing says what it is
   int64_t int_value = 0;
   uint64_t uint_value = 0;
   double float_value = 0, imaginary = 0;
