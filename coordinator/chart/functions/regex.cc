@@ -1,9 +1,11 @@
 // Regular expressions: found and replaced as by Go's regexp package (https://pkg.go.dev/regexp), matched by RE2.
 #include <re2/re2.h>
 
+#include "absl/strings/ascii.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/regex_syntax.h"
+#include "coordinator/chart/functions/text.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
@@ -89,7 +91,7 @@ class Regex {
 };
 
 // Places of all matches, at most `count`; none that is empty right behind another.
-std::vector<Place> FindAll(const Regex& regex, const Subject& subject, int64_t count) {
+absl::StatusOr<std::vector<Place>> FindAll(Call& call, const Regex& regex, const Subject& subject, int64_t count) {
   const Text text = subject.searched();
   std::vector<Place> found;
   Place match;
@@ -102,7 +104,9 @@ std::vector<Place> FindAll(const Regex& regex, const Subject& subject, int64_t c
     else
       at = match.end;
     last_end = match.end;
-    if (accepted) found.push_back({subject.Original(match.begin), subject.Original(match.end), true});
+    if (!accepted) continue;
+    RETURN_IF_ERROR(call.Spend(match.end - match.begin + kItemSize));
+    found.push_back({subject.Original(match.begin), subject.Original(match.end), true});
   }
   return found;
 }
@@ -222,19 +226,15 @@ absl::StatusOr<std::string> RegexFind(Call& call, Text pattern, Text text) {
   return std::string(text.substr(begin, subject.Original(match.end) - begin));
 }
 
-// What an item of a list costs besides its text.
-constexpr size_t kItemSize = 64;
-
 template <OnError on_error>
 absl::StatusOr<Value> RegexFindAll(Call& call, Text pattern, Text text, GoInt count) {
   ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
   const int64_t most = count < 0 ? static_cast<int64_t>(text.size()) + 1 : count.value;
+  ASSIGN_OR_RETURN(const std::vector<Place> matches, FindAll(call, regex, Subject(text), most));
+  if (matches.empty()) return Value::NilList(types::kStringList);
   List list;
-  for (const Place& match : FindAll(regex, Subject(text), most)) {
-    RETURN_IF_ERROR(call.Spend(match.end - match.begin + kItemSize));
+  for (const Place& match : matches)
     list.push_back(Value::String(text.substr(match.begin, match.end - match.begin)));
-  }
-  if (list.empty()) return Value::NilList(types::kStringList);
   return Value::MakeList(std::move(list), types::kStringList);
 }
 
@@ -244,15 +244,13 @@ absl::StatusOr<Value> RegexSplit(Call& call, Text pattern, Text text, GoInt coun
   if (count == 0) return Value::NilList(types::kStringList);
   if (!pattern.empty() && text.empty()) return Value::StringList({""});
   const int64_t most = count < 0 ? static_cast<int64_t>(text.size()) + 1 : count.value;
+  ASSIGN_OR_RETURN(const std::vector<Place> matches, FindAll(call, regex, Subject(text), most));
   List list;
   size_t begin = 0, end = 0;
-  for (const Place& match : FindAll(regex, Subject(text), most)) {
+  for (const Place& match : matches) {
     if (count > 0 && static_cast<int64_t>(list.size()) >= count - 1) break;
     end = match.begin;
-    if (match.end != 0) {
-      RETURN_IF_ERROR(call.Spend(end - begin + kItemSize));
-      list.push_back(Value::String(text.substr(begin, end - begin)));
-    }
+    if (match.end != 0) list.push_back(Value::String(text.substr(begin, end - begin)));
     begin = match.end;
   }
   if (end != text.size()) list.push_back(Value::String(text.substr(begin)));

@@ -24,6 +24,7 @@ struct TextNode : Node {
 struct ListNode : Node {
   explicit ListNode(List list) : Node(Kind::kList), items(std::move(list)) {}
   List items;
+  bool nil = false;
 };
 
 struct MapNode : Node {

@@ -178,6 +178,11 @@ Value Value::Bytes(absl::string_view bytes) {
   return {types::kBytes, internal::TextNode::New(Kind::kBytes, bytes)};
 }
 Value Value::MakeList(List items, const Type& type) { return {type, new internal::ListNode(std::move(items))}; }
+Value Value::NilList(const Type& type) {
+  auto* node = new internal::ListNode({});
+  node->nil = true;
+  return {type, node};
+}
 Value Value::MakeMap() { return MakeMap(Map()); }
 Value Value::MakeMap(Map entries, const Type& type) { return {type, new internal::MapNode(std::move(entries))}; }
 Value Value::MakeObject(Object* object) { return {object->type(), object}; }
@@ -200,6 +205,9 @@ std::complex<double> Value::complex_value() const {
 }
 absl::string_view Value::text() const { return static_cast<const internal::TextNode*>(payload_.node)->view(); }
 const List& Value::list() const { return static_cast<const internal::ListNode*>(payload_.node)->items; }
+bool Value::IsNilList() const {
+  return Is(Kind::kList) && static_cast<const internal::ListNode*>(payload_.node)->nil;
+}
 const Map& Value::map() const { return static_cast<const internal::MapNode*>(payload_.node)->entries; }
 Map& Value::mutable_map() { return static_cast<internal::MapNode*>(payload_.node)->entries; }
 const Object& Value::object() const { return *static_cast<const Object*>(payload_.node); }

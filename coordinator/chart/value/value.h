@@ -81,6 +81,8 @@ class Value {
   static Value MakeList(List items, const Type& type = types::kList);
   static Value MakeMap();
   static Value MakeMap(Map entries, const Type& type = types::kMap);
+  // Go's nil of a list type: an empty list to all but toJson and toYaml, which write null.
+  static Value NilList(const Type& type = types::kList);
   static Value StringList(const std::vector<std::string>& items);
   static Value MakeObject(Object* object);  // takes it over
   // The same list or map under another name: chartutil.Values of a map[string]interface {}.
@@ -100,6 +102,7 @@ class Value {
   std::complex<double> complex_value() const;
   absl::string_view text() const;  // of kString and kBytes; valid while a Value refers to it
   const List& list() const;
+  bool IsNilList() const;
   const Map& map() const;
   Map& mutable_map();  // seen by all who share it
   const Object& object() const;
