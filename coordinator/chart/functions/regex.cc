@@ -62,9 +62,12 @@ class Regex {
   // Finds the first match from `from` on; groups[0] is the whole.
   bool Find(Text text, size_t from, absl::Span<Place> groups) const {
     std::vector<re2::StringPiece> pieces(groups.size());
-    if (!regex_->Match(Piece(text), from, text.size(), RE2::UNANCHORED, pieces.data(),
-                       static_cast<int>(pieces.size())))
-      return false;
+    do {
+      if (!regex_->Match(Piece(text), from, text.size(), RE2::UNANCHORED, pieces.data(),
+                         static_cast<int>(pieces.size())))
+        return false;
+      from = static_cast<size_t>(pieces[0].data() - text.data()) + 1;
+    } while (IsWithinRune(text, from - 1));
     for (size_t i = 0; i < groups.size(); ++i) {
       const re2::StringPiece& piece = pieces[i];
       groups[i] = {};
@@ -74,7 +77,11 @@ class Regex {
     }
     return true;
   }
-  bool Matches(Text text) const { return regex_->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0); }
+  bool Matches(Text text) const {
+    Place match;
+    if (regex_->pattern().find("\\B") != std::string::npos) return Find(text, 0, absl::MakeSpan(&match, 1));
+    return regex_->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+  }
 
   const std::vector<std::string>& names() const { return names_; }
 
@@ -82,6 +89,11 @@ class Regex {
   // Far more than RE2 takes by itself: it compiles \pL to hundreds of instructions, Go to one.
   static constexpr int64_t kMemory = 64 << 20;
   static constexpr size_t kInstructionSize = 16;
+
+  // Where RE2, but not Go, sees a \B.
+  static bool IsWithinRune(Text text, size_t place) {
+    return place < text.size() && (static_cast<uint8_t>(text[place]) & 0xc0) == 0x80;
+  }
 
   Regex(std::unique_ptr<RE2> regex, std::vector<std::string> names)
       : regex_(std::move(regex)), names_(std::move(names)) {}
