@@ -199,14 +199,9 @@ absl::StatusOr<Value> Chunk(Call& call, GoInt size, const Value& list) {
 }
 
 absl::StatusOr<Value> SortAlpha(Call& call, const Value& list) {
-  std::vector<std::string> texts;
-  if (list.Is(Kind::kList) || list.Is(Kind::kBytes)) {
-    texts = ToTexts(list);
-    std::sort(texts.begin(), texts.end());
-  } else {
-    texts = {ToTextOrBytes(list)};
-  }
-  RETURN_IF_ERROR(SpendItems(call, texts.size()));
+  if (!list.Is(Kind::kList) && !list.Is(Kind::kBytes)) return Value::StringList({ToTextOrBytes(list)});
+  ASSIGN_OR_RETURN(std::vector<std::string> texts, ToTexts(call, list));
+  std::sort(texts.begin(), texts.end());
   return Value::StringList(texts);
 }
 
