@@ -38,6 +38,18 @@ TEST(Value, TypesCountInEquality) {
   EXPECT_TRUE(DeepEqual(Value(), Value()));
 }
 
+TEST(Value, ComparesWhatIsSharedInManyPlacesOnce) {
+  const auto tree = [] {
+    Value node = Value::MakeMap({{"leaf", Value::Int(1)}});
+    for (int i = 0; i < 60; ++i) node = Value::MakeMap({{"l", node}, {"r", Value::MakeList({node})}});
+    return node;
+  };
+  size_t steps = 0;
+  EXPECT_TRUE(DeepEqual(tree(), tree(), &steps));
+  EXPECT_LT(steps, 20'000u);
+  EXPECT_GT(steps, 120u);
+}
+
 TEST(Value, IsFreedWithoutRecursion) {
   Value chain;
   for (int i = 0; i < 1'000'000; ++i) chain = Value::MakeList({std::move(chain)});
@@ -65,6 +77,7 @@ TEST(Value, NullIsAnEmptyListOrMapOfItsType) {
   map.mutable_map()["a"] = Value::Int(1);
   EXPECT_EQ(map.map().size(), 1u);
   EXPECT_TRUE(holder.IsNull());
+  EXPECT_EQ(Value::MakeList({list, map, Value::MakeList({map})}).list().size(), 3u);
   EXPECT_FALSE(Value::Int(0).IsNull());
   EXPECT_FALSE(Value().IsNull());
 }
