@@ -8,8 +8,9 @@
 namespace devstats::chart::schema {
 
 const Schema* Schema::FindProperty(absl::string_view name) const {
-  const auto found = std::lower_bound(properties.begin(), properties.end(), name,
-                                      [](const NamedSchema& p, absl::string_view key) { return p.name < key; });
+  const auto found =
+      std::lower_bound(properties.begin(), properties.end(), name,
+                       [](const NamedSchema& p, absl::string_view key) { return p.name < key; });
   return found != properties.end() && found->name == name ? found->schema : nullptr;
 }
 

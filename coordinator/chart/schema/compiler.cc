@@ -22,7 +22,8 @@ constexpr int64_t kMostPatternInstructions = 4 << 20;
 absl::Status Invalid(absl::string_view message) { return absl::InvalidArgumentError(message); }
 
 bool IsOfJsonSchemaOrg(absl::string_view url) {
-  return absl::StartsWith(url, "http://json-schema.org/") || absl::StartsWith(url, "https://json-schema.org/");
+  return absl::StartsWith(url, "http://json-schema.org/") ||
+         absl::StartsWith(url, "https://json-schema.org/");
 }
 
 std::string PlaceIn(const Root& root, absl::string_view pointer) {
@@ -88,8 +89,8 @@ absl::StatusOr<const Node*> Follow(const Root& root, const Node& node, absl::str
   return at;
 }
 
-// The text of a document that is neither this one nor a metaschema. None is read: a chart stands alone. A URN that
-// nobody resolves allows everything.
+// The text of a document that is neither this one nor a metaschema. None is read: a chart stands alone. A URN
+// that nobody resolves allows everything.
 absl::StatusOr<absl::string_view> LoadForeign(absl::string_view url) {
   const auto fail = [&](absl::string_view why) {
     return Invalid(absl::StrCat("failing loading ", Quote(url), ": ", why));
@@ -97,7 +98,8 @@ absl::StatusOr<absl::string_view> LoadForeign(absl::string_view url) {
   const auto parsed = Url::Parse(url);
   if (!parsed.ok()) return fail(parsed.status().message());
   if (parsed->scheme == "urn") return "true";
-  if (parsed->scheme == "file") return fail(absl::StrCat("open ", parsed->path, ": no such file or directory"));
+  if (parsed->scheme == "file")
+    return fail(absl::StrCat("open ", parsed->path, ": no such file or directory"));
   if (parsed->scheme == "http" || parsed->scheme == "https")
     return fail(absl::StrCat("HTTP request failed for ", url, ": schemas of charts are not fetched"));
   return fail(absl::StrCat("no URLLoader registered for ", Quote(parsed->ToString())));
@@ -195,7 +197,8 @@ absl::Status Compiler::Collect(Root& root, const Node& schema, Resource* above, 
   Resource* resource = above;
   if (!id.empty() || !above) {
     auto joined = Join(above ? above->id : root.url, id);
-    if (!joined.ok()) return Invalid(absl::StrCat("error in parsing id at ", PlaceIn(root, PointerTo(schema))));
+    if (!joined.ok())
+      return Invalid(absl::StrCat("error in parsing id at ", PlaceIn(root, PointerTo(schema))));
     const std::optional<Draft> own_draft = has_draft ? std::optional(draft) : std::nullopt;
     ASSIGN_OR_RETURN(resource, AddResource(root, schema, std::move(joined->url), own_draft, fallback));
   }
@@ -212,8 +215,10 @@ absl::Status Compiler::CollectWithin(Root& root, const Node& schema, const Subsc
   const Node* value = schema.Find(place.keyword);
   if (!value) return absl::OkStatus();
   if (place.within == Within::kItself) return Collect(root, *value, &resource, resource.dialect);
-  if (!value->Is(place.within == Within::kItems ? JsonType::kArray : JsonType::kObject)) return absl::OkStatus();
-  for (const Member& m : value->members) RETURN_IF_ERROR(Collect(root, *m.value, &resource, resource.dialect));
+  if (!value->Is(place.within == Within::kItems ? JsonType::kArray : JsonType::kObject))
+    return absl::OkStatus();
+  for (const Member& m : value->members)
+    RETURN_IF_ERROR(Collect(root, *m.value, &resource, resource.dialect));
   return absl::OkStatus();
 }
 
@@ -270,8 +275,8 @@ absl::Status Compiler::CheckAgainstMetaschema(const Root& root, const Node& sche
   const Schema& metaschema = MetaschemaOf(root.ResourceOf(schema).dialect);
   const absl::Status valid = Validate(metaschema, schema, limits_, own_metaschema);
   if (!absl::IsInvalidArgument(valid)) return valid;
-  return Invalid(absl::StrCat(PlaceIn(root, PointerTo(schema)), " is not valid against metaschema: ",
-                              valid.message()));
+  return Invalid(
+      absl::StrCat(PlaceIn(root, PointerTo(schema)), " is not valid against metaschema: ", valid.message()));
 }
 
 const Schema& Compiler::MetaschemaOf(const Dialect& dialect) {
@@ -325,7 +330,7 @@ absl::StatusOr<const Schema*> Compiler::Resolve(Root& root, const Node& schema, 
   if (reference.url == root.url) return ResolveWithin(root, *root.resources.at(root.document), reference);
   if (const auto known = root.resources_by_id.find(reference.url); known != root.resources_by_id.end())
     return ResolveWithin(root, *known->second, reference);
-  ASSIGN_OR_RETURN(Root* foreign, RootAt(reference.url));
+  ASSIGN_OR_RETURN(Root * foreign, RootAt(reference.url));
   return ResolveWithin(*foreign, *foreign->resources.at(foreign->document), reference);
 }
 

@@ -82,7 +82,8 @@ class Compiler {
   Schema* Enqueue(Root& root, const Node& node);
   Schema* EnqueueFailure(absl::Status failure);
   absl::StatusOr<const Schema*> Resolve(Root& root, const Node& schema, absl::string_view reference);
-  absl::StatusOr<const Schema*> ResolveWithin(Root& root, const Resource& resource, const Reference& reference);
+  absl::StatusOr<const Schema*> ResolveWithin(Root& root, const Resource& resource,
+                                              const Reference& reference);
   absl::Status CompileQueued(const Queued& queued);
   absl::StatusOr<std::unique_ptr<RE2>> Pattern(absl::string_view text);
 
@@ -100,6 +101,7 @@ class Compiler {
 
 // A draft's metaschema and those of its vocabularies, compiled. Made once, then constants.
 struct StandardMetaschemas {
+  std::unique_ptr<Compiler> compiler;  // which has them
   const Schema* whole = nullptr;
   std::vector<std::pair<Vocabulary, const Schema*>> vocabularies;
 };

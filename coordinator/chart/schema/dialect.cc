@@ -53,7 +53,8 @@ constexpr SubschemaPlace kPlaces[] = {
 
 bool Dialect::Has(Vocabulary vocabulary) const {
   if (vocabulary == kCore || draft < Draft::k2019) return true;
-  const uint32_t usual = kApplicator | kValidation | (draft == Draft::k2020 ? kUnevaluated : 0);
+  uint32_t usual = kApplicator | kValidation;
+  if (draft == Draft::k2020) usual |= kUnevaluated;
   return (vocabularies.value_or(usual) & vocabulary) != 0;
 }
 

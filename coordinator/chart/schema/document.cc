@@ -13,7 +13,7 @@ namespace devstats::chart::schema {
 const Node* Node::Find(absl::string_view name) const {
   if (type != JsonType::kObject) return nullptr;
   const auto found = std::lower_bound(members.begin(), members.end(), name,
-                                      [](const Member& m, absl::string_view key) { return m.key < key; });
+                                      [](const Member& m, absl::string_view wanted) { return m.key < wanted; });
   return found != members.end() && found->key == name ? found->value : nullptr;
 }
 
@@ -96,7 +96,8 @@ class DocumentOfValue {
 
   absl::Status Fill(Node& node, const Value& value, int depth) {
     if (depth > limits_.nesting)
-      return absl::ResourceExhaustedError(absl::StrCat("values nest deeper than ", limits_.nesting, " levels"));
+      return absl::ResourceExhaustedError(
+          absl::StrCat("values nest deeper than ", limits_.nesting, " levels"));
     if (document_.nodes_.size() > limits_.document_nodes)
       return absl::ResourceExhaustedError(
           absl::StrCat("values have more than ", limits_.document_nodes, " parts"));
@@ -108,8 +109,12 @@ class DocumentOfValue {
 
  private:
   // []string and map[string]string are no JSON to the original.
-  static bool IsArray(const Value& value) { return value.Is(Kind::kList) && value.type()->element == nullptr; }
-  static bool IsObject(const Value& value) { return value.Is(Kind::kMap) && value.type()->element == nullptr; }
+  static bool IsArray(const Value& value) {
+    return value.Is(Kind::kList) && value.type()->element == nullptr;
+  }
+  static bool IsObject(const Value& value) {
+    return value.Is(Kind::kMap) && value.type()->element == nullptr;
+  }
 
   absl::Status FillArray(Node& node, const List& list, int depth) {
     node.type = JsonType::kArray;

@@ -1,5 +1,5 @@
-// The JSON that schemas are made of and check. Unlike Value it keeps numbers as they are written, which messages
-// repeat and comparisons need exactly, and knows where each part of it lies.
+// The JSON that schemas are made of and check. Unlike Value it keeps numbers as they are written, which
+// messages repeat and comparisons need exactly, and knows where each part of it lies.
 #pragma once
 #include <deque>
 #include <string>

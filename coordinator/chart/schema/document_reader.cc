@@ -1,6 +1,8 @@
 // JSON text with its numbers as they are written (json.Decoder with UseNumber), which no Value can hold.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/schema/document.h"
@@ -85,7 +87,8 @@ class DocumentReader {
 
   absl::Status ReadWord(absl::string_view word, JsonType type, Node& node) {
     for (const char c : word) {
-      if (!Take(c)) return Unexpected(absl::StrCat("in literal ", word, " (expecting '", std::string(1, c), "')"));
+      if (!Take(c))
+        return Unexpected(absl::StrCat("in literal ", word, " (expecting '", std::string(1, c), "')"));
     }
     node.type = type;
     return absl::OkStatus();
@@ -237,7 +240,8 @@ class DocumentReader {
 
 absl::StatusOr<Document> Document::Read(absl::string_view text, const Limits& limits) {
   if (text.size() > limits.document_bytes)
-    return absl::ResourceExhaustedError(absl::StrCat("schema is larger than ", limits.document_bytes, " bytes"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("schema is larger than ", limits.document_bytes, " bytes"));
   Document document;
   const absl::string_view kept = document.Keep(std::string(text));
   Node* root = document.NewNode();

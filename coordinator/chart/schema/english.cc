@@ -31,7 +31,7 @@ std::string Superscript(int exponent) {
 // digits[0].digits[1..] × 10^exponent
 std::string Scientific(absl::string_view digits, int exponent) {
   const absl::string_view fraction = digits.substr(1);
-  return absl::StrCat(digits.substr(0, 1), fraction.empty() ? "" : ".", fraction, "\u00a0×\u00a010",
+  return absl::StrCat(digits.substr(0, 1), fraction.empty() ? "" : ".", fraction, "×10",
                       Superscript(exponent));
 }
 
@@ -55,14 +55,16 @@ std::string EnglishFloat(double number) {
   if (number == 0) return "0";
   // The shortest digits that read back as the number: "1.2345e+05".
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof(text), std::abs(number), std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(text, text + sizeof(text), std::abs(number), std::chars_format::scientific).ptr;
   const absl::string_view written(text, static_cast<size_t>(end - text));
   const size_t e = written.find('e');
   int exponent = 0;
   (void)absl::SimpleAtoi(written.substr(e + 1), &exponent);
   std::string digits(written.substr(0, e));
   if (digits.size() > 1) digits.erase(1, 1);
-  return sign + (exponent < -4 || exponent >= 6 ? Scientific(digits, exponent) : Positional(digits, exponent));
+  return sign +
+         (exponent < -4 || exponent >= 6 ? Scientific(digits, exponent) : Positional(digits, exponent));
 }
 
 }  // namespace devstats::chart::schema

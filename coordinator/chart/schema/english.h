@@ -6,7 +6,7 @@
 namespace devstats::chart::schema {
 
 std::string EnglishCount(int64_t number);  // %d: 70,000
-// %v: 1,234.5; from a million and below 0.0001 "1.5 × 10⁰⁶" with no-break spaces.
+// %v: 1,234.5; from a million and below 0.0001 "1.5×10⁰⁶".
 std::string EnglishFloat(double number);
 
 }  // namespace devstats::chart::schema

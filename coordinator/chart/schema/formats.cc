@@ -28,9 +28,8 @@ bool IsLetterOrDigit(char c) { return absl::ascii_isalnum(static_cast<unsigned c
 
 // Position of the first character that neither is a letter or digit nor in `others`; npos: none.
 size_t FindOther(absl::string_view text, absl::string_view others) {
-  const auto found = std::find_if(text.begin(), text.end(), [&](char c) {
-    return !IsLetterOrDigit(c) && !absl::StrContains(others, c);
-  });
+  const auto found = std::find_if(
+      text.begin(), text.end(), [&](char c) { return !IsLetterOrDigit(c) && !absl::StrContains(others, c); });
   return found == text.end() ? absl::string_view::npos : static_cast<size_t>(found - text.begin());
 }
 
@@ -178,9 +177,11 @@ absl::Status CheckPreRelease(absl::string_view pre_release) {
   for (const absl::string_view part : absl::StrSplit(pre_release, '.')) {
     if (part.empty()) return Bad("pre-release identifier is empty");
     if (const size_t other = FindOther(part, "-"); other != absl::string_view::npos)
-      return Bad(absl::StrCat("invalid character ", QuotedRune(part.substr(other)), " in pre-release identifier"));
+      return Bad(
+          absl::StrCat("invalid character ", QuotedRune(part.substr(other)), " in pre-release identifier"));
     const bool number = std::all_of(part.begin(), part.end(), absl::ascii_isdigit);
-    if (number && part.size() > 1 && part[0] == '0') return Bad("pre-release numeric identifier starts with zero");
+    if (number && part.size() > 1 && part[0] == '0')
+      return Bad("pre-release numeric identifier starts with zero");
   }
   return absl::OkStatus();
 }

@@ -156,8 +156,8 @@ void KeywordReader::ReadTypes() {
 
 void KeywordReader::ReadNumbers() {
   out_.multiple_of = Number("multipleOf");
-  const auto read = [&](absl::string_view bound, absl::string_view exclusive, std::optional<Decimal>& inclusive_out,
-                        std::optional<Decimal>& exclusive_out) {
+  const auto read = [&](absl::string_view bound, absl::string_view exclusive,
+                        std::optional<Decimal>& inclusive_out, std::optional<Decimal>& exclusive_out) {
     inclusive_out = Number(bound);
     exclusive_out = Number(exclusive);
     // Draft 4: it says of what kind the bound is.

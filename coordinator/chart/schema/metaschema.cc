@@ -346,7 +346,8 @@ constexpr Metaschema kMetaschemas[] = {
 }  // namespace
 
 absl::string_view FindMetaschema(absl::string_view url) {
-  if (!absl::ConsumePrefix(&url, "http://json-schema.org/") && !absl::ConsumePrefix(&url, "https://json-schema.org/"))
+  if (!absl::ConsumePrefix(&url, "http://json-schema.org/") &&
+      !absl::ConsumePrefix(&url, "https://json-schema.org/"))
     return {};
   if (url == "schema") url = "draft/2020-12/schema";
   for (const Metaschema& metaschema : kMetaschemas) {

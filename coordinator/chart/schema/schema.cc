@@ -12,9 +12,7 @@ namespace {
 constexpr absl::string_view kUrl = "file:///values.schema.json";
 constexpr absl::string_view kTitle = "jsonschema validation failed with 'file:///values.schema.json#'\n";
 
-}  // namespace
-
-absl::Status CheckSchema(const Value& values, absl::string_view schema_json, const Limits& limits) {
+absl::Status Check(const Value& values, absl::string_view schema_json, const Limits& limits) {
   ASSIGN_OR_RETURN(schema::Document document, schema::Document::Read(schema_json, limits));
   schema::Compiler compiler(limits, true, false);
   compiler.AddDocument(kUrl, std::move(document));
@@ -29,6 +27,14 @@ absl::Status CheckSchema(const Value& values, absl::string_view schema_json, con
   // Helm leaves out what says nothing, and ends the report with a line break.
   absl::ConsumePrefix(&report, kTitle);
   return absl::InvalidArgumentError(absl::StrCat(report, "\n"));
+}
+
+}  // namespace
+
+absl::Status CheckSchema(const Value& values, absl::string_view schema_json, const Limits& limits) {
+  const absl::Status valid = Check(values, schema_json, limits);
+  // Where the original panics: Helm tells of that as of any other error.
+  return absl::IsFailedPrecondition(valid) ? absl::InvalidArgumentError(valid.message()) : valid;
 }
 
 }  // namespace devstats::chart

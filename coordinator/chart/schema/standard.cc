@@ -14,13 +14,13 @@ template <Draft kDraft>
 const StandardMetaschemas& Compiled() {
   static const StandardMetaschemas* const compiled = [] {
     static const Limits* const limits = new Limits();
-    auto* compiler = new Compiler(*limits, false, true);
     auto* out = new StandardMetaschemas();
+    out->compiler = std::make_unique<Compiler>(*limits, false, true);
     const absl::string_view url = UrlOf(kDraft);
-    out->whole = MustCompile(*compiler, url);
+    out->whole = MustCompile(*out->compiler, url);
     for (const NamedVocabulary& vocabulary : VocabulariesOf(kDraft)) {
       const std::string place = absl::StrCat(url.substr(0, url.rfind('/')), "/meta/", vocabulary.name);
-      out->vocabularies.emplace_back(vocabulary.bit, MustCompile(*compiler, place));
+      out->vocabularies.emplace_back(vocabulary.bit, MustCompile(*out->compiler, place));
     }
     return out;
   }();

@@ -56,9 +56,10 @@ absl::StatusOr<unsigned char> EscapedByte(absl::string_view text, Part part) {
     return Invalid(absl::StrCat("invalid URL escape ", Quote(text.substr(0, 3))));
   const auto byte = static_cast<unsigned char>(HexDigit(text[1]) << 4 | HexDigit(text[2]));
   const bool percent = byte == '%';
-  const bool refused = part == Part::kHost   ? byte < 0x80 && !percent
-                       : part == Part::kZone ? !percent && byte != ' ' && !MayStand(static_cast<char>(byte), Part::kHost)
-                                             : false;
+  const bool refused = part == Part::kHost ? byte < 0x80 && !percent
+                       : part == Part::kZone
+                           ? !percent && byte != ' ' && !MayStand(static_cast<char>(byte), Part::kHost)
+                           : false;
   if (refused) return Invalid(absl::StrCat("invalid URL escape ", Quote(text.substr(0, 3))));
   return byte;
 }
@@ -137,7 +138,8 @@ absl::StatusOr<std::string> ParseUser(absl::string_view text) {
 absl::StatusOr<std::string> TakeScheme(absl::string_view& text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (absl::ascii_isalpha(c) || (i > 0 && (absl::ascii_isdigit(c) || absl::StrContains("+-.", c)))) continue;
+    if (absl::ascii_isalpha(c) || (i > 0 && (absl::ascii_isdigit(c) || absl::StrContains("+-.", c))))
+      continue;
     if (c != ':') break;
     if (i == 0) return Invalid("missing protocol scheme");
     std::string scheme = absl::AsciiStrToLower(text.substr(0, i));
@@ -178,9 +180,8 @@ std::string ResolvePath(absl::string_view base, absl::string_view reference) {
 
 // Whether `written` may stay as it is.
 bool IsEscapedPath(absl::string_view written) {
-  return std::all_of(written.begin(), written.end(), [](char c) {
-    return MayStand(c, Part::kPath) || absl::StrContains("!'()*[]%", c);
-  });
+  return std::all_of(written.begin(), written.end(),
+                     [](char c) { return MayStand(c, Part::kPath) || absl::StrContains("!'()*[]%", c); });
 }
 
 }  // namespace
@@ -253,7 +254,8 @@ absl::StatusOr<Url> Url::Parse(absl::string_view text) {
     return Invalid(absl::StrCat("parse ", Quote(what), ": ", status.message()));
   };
   Url url;
-  if (const absl::Status parsed = url.ParseWithoutFragment(before); !parsed.ok()) return annotate(before, parsed);
+  if (const absl::Status parsed = url.ParseWithoutFragment(before); !parsed.ok())
+    return annotate(before, parsed);
   const auto escaped = Unescape(fragment, Part::kFragment);
   if (!escaped.ok()) return annotate(text, escaped.status());
   return url;
@@ -267,7 +269,8 @@ Url Url::Resolve(const Url& reference) const {
     return out;
   }
   out.scheme = scheme;
-  if (reference.path.empty() && !reference.ends_with_question_mark && reference.query.empty()) out.query = query;
+  if (reference.path.empty() && !reference.ends_with_question_mark && reference.query.empty())
+    out.query = query;
   if (reference.path.empty() && !opaque.empty()) {
     out.opaque = opaque;
     return out;

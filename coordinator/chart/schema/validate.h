@@ -12,7 +12,7 @@ namespace devstats::chart::schema {
 using OwnMetaschema = absl::FunctionRef<const Schema*(const Node& schema)>;
 
 // OK, or InvalidArgument "jsonschema validation failed with 'URL#'" with a line for each failure; or
-// ResourceExhausted.
+// ResourceExhausted; or FailedPrecondition where the original panics.
 absl::Status Validate(const Schema& schema, const Node& value, const Limits& limits);
 // The same with `metaschema`, of which parts of `value` may have another.
 absl::Status Validate(const Schema& metaschema, const Node& value, const Limits& limits,

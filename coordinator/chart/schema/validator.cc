@@ -147,7 +147,8 @@ Validator::Result Validator::CheckSelf(Meeting& m, const Schema& schema, bool on
   return failure;
 }
 
-Validator::Result Validator::CheckMember(const Meeting& m, const Schema& schema, size_t index, size_t told_index) {
+Validator::Result Validator::CheckMember(const Meeting& m, const Schema& schema, size_t index,
+                                         size_t told_index) {
   const Member& member = m.value->members[index];
   const Place place{m.place, m.value, member.key, told_index};
   Meeting below;
@@ -244,7 +245,8 @@ std::optional<std::string> Validator::FormatFault(const Schema& schema, const No
     // A few bytes can make a large program.
     const auto pattern = CompilePattern(value.text);
     constexpr uint64_t kStepsOfInstruction = 10, kStepsOfError = 10'000;
-    Spend(pattern.ok() ? kStepsOfInstruction * static_cast<uint64_t>((*pattern)->ProgramSize()) : kStepsOfError);
+    Spend(pattern.ok() ? kStepsOfInstruction * static_cast<uint64_t>((*pattern)->ProgramSize())
+                       : kStepsOfError);
     valid = pattern.status();
   } else {
     valid = schema.format(value.text);
@@ -394,7 +396,8 @@ void Validator::CheckUnevaluated(Meeting& m) {
 
 namespace {
 
-absl::Status Outcome(const Validator& validator, const Schema& schema, const std::optional<Failure>& failure) {
+absl::Status Outcome(const Validator& validator, const Schema& schema,
+                     const std::optional<Failure>& failure) {
   if (!validator.status().ok()) return validator.status();
   return failure ? absl::InvalidArgumentError(ReportOf(schema, *failure)) : absl::OkStatus();
 }

@@ -133,7 +133,8 @@ void Validator::CheckPropertyNames(Meeting& m) {
 
 void Validator::CheckArray(Meeting& m) {
   const Schema& schema = *m.schema;
-  CheckRange(m, m.value->members.size(), schema.min_items, Fault::kMinItems, schema.max_items, Fault::kMaxItems);
+  CheckRange(m, m.value->members.size(), schema.min_items, Fault::kMinItems, schema.max_items,
+             Fault::kMaxItems);
   if (schema.unique_items) CheckUnique(m);
   CheckItems(m);
   if (schema.contains) CheckContains(m);
@@ -192,7 +193,8 @@ void Validator::CheckString(Meeting& m) {
   const absl::string_view text = m.value->text;
   if (schema.min_length || schema.max_length) {
     Spend(text.size() / 16);
-    CheckRange(m, CountRunes(text), schema.min_length, Fault::kMinLength, schema.max_length, Fault::kMaxLength);
+    CheckRange(m, CountRunes(text), schema.min_length, Fault::kMinLength, schema.max_length,
+               Fault::kMaxLength);
   }
   if (schema.pattern && Spend(MatchSteps(*schema.pattern, text)) && !Matches(*schema.pattern, text))
     Add(m, Fault::kPattern);
@@ -200,14 +202,14 @@ void Validator::CheckString(Meeting& m) {
 
 void Validator::CheckNumber(Meeting& m) {
   const Schema& schema = *m.schema;
-  const bool asked = schema.minimum || schema.maximum || schema.exclusive_minimum || schema.exclusive_maximum ||
-                     schema.multiple_of;
+  const bool asked = schema.minimum || schema.maximum || schema.exclusive_minimum ||
+                     schema.exclusive_maximum || schema.multiple_of;
   if (!asked) return;
   Spend(m.value->text.size() / 16);
   const auto number = Decimal::Parse(m.value->text);
   if (!number) {
     // The original panics.
-    return Stop(absl::InvalidArgumentError(
+    return Stop(absl::FailedPreconditionError(
         "unable to validate schema: runtime error: invalid memory address or nil pointer dereference"));
   }
   if (schema.minimum && Compare(*number, *schema.minimum) < 0) Add(m, Fault::kMinimum);
