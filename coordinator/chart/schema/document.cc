@@ -12,8 +12,9 @@ namespace devstats::chart::schema {
 
 const Node* Node::Find(absl::string_view name) const {
   if (type != JsonType::kObject) return nullptr;
-  const auto found = std::lower_bound(members.begin(), members.end(), name,
-                                      [](const Member& m, absl::string_view wanted) { return m.key < wanted; });
+  const auto found =
+      std::lower_bound(members.begin(), members.end(), name,
+                       [](const Member& m, absl::string_view wanted) { return m.key < wanted; });
   return found != members.end() && found->key == name ? found->value : nullptr;
 }
 

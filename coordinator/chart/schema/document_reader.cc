@@ -7,6 +7,7 @@
 #include "common/status.h"
 #include "coordinator/chart/schema/document.h"
 #include "coordinator/chart/schema/text.h"
+#include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::schema {
@@ -19,7 +20,7 @@ std::string QuoteByte(unsigned char byte) {
   if (byte == '\'') return "'\\''";
   if (byte == '"') return "'\"'";
   std::string rune;
-  AppendUtf8(rune, byte);
+  AppendRune(rune, byte);
   const std::string quoted = Quote(rune);
   return absl::StrCat("'", quoted.substr(1, quoted.size() - 2), "'");
 }
@@ -206,8 +207,8 @@ class DocumentReader {
     for (size_t i = 0; i < raw.size();) {
       if (raw[i] != '\\') {
         const Rune rune = DecodeRune(raw.substr(i));
-        AppendUtf8(out, rune.value);
-        i += rune.bytes;
+        AppendRune(out, rune.code);
+        i += static_cast<size_t>(rune.size);
       } else if (raw[i + 1] != 'u') {
         out += UnescapedByte(raw[i + 1]);
         i += 2;
@@ -221,7 +222,7 @@ class DocumentReader {
             i += 6;
           }
         }
-        AppendUtf8(out, rune);
+        AppendRune(out, rune);
       }
     }
     return out;

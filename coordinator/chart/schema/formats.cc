@@ -13,6 +13,7 @@
 #include "coordinator/chart/schema/pattern.h"
 #include "coordinator/chart/schema/text.h"
 #include "coordinator/chart/schema/url.h"
+#include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::schema {
@@ -22,7 +23,7 @@ using Texts = std::vector<absl::string_view>;
 
 absl::Status Bad(absl::string_view why) { return absl::InvalidArgumentError(why); }
 // The rune at the start of `text`, in single quotes.
-std::string QuotedRune(absl::string_view text) { return QuoteRune(DecodeRune(text).value, false); }
+std::string QuotedRune(absl::string_view text) { return QuoteRune(DecodeRune(text).code, false); }
 
 bool IsLetterOrDigit(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 

@@ -1,4 +1,4 @@
-// Runes, and how the original quotes text in messages.
+// How the original quotes text in messages, and reads small numbers.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,15 +9,6 @@
 
 namespace devstats::chart::schema {
 
-struct Rune {
-  int32_t value = 0xFFFD;
-  size_t bytes = 1;  // of a byte that is no UTF-8, too
-};
-// The first rune of `text`, which is not empty, as Go decodes it.
-Rune DecodeRune(absl::string_view text);
-size_t CountRunes(absl::string_view text);
-// U+FFFD for what is no character.
-void AppendUtf8(std::string& out, int32_t rune);
 int HexDigit(char c);  // of a hexadecimal digit
 
 // 'it\'s "so"': Go's %q between single quotes.

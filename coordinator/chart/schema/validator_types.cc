@@ -3,8 +3,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "coordinator/chart/schema/text.h"
 #include "coordinator/chart/schema/validator.h"
+#include "coordinator/chart/value/runes.h"
 
 namespace devstats::chart::schema {
 namespace {
@@ -193,7 +193,7 @@ void Validator::CheckString(Meeting& m) {
   const absl::string_view text = m.value->text;
   if (schema.min_length || schema.max_length) {
     Spend(text.size() / 16);
-    CheckRange(m, CountRunes(text), schema.min_length, Fault::kMinLength, schema.max_length,
+    CheckRange(m, RuneCount(text), schema.min_length, Fault::kMinLength, schema.max_length,
                Fault::kMaxLength);
   }
   if (schema.pattern && Spend(MatchSteps(*schema.pattern, text)) && !Matches(*schema.pattern, text))
