@@ -49,7 +49,6 @@ class Comparison {
   bool Equal(const Value& a, const Value& b, int depth);
   size_t steps() const { return steps_; }
 
-<<<<<<< HEAD
  private:
   bool Equal(const List& a, const List& b, int depth);
   bool Equal(const Map& a, const Map& b, int depth);
@@ -64,9 +63,6 @@ class Comparison {
 
 bool Comparison::Equal(const Value& a, const Value& b, int depth) {
   ++steps_;
-=======
-bool Equal(const Value& a, const Value& b, int depth) {
->>>>>>> ch-template
   if (a.type() != b.type() || a.IsNull() != b.IsNull() || depth > kMaxNesting) return false;
   switch (a.kind()) {
     case Kind::kNil:
@@ -87,13 +83,8 @@ bool Equal(const Value& a, const Value& b, int depth) {
     case Kind::kMap:
       return a.SameNode(b) || Equal(a.map(), b.map(), depth + 1);
     case Kind::kObject:
-<<<<<<< HEAD
       return a.SameNode(b) ||
              (a.object().Equals(b.object()) && Equal(a.object().fields(), b.object().fields(), depth + 1));
-=======
-      return a.SameNode(b) || (a.object().Equals(b.object()) &&
-                               EqualLists(a.object().fields(), b.object().fields(), depth + 1));
->>>>>>> ch-template
   }
   return false;
 }
