@@ -7,6 +7,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
@@ -85,18 +86,7 @@ absl::Status ExecutionError(const std::string& path, const absl::Status& status)
 }
 
 void RemoveNoValue(std::string& text) {
-  size_t from = text.find(kNoValue);
-  if (from == text.npos) return;
-  size_t to = from;
-  while (from != text.npos) {
-    from += kNoValue.size();
-    const size_t next = text.find(kNoValue, from);
-    const size_t length = (next == text.npos ? text.size() : next) - from;
-    std::copy(text.begin() + from, text.begin() + from + length, text.begin() + to);
-    to += length;
-    from = next;
-  }
-  text.resize(to);
+  if (absl::StrContains(text, kNoValue)) text = absl::StrReplaceAll(text, {{kNoValue, ""}});
 }
 
 }  // namespace
