@@ -8,6 +8,7 @@
 #include "common/digest.h"
 #include "common/files.h"
 #include "common/status.h"
+#include "coordinator/chart/loader/archive.h"
 #include "coordinator/chart/loader/loader.h"
 #include "coordinator/chartsource/source.h"
 
