@@ -40,6 +40,7 @@ static_dep(grpc grpc++ protobuf)
 static_dep(yaml yaml-0.1)
 static_dep(sqlite sqlite3)
 static_dep(re2 re2)
+static_dep(utf8proc libutf8proc)  # cases and classes of letters
 dep(systemd libsystemd)
 dep(openssl libssl libcrypto)
 dep(curl libcurl)

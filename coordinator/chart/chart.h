@@ -38,7 +38,8 @@ struct Dependency {
 
 // Chart.yaml (https://helm.sh/docs/topics/charts/#the-chartyaml-file).
 struct Metadata {
-  std::string name, home, version, description, icon, api_version, condition, tags, app_version, kube_version, type;
+  std::string name, home, version, description, icon, api_version, condition, tags, app_version, kube_version,
+      type;
   std::vector<std::string> sources, keywords;
   std::vector<std::shared_ptr<Maintainer>> maintainers;  // none is null once ValidateMetadata has passed
   bool deprecated = false;
@@ -65,8 +66,9 @@ struct Chart {
   std::vector<SharedFile> files;      // what .Files sees
   std::optional<std::string> schema;  // values.schema.json
   std::optional<ChartLock> lock;
-  std::vector<std::shared_ptr<const Chart>> dependencies;  // of charts/
-  const Chart* parent = nullptr;                           // nullptr: the root
+  // Of charts/. Whoever has the chart as const leaves them alone, too.
+  std::vector<std::shared_ptr<Chart>> dependencies;
+  const Chart* parent = nullptr;  // nullptr: the root
   // Of a copy under an alias: what it is a copy of, which what lies below may still have as its parent.
   std::shared_ptr<const Chart> origin;
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr absl::string_view kLinksAndDevices = "12346S";
-constexpr size_t kSniffed = 512;  // bytes that Go's http.DetectContentType looks at
+constexpr size_t kSniffed = 512;       // bytes that Go's http.DetectContentType looks at
 constexpr size_t kTarOverhead = 1536;  // headers and padding of an entry
 
 // "c:/x": what Windows takes for absolute.
@@ -33,7 +33,8 @@ absl::StatusOr<std::string> PathInChart(const std::string& name) {
   const std::string first = name.substr(0, end);
   std::string path = end == name.npos ? "" : name.substr(end + 1);
   path = absl::StrReplaceAll(path, {{delimiter, "/"}});
-  if (absl::StartsWith(path, "/")) return absl::InvalidArgumentError("chart illegally contains absolute paths");
+  if (absl::StartsWith(path, "/"))
+    return absl::InvalidArgumentError("chart illegally contains absolute paths");
   path = CleanPath(path);
   if (path == ".")
     return absl::InvalidArgumentError(
@@ -55,7 +56,8 @@ absl::Status Spend(const TarEntry& entry, const Limits& limits, ArchiveBudget& b
   if (size >= budget.bytes) return TooLarge(limits);
   if (size > limits.file_bytes)
     return absl::ResourceExhaustedError(absl::StrCat("decompressed chart file ", Quote(entry.name),
-                                                     " is larger than the maximum file size ", limits.file_bytes));
+                                                     " is larger than the maximum file size ",
+                                                     limits.file_bytes));
   if (entry.data.size() < size) return absl::OkStatus();  // the archive is cut: the reader says so
   budget.bytes -= size;
   return absl::OkStatus();
@@ -80,7 +82,8 @@ absl::string_view ContentType(absl::string_view bytes) {
     return "text/html; charset=utf-8";
   if (absl::StartsWith(text, "<?xml")) return "text/xml; charset=utf-8";
   if (absl::StartsWith(bytes, kByteOrderMark)) return "text/plain; charset=utf-8";
-  return bytes.size() < kSniffed || LooksBinary(bytes) ? "application/octet-stream" : "text/plain; charset=utf-8";
+  return bytes.size() < kSniffed || LooksBinary(bytes) ? "application/octet-stream"
+                                                       : "text/plain; charset=utf-8";
 }
 
 }  // namespace
@@ -90,9 +93,8 @@ absl::Status CheckIsArchive(absl::string_view file_name, absl::string_view bytes
   if (absl::EndsWith(file_name, ".yml") || absl::EndsWith(file_name, ".yaml"))
     return absl::InvalidArgumentError(
         absl::StrCat("file '", file_name, "' seems to be a YAML file, but expected a gzipped archive"));
-  return absl::InvalidArgumentError(absl::StrCat("file '", file_name,
-                                                 "' does not appear to be a gzipped archive; got '",
-                                                 ContentType(bytes), "'"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "file '", file_name, "' does not appear to be a gzipped archive; got '", ContentType(bytes), "'"));
 }
 
 absl::StatusOr<std::vector<ChartFile>> UnpackArchive(absl::string_view bytes, const Limits& limits) {
@@ -115,7 +117,8 @@ absl::StatusOr<std::vector<ChartFile>> UnpackArchive(absl::string_view bytes, co
     if (entry.is_folder || entry.type == 'g') continue;
     ASSIGN_OR_RETURN(std::string path, PathInChart(entry.name));
     if (absl::StrContains(kLinksAndDevices, entry.type))
-      return absl::InvalidArgumentError(absl::StrCat("chart contains a link or a device: ", Quote(entry.name)));
+      return absl::InvalidArgumentError(
+          absl::StrCat("chart contains a link or a device: ", Quote(entry.name)));
     RETURN_IF_ERROR(Spend(entry, limits, budget));
     files.push_back({std::move(path), std::string(absl::StripPrefix(entry.data, kByteOrderMark))});
   }

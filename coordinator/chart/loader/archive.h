@@ -13,7 +13,8 @@ namespace devstats::chart {
 
 // What is left of the limits for all archives of one chart.
 struct ArchiveBudget {
-  explicit ArchiveBudget(const Limits& limits) : bytes(limits.archive_bytes), entries(limits.archive_entries) {}
+  explicit ArchiveBudget(const Limits& limits)
+      : bytes(limits.archive_bytes), entries(limits.archive_entries) {}
   size_t bytes;
   size_t entries;
 };
@@ -23,8 +24,8 @@ struct ArchiveBudget {
 absl::Status CheckIsArchive(absl::string_view file_name, absl::string_view bytes);
 
 // The files of a .tgz without its first folder, in their order, byte order marks dropped. Errors are Helm's
-// ("chart illegally contains content outside the base directory: ...", "no files in chart archive") and those of
-// Go's gzip and tar ("gzip: invalid header", "unexpected EOF", "archive/tar: invalid tar header").
+// ("chart illegally contains content outside the base directory: ...", "no files in chart archive") and those
+// of Go's gzip and tar ("gzip: invalid header", "unexpected EOF", "archive/tar: invalid tar header").
 absl::StatusOr<std::vector<ChartFile>> UnpackArchive(absl::string_view bytes, const Limits& limits,
                                                      ArchiveBudget& budget);
 absl::StatusOr<std::vector<ChartFile>> UnpackArchive(absl::string_view bytes, const Limits& limits);

@@ -55,11 +55,13 @@ std::string Fold(absl::string_view name) {
 
 }  // namespace
 
-bool StructReader::SameName(absl::string_view field, absl::string_view key) { return Fold(field) == Fold(key); }
+bool StructReader::SameName(absl::string_view field, absl::string_view key) {
+  return Fold(field) == Fold(key);
+}
 
 void StructReader::Mismatch(const Value& value, absl::string_view go_type) {
-  const std::string where = path_.empty() ? "value"
-                                          : absl::StrCat("struct field ", struct_name_, ".", absl::StrJoin(path_, "."));
+  const std::string where =
+      path_.empty() ? "value" : absl::StrCat("struct field ", struct_name_, ".", absl::StrJoin(path_, "."));
   Fail(absl::InvalidArgumentError(
       absl::StrCat("json: cannot unmarshal ", JsonName(value), " into Go ", where, " of type ", go_type)));
 }
@@ -108,8 +110,9 @@ void StructReader::Read(const Value& value, std::vector<std::pair<std::string, s
   for (const auto& [key, entry] : value.map()) {
     std::string text;
     Read(entry, text);
-    const auto at = std::lower_bound(out.begin(), out.end(), key,
-                                     [](const auto& pair, const std::string& wanted) { return pair.first < wanted; });
+    const auto at =
+        std::lower_bound(out.begin(), out.end(), key,
+                         [](const auto& pair, const std::string& wanted) { return pair.first < wanted; });
     if (at != out.end() && at->first == key)
       at->second = std::move(text);
     else

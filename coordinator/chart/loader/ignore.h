@@ -15,8 +15,9 @@ class IgnoreRules {
   // The lines of a .helmignore, then those. "double-star (**) syntax is not supported", "syntax error in
   // pattern".
   static absl::StatusOr<IgnoreRules> Parse(absl::string_view text);
-  // `path` is relative to the chart, with /. The first rule that says so decides; whoever walks a folder skips
-  // all that is in an ignored one. A rule "!x" ignores everything that does not match x: so it is in Helm.
+  // `path` is relative to the chart, with /. The first rule that says so decides; whoever walks a folder
+  // skips all that is in an ignored one. A rule "!x" ignores everything that does not match x: so it is in
+  // Helm.
   bool Ignores(absl::string_view path, bool is_folder) const;
 
  private:

@@ -18,7 +18,8 @@ namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr absl::string_view kOldDependencies =
-    "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to "
+    "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating "
+    "dependencies to "
     "Chart.yaml.";
 constexpr absl::string_view kOldLock =
     "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to "
@@ -95,12 +96,13 @@ absl::Status Loader::Place(const SharedFile& file, Chart& chart, Subcharts& subc
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<Chart>> Loader::LoadSubchart(const std::string& name, std::vector<SharedFile> files,
+absl::StatusOr<std::shared_ptr<Chart>> Loader::LoadSubchart(const std::string& name,
+                                                            std::vector<SharedFile> files,
                                                             const Chart& parent, int depth) {
   if (PathExtension(name) == ".tgz") {
     if (files[0].name != name)
-      return absl::InvalidArgumentError(absl::StrCat("error unpacking subchart tar in ", parent.name(), ": expected ",
-                                                     name, ", got ", files[0].name));
+      return absl::InvalidArgumentError(absl::StrCat("error unpacking subchart tar in ", parent.name(),
+                                                     ": expected ", name, ", got ", files[0].name));
     return LoadPacked(files[0].data(), depth);
   }
   // A file that lies in charts/ itself makes a chart without files, which has no Chart.yaml.
@@ -129,7 +131,8 @@ absl::StatusOr<std::shared_ptr<Chart>> Loader::Load(std::vector<SharedFile> file
     if (!name.empty() && (name[0] == '_' || name[0] == '.')) continue;
     auto subchart = LoadSubchart(name, std::move(inner), *chart, depth + 1);
     if (!subchart.ok())
-      return Annotate(subchart.status(), absl::StrCat("error unpacking subchart ", name, " in ", chart->name()));
+      return Annotate(subchart.status(),
+                      absl::StrCat("error unpacking subchart ", name, " in ", chart->name()));
     (*subchart)->parent = chart.get();
     chart->dependencies.push_back(*std::move(subchart));
   }
@@ -179,10 +182,10 @@ absl::Status CheckDependencies(const Chart& chart) {
     if (!found) missing.push_back(wanted->name);
   }
   if (missing.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("An error occurred while checking for chart dependencies. You may need to run `helm dependency "
-                   "build` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ",
-                   absl::StrJoin(missing, ", ")));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "An error occurred while checking for chart dependencies. You may need to run `helm dependency "
+      "build` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ",
+      absl::StrJoin(missing, ", ")));
 }
 
 }  // namespace devstats::chart

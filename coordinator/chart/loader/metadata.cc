@@ -8,8 +8,10 @@
 namespace devstats::chart {
 
 // A field of `T` that is read by its type.
-#define FIELD(T, json, member) \
-  StructField<T> { json, [](StructReader& reader, const Value& value, T& out) { reader.Read(value, out.member); } }
+#define FIELD(T, json, member)                                                                     \
+  StructField<T> {                                                                                 \
+    json, [](StructReader& reader, const Value& value, T& out) { reader.Read(value, out.member); } \
+  }
 
 template <>
 struct StructOf<Maintainer> {
@@ -78,7 +80,8 @@ struct StructOf<ChartLock> {
     static constexpr StructField<ChartLock> kFields[] = {
         {"generated",
          [](StructReader& reader, const Value& value, ChartLock& out) {
-           if (const absl::Status status = ReadGoTime(value, out.generated); !status.ok()) reader.Fail(status);
+           if (const absl::Status status = ReadGoTime(value, out.generated); !status.ok())
+             reader.Fail(status);
          }},
         FIELD(ChartLock, "digest", digest),
         {"dependencies", [](StructReader& reader, const Value& value, ChartLock& out) {
@@ -95,7 +98,7 @@ namespace {
 
 template <typename T>
 absl::Status ReadYamlStruct(absl::string_view yaml, const Limits& limits, T& out) {
-  ASSIGN_OR_RETURN(const Value value, ReadYamlKeepingIntegers(yaml, limits));
+  ASSIGN_OR_RETURN(const Value value, ReadYaml(yaml, limits));
   StructReader reader;
   reader.ReadStruct(value, out);
   if (reader.status().ok()) return absl::OkStatus();

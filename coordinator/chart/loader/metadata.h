@@ -1,5 +1,5 @@
-// Chart.yaml, requirements.yaml and their locks as Helm reads them: YAML into Go structs by way of JSON (field
-// names in any case, numbers and booleans for texts, unknown fields ignored). Pure; thread-safe.
+// Chart.yaml, requirements.yaml and their locks as Helm reads them: YAML into Go structs by way of JSON
+// (field names in any case, numbers and booleans for texts, unknown fields ignored). Pure; thread-safe.
 #pragma once
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"

@@ -17,13 +17,15 @@ constexpr absl::string_view kLinksAndDevices = "12346";  // and folders: their e
 struct FieldAt {
   size_t offset, size;
 };
-constexpr FieldAt kName{0, 100}, kMode{100, 8}, kSize{124, 12}, kChecksum{148, 8}, kMagic{257, 6}, kPrefix{345, 155},
-    kGnuTimes{345, 24};
+constexpr FieldAt kName{0, 100}, kMode{100, 8}, kSize{124, 12}, kChecksum{148, 8}, kMagic{257, 6},
+    kPrefix{345, 155}, kGnuTimes{345, 24};
 constexpr FieldAt kStarPrefix{345, 131}, kStarTrailer{508, 4};
 
 absl::Status BadHeader() { return absl::InvalidArgumentError("archive/tar: invalid tar header"); }
 
-absl::string_view At(absl::string_view block, FieldAt field) { return block.substr(field.offset, field.size); }
+absl::string_view At(absl::string_view block, FieldAt field) {
+  return block.substr(field.offset, field.size);
+}
 
 // As far as the first NUL.
 absl::string_view TextOf(absl::string_view field) { return field.substr(0, field.find('\0')); }
@@ -73,7 +75,8 @@ bool IsAscii(absl::string_view text) {
 absl::string_view PrefixOf(absl::string_view block) {
   const absl::string_view magic = At(block, kMagic);
   if (magic == absl::string_view("ustar\0", 6))
-    return TextOf(At(block, At(block, kStarTrailer) == absl::string_view("tar\0", 4) ? kStarPrefix : kPrefix));
+    return TextOf(
+        At(block, At(block, kStarTrailer) == absl::string_view("tar\0", 4) ? kStarPrefix : kPrefix));
   if (magic == "ustar " && block.substr(263, 2) == absl::string_view(" \0", 2)) {
     // Times stand there, unless an old Go wrote the archive.
     const absl::string_view times = At(block, kGnuTimes), prefix = TextOf(At(block, kPrefix));
@@ -116,7 +119,8 @@ absl::Status ReadPax(absl::string_view records, Override& out) {
     ASSIGN_OR_RETURN(const PaxRecord record, TakePaxRecord(records));
     if (record.value.empty()) continue;
     if (record.key == "path") out.path = std::string(record.value);
-    if (record.key == "size" && (!absl::SimpleAtoi(record.value, &out.size) || out.size < 0)) return BadHeader();
+    if (record.key == "size" && (!absl::SimpleAtoi(record.value, &out.size) || out.size < 0))
+      return BadHeader();
   }
   return absl::OkStatus();
 }

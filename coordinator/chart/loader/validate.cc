@@ -18,8 +18,9 @@ absl::Status Invalid(absl::string_view message) {
 }
 
 void MakePrintable(Metadata& metadata) {
-  for (std::string* text : {&metadata.name, &metadata.description, &metadata.home, &metadata.icon, &metadata.condition,
-                            &metadata.tags, &metadata.app_version, &metadata.kube_version})
+  for (std::string* text :
+       {&metadata.name, &metadata.description, &metadata.home, &metadata.icon, &metadata.condition,
+        &metadata.tags, &metadata.app_version, &metadata.kube_version})
     *text = Sanitize(*text);
   for (std::string& source : metadata.sources) source = Sanitize(source);
   for (std::string& keyword : metadata.keywords) keyword = Sanitize(keyword);
@@ -27,8 +28,10 @@ void MakePrintable(Metadata& metadata) {
 
 absl::Status CheckName(const std::string& name) {
   if (name.empty()) return Invalid("chart.metadata.name is required");
-  if (name == "." || name == "..") return Invalid(absl::StrCat("chart.metadata.name ", Quote(name), " is not allowed"));
-  if (PathBase(name) != name) return Invalid(absl::StrCat("chart.metadata.name ", Quote(name), " is invalid"));
+  if (name == "." || name == "..")
+    return Invalid(absl::StrCat("chart.metadata.name ", Quote(name), " is not allowed"));
+  if (PathBase(name) != name)
+    return Invalid(absl::StrCat("chart.metadata.name ", Quote(name), " is invalid"));
   return absl::OkStatus();
 }
 
@@ -46,7 +49,8 @@ absl::Status CheckMaintainer(Maintainer* maintainer) {
 }
 
 bool IsAlias(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-'; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-'; });
 }
 
 absl::Status CheckDependency(Dependency* dependency) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "absl/container/flat_hash_set.h"
 #include "coordinator/chart/value/nodes.h"
 
 namespace devstats::chart {
@@ -43,10 +44,25 @@ void Free(Node* node) {
   }
 }
 
-bool EqualLists(const List& a, const List& b, int depth);
-bool EqualMaps(const Map& a, const Map& b, int depth);
+class Comparison {
+ public:
+  bool Equal(const Value& a, const Value& b, int depth);
+  size_t steps() const { return steps_; }
 
-bool Equal(const Value& a, const Value& b, int depth) {
+ private:
+  bool Equal(const List& a, const List& b, int depth);
+  bool Equal(const Map& a, const Map& b, int depth);
+  // Whether these two were compared before, as in Go; so that what is shared in many places is not walked
+  // each time. Most comparisons are too short for that to pay.
+  bool Seen(const void* a, const void* b) { return steps_ > kWithoutMemory && !seen_.emplace(a, b).second; }
+
+  static constexpr size_t kWithoutMemory = 10'000;
+  size_t steps_ = 0;
+  absl::flat_hash_set<std::pair<const void*, const void*>> seen_;
+};
+
+bool Comparison::Equal(const Value& a, const Value& b, int depth) {
+  ++steps_;
   if (a.type() != b.type() || a.IsNull() != b.IsNull() || depth > kMaxNesting) return false;
   switch (a.kind()) {
     case Kind::kNil:
@@ -63,25 +79,27 @@ bool Equal(const Value& a, const Value& b, int depth) {
     case Kind::kBytes:
       return a.text() == b.text();
     case Kind::kList:
-      return EqualLists(a.list(), b.list(), depth + 1);
+      return a.SameNode(b) || Equal(a.list(), b.list(), depth + 1);
     case Kind::kMap:
-      return a.SameNode(b) || EqualMaps(a.map(), b.map(), depth + 1);
+      return a.SameNode(b) || Equal(a.map(), b.map(), depth + 1);
     case Kind::kObject:
-      return a.SameNode(b) || (a.object().Equals(b.object()) &&
-                               EqualLists(a.object().fields(), b.object().fields(), depth + 1));
+      return a.SameNode(b) ||
+             (a.object().Equals(b.object()) && Equal(a.object().fields(), b.object().fields(), depth + 1));
   }
   return false;
 }
 
-bool EqualLists(const List& a, const List& b, int depth) {
+bool Comparison::Equal(const List& a, const List& b, int depth) {
   if (a.size() != b.size()) return false;
+  if (Seen(&a, &b)) return true;
   for (size_t i = 0; i < a.size(); ++i)
     if (!Equal(a[i], b[i], depth)) return false;
   return true;
 }
 
-bool EqualMaps(const Map& a, const Map& b, int depth) {
+bool Comparison::Equal(const Map& a, const Map& b, int depth) {
   if (a.size() != b.size()) return false;
+  if (Seen(&a, &b)) return true;
   for (auto i = a.begin(), j = b.begin(); i != a.end(); ++i, ++j)
     if (i->first != j->first || !Equal(i->second, j->second, depth)) return false;
   return true;
@@ -262,7 +280,12 @@ bool Truth(const Value& value) {
   return false;
 }
 
-bool DeepEqual(const Value& a, const Value& b) { return Equal(a, b, 0); }
+bool DeepEqual(const Value& a, const Value& b, size_t* steps) {
+  Comparison comparison;
+  const bool equal = comparison.Equal(a, b, 0);
+  if (steps) *steps += comparison.steps();
+  return equal;
+}
 Value DeepCopy(const Value& value) { return Copy(value, 0); }
 absl::string_view TypeName(const Value& value) { return value.IsNil() ? "<nil>" : value.type()->name; }
 

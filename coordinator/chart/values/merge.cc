@@ -1,9 +1,7 @@
 #include "coordinator/chart/values/merge.h"
 
-#include <algorithm>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/strconv.h"
@@ -77,37 +75,19 @@ void Fill(Value& values, Value defaults, absl::string_view path, bool keep_nulls
   for (const std::string& key : nullified) to.erase(key);
 }
 
-// Looks at every map and list once, remembering those it is within.
-class Walk {
- public:
-  bool Revisits(const Value& value, int depth) {
-    if (depth > kMaxNesting) return true;
-    if (value.Is(Kind::kList)) {
-      const List& items = value.list();
-      return Enter(&items, [&] {
-        return std::any_of(items.begin(), items.end(),
-                           [&](const Value& v) { return Revisits(v, depth + 1); });
-      });
-    }
-    if (!value.Is(Kind::kMap)) return false;
-    const Map& map = value.map();
-    return Enter(&map, [&] {
-      return std::any_of(map.begin(), map.end(),
-                         [&](const auto& e) { return Revisits(e.second, depth + 1); });
-    });
+// Takes what `value` holds off `budget`; false when that is not enough.
+bool Walk(const Value& value, size_t& budget, int depth) {
+  if (budget == 0 || depth > kMaxNesting) return false;
+  --budget;
+  if (value.Is(Kind::kList)) {
+    for (const Value& item : value.list())
+      if (!Walk(item, budget, depth + 1)) return false;
+  } else if (value.Is(Kind::kMap)) {
+    for (const auto& [key, item] : value.map())
+      if (!Walk(item, budget, depth + 1)) return false;
   }
-
- private:
-  template <typename Inside>
-  bool Enter(const void* node, Inside inside) {
-    const auto [state, is_new] = within_.emplace(node, true);
-    if (!is_new) return state->second;
-    if (inside()) return true;
-    within_[node] = false;
-    return false;
-  }
-  absl::flat_hash_map<const void*, bool> within_;  // false: done, and harmless
-};
+  return true;
+}
 
 // The global table of `values`, a new one if there is none; nil if it is something else.
 Value GlobalsOf(const Value& values) {
@@ -142,10 +122,7 @@ void PutGlobal(Map& to, const std::string& key, const Value& value, absl::string
 
 bool IsTable(const Value& value) { return value.type() == &types::kMap; }
 
-bool IsCyclic(const Value& value) {
-  Walk walk;
-  return walk.Revisits(value, 0);
-}
+bool IsLargerThan(const Value& value, size_t values) { return !Walk(value, values, 0); }
 
 Value MergeFiles(const Value& base, const Value& over) {
   Map merged = base.map();

@@ -1,34 +1,11 @@
 #include "coordinator/chart/values/set_reader.h"
 
 #include "absl/strings/match.h"
+#include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart {
 namespace {
-
-constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
-
-struct Rune {
-  int32_t value = 0xFFFD;
-  size_t bytes = 1;
-  bool valid = false;
-};
-
-// The code point at the head of `text`, which is not empty; overlong forms and surrogates are none.
-Rune Decode(absl::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  if (byte(0) < 0x80) return {byte(0), 1, true};
-  const size_t bytes = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
-  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < bytes) return {};
-  int32_t value = byte(0) & (0x7F >> bytes);
-  for (size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = value << 6 | (byte(i) & 0x3F);
-  }
-  constexpr int32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLeast[bytes] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return {};
-  return {value, bytes, true};
-}
 
 // unicode.IsSpace
 bool IsSpace(int32_t rune) {
@@ -51,10 +28,9 @@ SetReader::Part SetReader::Until(absl::string_view stops) {
       rest_.remove_prefix(1);
       if (rest_.empty()) return part;
     }
-    const Rune rune = Decode(rest_);
-    const absl::string_view bytes = rune.valid ? rest_.substr(0, rune.bytes) : kReplacement;
-    part.text.append(bytes.data(), bytes.size());
-    rest_.remove_prefix(rune.bytes);
+    const Rune rune = DecodeRune(rest_);
+    AppendRune(part.text, rune.code);
+    rest_.remove_prefix(rune.size);
   }
   return part;
 }
@@ -68,9 +44,9 @@ bool SetReader::Take(char wanted) {
 bool SetReader::SkipBlanks() {
   while (!rest_.empty()) {
     if (Take(',')) return true;
-    const Rune rune = Decode(rest_);
-    if (!IsSpace(rune.value)) return false;
-    rest_.remove_prefix(rune.bytes);
+    const Rune rune = DecodeRune(rest_);
+    if (!IsSpace(rune.code)) return false;
+    rest_.remove_prefix(rune.size);
   }
   return true;
 }
@@ -78,9 +54,9 @@ bool SetReader::SkipBlanks() {
 std::string QuoteRunes(absl::string_view text) {
   std::string out = "[";
   while (!text.empty()) {
-    const Rune rune = Decode(text);
-    absl::StrAppend(&out, out.size() > 1 ? " " : "", QuoteRune(rune.value, /*ascii_only=*/false));
-    text.remove_prefix(rune.bytes);
+    const Rune rune = DecodeRune(text);
+    absl::StrAppend(&out, out.size() > 1 ? " " : "", QuoteRune(rune.code, /*ascii_only=*/false));
+    text.remove_prefix(rune.size);
   }
   return out + "]";
 }

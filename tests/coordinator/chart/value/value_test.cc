@@ -38,6 +38,18 @@ TEST(Value, TypesCountInEquality) {
   EXPECT_TRUE(DeepEqual(Value(), Value()));
 }
 
+TEST(Value, ComparesWhatIsSharedInManyPlacesOnce) {
+  const auto tree = [] {
+    Value node = Value::MakeMap({{"leaf", Value::Int(1)}});
+    for (int i = 0; i < 60; ++i) node = Value::MakeMap({{"l", node}, {"r", Value::MakeList({node})}});
+    return node;
+  };
+  size_t steps = 0;
+  EXPECT_TRUE(DeepEqual(tree(), tree(), &steps));
+  EXPECT_LT(steps, 20'000u);
+  EXPECT_GT(steps, 120u);
+}
+
 TEST(Value, IsFreedWithoutRecursion) {
   Value chain;
   for (int i = 0; i < 1'000'000; ++i) chain = Value::MakeList({std::move(chain)});

@@ -1,0 +1,117 @@
+#include "coordinator/chart/functions/text.h"
+
+#include <limits>
+
+#include "common/status.h"
+#include "coordinator/chart/value/format.h"
+#include "coordinator/chart/value/runes.h"
+
+namespace devstats::chart {
+namespace {
+
+// How often `part`, which is not empty, occurs without overlapping.
+size_t CountOf(absl::string_view text, absl::string_view part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
+std::string InsertBetweenRunes(absl::string_view text, absl::string_view separator) {
+  std::string out(separator);
+  while (!text.empty()) {
+    const int size = DecodeRune(text).size;
+    absl::StrAppend(&out, text.substr(0, size), separator);
+    text.remove_prefix(size);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string ToTextOrBytes(const Value& value) {
+  if (value.Is(Kind::kString) || value.Is(Kind::kBytes)) return std::string(value.text());
+  return ToText(value);
+}
+
+std::vector<std::string> ToTexts(const Value& value) {
+  std::vector<std::string> texts;
+  if (value.Is(Kind::kBytes)) {  // a list of numbers, here
+    for (const char byte : value.text()) texts.push_back(absl::StrCat(static_cast<uint8_t>(byte)));
+  } else if (value.Is(Kind::kList)) {
+    texts.reserve(value.list().size());
+    for (const Value& item : value.list())
+      if (!item.IsNil()) texts.push_back(ToTextOrBytes(item));
+  } else if (!value.IsNil()) {
+    texts.push_back(ToTextOrBytes(value));
+  }
+  return texts;
+}
+
+absl::Status SliceError(int64_t low, int64_t high) {
+  return absl::InvalidArgumentError(absl::StrCat("runtime error: slice bounds out of range [", low, ":", high, "]"));
+}
+
+absl::Status SliceEndError(int64_t end, size_t length) {
+  if (end < 0)
+    return absl::InvalidArgumentError(absl::StrCat("runtime error: slice bounds out of range [:", end, "]"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("runtime error: slice bounds out of range [:", end, "] with length ", length));
+}
+
+absl::StatusOr<std::string> Repeat(Call& call, absl::string_view text, int64_t count) {
+  if (count < 0) return absl::InvalidArgumentError("strings: negative Repeat count");
+  size_t size = 0;
+  if (__builtin_mul_overflow(text.size(), static_cast<size_t>(count), &size) ||
+      size > static_cast<size_t>(std::numeric_limits<int64_t>::max()))
+    return absl::InvalidArgumentError("strings: Repeat output length overflow");
+  if (size == 0) return "";
+  RETURN_IF_ERROR(call.Spend(size));
+  if (text.size() == 1) return std::string(size, text[0]);
+  std::string out;
+  out.reserve(size);
+  for (int64_t i = 0; i < count; ++i) out.append(text.data(), text.size());
+  return out;
+}
+
+absl::StatusOr<std::string> ReplaceAll(Call& call, absl::string_view text, absl::string_view old,
+                                       absl::string_view replacement) {
+  if (old == replacement) return std::string(text);
+  const size_t count = old.empty() ? RuneCount(text) + 1 : CountOf(text, old);
+  size_t added = 0;
+  if (__builtin_mul_overflow(count, replacement.size(), &added) || added > size_t{1} << 60)
+    added = size_t{1} << 60;
+  RETURN_IF_ERROR(call.Spend(text.size() + added));
+  if (old.empty()) return InsertBetweenRunes(text, replacement);
+  std::string out;
+  out.reserve(text.size() + added - count * old.size());
+  size_t from = 0;
+  for (size_t at = text.find(old); at != text.npos; at = text.find(old, from)) {
+    absl::StrAppend(&out, text.substr(from, at - from), replacement);
+    from = at + old.size();
+  }
+  absl::StrAppend(&out, text.substr(from));
+  return out;
+}
+
+std::vector<absl::string_view> SplitN(absl::string_view text, absl::string_view separator, int64_t count) {
+  std::vector<absl::string_view> parts;
+  if (count == 0) return parts;
+  const size_t most = count < 0 ? text.size() + 1 : static_cast<size_t>(count);
+  while (separator.empty() && !text.empty() && parts.size() + 1 < most) {
+    const int size = DecodeRune(text).size;
+    parts.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  if (separator.empty()) {
+    if (!text.empty()) parts.push_back(text);
+    return parts;
+  }
+  for (size_t at = text.find(separator); at != text.npos && parts.size() + 1 < most; at = text.find(separator)) {
+    parts.push_back(text.substr(0, at));
+    text.remove_prefix(at + separator.size());
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+}  // namespace devstats::chart

@@ -1,0 +1,29 @@
+// What sprig's functions share when they make text of values. Pure; thread-safe.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "coordinator/chart/value/function.h"
+#include "coordinator/chart/value/value.h"
+
+namespace devstats::chart {
+
+// sprig's strval: text and bytes as they are, all else as %v prints it.
+std::string ToTextOrBytes(const Value& value);
+// sprig's strslice: the text of each item of a list, nil left out; what is no list is a list of one.
+std::vector<std::string> ToTexts(const Value& value);
+
+// What Go says when it panics, as text/template passes it on.
+absl::Status SliceError(int64_t low, int64_t high);
+absl::Status SliceEndError(int64_t end, size_t length);
+
+// strings.Repeat, counted against the limits before it is made.
+absl::StatusOr<std::string> Repeat(Call& call, absl::string_view text, int64_t count);
+// strings.ReplaceAll, counted likewise. An empty `old` is found before each character and at the end.
+absl::StatusOr<std::string> ReplaceAll(Call& call, absl::string_view text, absl::string_view old,
+                                       absl::string_view replacement);
+// strings.SplitN: at most `count` parts, all when negative; an empty separator splits into characters.
+std::vector<absl::string_view> SplitN(absl::string_view text, absl::string_view separator, int64_t count);
+
+}  // namespace devstats::chart
