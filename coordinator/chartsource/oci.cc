@@ -156,7 +156,8 @@ absl::StatusOr<std::vector<std::string>> OciClient::Versions(const OciReference&
     const std::string next = NextPage(got.response);
     if (next.empty()) break;
     ASSIGN_OR_RETURN(const Url next_url, Resolve(got.url, next));
-    if (next_url.Origin() != url.Origin()) {
+    ASSIGN_OR_RETURN(const Url home, UrlOf(reference, ""));
+    if (next_url.Origin() != home.Origin()) {
       return absl::FailedPreconditionError(
           absl::StrCat(url.Display(), ": its next page is on another server, ", next_url.Display()));
     }
