@@ -1,4 +1,5 @@
-// What nearly every file of the chart engine includes, compiled once.
+// What nearly every file of the chart engine includes, compiled once. No header of ours: the compiled form is shared
+// between worktrees, where #pragma once would not know it again.
 #pragma once
 #include <map>
 #include <memory>
@@ -11,4 +12,3 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "coordinator/chart/value/function.h"
