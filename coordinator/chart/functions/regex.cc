@@ -1,9 +1,11 @@
 // Regular expressions: found and replaced as by Go's regexp package (https://pkg.go.dev/regexp), matched by RE2.
 #include <re2/re2.h>
 
+#include "absl/strings/ascii.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/regex_syntax.h"
+#include "coordinator/chart/functions/text.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
@@ -60,9 +62,12 @@ class Regex {
   // Finds the first match from `from` on; groups[0] is the whole.
   bool Find(Text text, size_t from, absl::Span<Place> groups) const {
     std::vector<re2::StringPiece> pieces(groups.size());
-    if (!regex_->Match(Piece(text), from, text.size(), RE2::UNANCHORED, pieces.data(),
-                       static_cast<int>(pieces.size())))
-      return false;
+    do {
+      if (!regex_->Match(Piece(text), from, text.size(), RE2::UNANCHORED, pieces.data(),
+                         static_cast<int>(pieces.size())))
+        return false;
+      from = static_cast<size_t>(pieces[0].data() - text.data()) + 1;
+    } while (IsWithinRune(text, from - 1));
     for (size_t i = 0; i < groups.size(); ++i) {
       const re2::StringPiece& piece = pieces[i];
       groups[i] = {};
@@ -72,7 +77,11 @@ class Regex {
     }
     return true;
   }
-  bool Matches(Text text) const { return regex_->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0); }
+  bool Matches(Text text) const {
+    Place match;
+    if (regex_->pattern().find("\\B") != std::string::npos) return Find(text, 0, absl::MakeSpan(&match, 1));
+    return regex_->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+  }
 
   const std::vector<std::string>& names() const { return names_; }
 
@@ -80,6 +89,11 @@ class Regex {
   // Far more than RE2 takes by itself: it compiles \pL to hundreds of instructions, Go to one.
   static constexpr int64_t kMemory = 64 << 20;
   static constexpr size_t kInstructionSize = 16;
+
+  // Where RE2, but not Go, sees a \B.
+  static bool IsWithinRune(Text text, size_t place) {
+    return place < text.size() && (static_cast<uint8_t>(text[place]) & 0xc0) == 0x80;
+  }
 
   Regex(std::unique_ptr<RE2> regex, std::vector<std::string> names)
       : regex_(std::move(regex)), names_(std::move(names)) {}
@@ -89,7 +103,7 @@ class Regex {
 };
 
 // Places of all matches, at most `count`; none that is empty right behind another.
-std::vector<Place> FindAll(const Regex& regex, const Subject& subject, int64_t count) {
+absl::StatusOr<std::vector<Place>> FindAll(Call& call, const Regex& regex, const Subject& subject, int64_t count) {
   const Text text = subject.searched();
   std::vector<Place> found;
   Place match;
@@ -102,7 +116,9 @@ std::vector<Place> FindAll(const Regex& regex, const Subject& subject, int64_t c
     else
       at = match.end;
     last_end = match.end;
-    if (accepted) found.push_back({subject.Original(match.begin), subject.Original(match.end), true});
+    if (!accepted) continue;
+    RETURN_IF_ERROR(call.Spend(match.end - match.begin + kItemSize));
+    found.push_back({subject.Original(match.begin), subject.Original(match.end), true});
   }
   return found;
 }
@@ -222,37 +238,31 @@ absl::StatusOr<std::string> RegexFind(Call& call, Text pattern, Text text) {
   return std::string(text.substr(begin, subject.Original(match.end) - begin));
 }
 
-// What an item of a list costs besides its text.
-constexpr size_t kItemSize = 64;
-
 template <OnError on_error>
 absl::StatusOr<Value> RegexFindAll(Call& call, Text pattern, Text text, GoInt count) {
   ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
   const int64_t most = count < 0 ? static_cast<int64_t>(text.size()) + 1 : count.value;
+  ASSIGN_OR_RETURN(const std::vector<Place> matches, FindAll(call, regex, Subject(text), most));
+  if (matches.empty()) return Value::Null(types::kStringList);
   List list;
-  for (const Place& match : FindAll(regex, Subject(text), most)) {
-    RETURN_IF_ERROR(call.Spend(match.end - match.begin + kItemSize));
+  for (const Place& match : matches)
     list.push_back(Value::String(text.substr(match.begin, match.end - match.begin)));
-  }
-  if (list.empty()) return Value::NilList(types::kStringList);
   return Value::MakeList(std::move(list), types::kStringList);
 }
 
 template <OnError on_error>
 absl::StatusOr<Value> RegexSplit(Call& call, Text pattern, Text text, GoInt count) {
   ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
-  if (count == 0) return Value::NilList(types::kStringList);
+  if (count == 0) return Value::Null(types::kStringList);
   if (!pattern.empty() && text.empty()) return Value::StringList({""});
   const int64_t most = count < 0 ? static_cast<int64_t>(text.size()) + 1 : count.value;
+  ASSIGN_OR_RETURN(const std::vector<Place> matches, FindAll(call, regex, Subject(text), most));
   List list;
   size_t begin = 0, end = 0;
-  for (const Place& match : FindAll(regex, Subject(text), most)) {
+  for (const Place& match : matches) {
     if (count > 0 && static_cast<int64_t>(list.size()) >= count - 1) break;
     end = match.begin;
-    if (match.end != 0) {
-      RETURN_IF_ERROR(call.Spend(end - begin + kItemSize));
-      list.push_back(Value::String(text.substr(begin, end - begin)));
-    }
+    if (match.end != 0) list.push_back(Value::String(text.substr(begin, end - begin)));
     begin = match.end;
   }
   if (end != text.size()) list.push_back(Value::String(text.substr(begin)));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/regex_classes.h"
 #include "coordinator/chart/value/runes.h"

@@ -1,4 +1,5 @@
 // Text: sprig's string functions, whose order of arguments suits pipelines.
+#include "absl/strings/str_join.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/letters.h"
@@ -65,23 +66,25 @@ absl::StatusOr<std::string> WrapWith(Call& call, GoInt width, Text line_end, Tex
   return WrapLines(call, text, width, line_end, true);
 }
 
-std::string JoinPresent(Arguments arguments, std::string (*show)(const Value&)) {
+absl::StatusOr<std::string> JoinPresent(Call& call, Arguments arguments, std::string (*show)(const Value&)) {
   std::string out;
   bool first = true;
   for (const Value& argument : arguments) {
     if (argument.IsNil()) continue;
     if (!std::exchange(first, false)) out += ' ';
-    out += show(argument);
+    const std::string text = show(argument);
+    RETURN_IF_ERROR(call.Spend(text.size() + 1));
+    out += text;
   }
   return out;
 }
-std::string DoubleQuoted(Rest rest) {
-  return JoinPresent(rest.arguments, [](const Value& value) { return Quote(ToTextOrBytes(value)); });
+absl::StatusOr<std::string> DoubleQuoted(Call& call, Rest rest) {
+  return JoinPresent(call, rest.arguments, [](const Value& value) { return Quote(ToTextOrBytes(value)); });
 }
-std::string SingleQuoted(Rest rest) {
-  return JoinPresent(rest.arguments, [](const Value& value) { return absl::StrCat("'", ToText(value), "'"); });
+absl::StatusOr<std::string> SingleQuoted(Call& call, Rest rest) {
+  return JoinPresent(call, rest.arguments, [](const Value& value) { return absl::StrCat("'", ToText(value), "'"); });
 }
-std::string Cat(Rest rest) { return JoinPresent(rest.arguments, ToText); }
+absl::StatusOr<std::string> Cat(Call& call, Rest rest) { return JoinPresent(call, rest.arguments, ToText); }
 
 absl::StatusOr<std::string> Indent(Call& call, GoInt spaces, Text text) {
   ASSIGN_OR_RETURN(const std::string pad, Repeat(call, " ", spaces));
@@ -99,34 +102,28 @@ absl::StatusOr<std::string> Replace(Call& call, Text old, Text replacement, Text
 Text Plural(Text one, Text many, GoInt count) { return count == 1 ? one : many; }
 
 absl::StatusOr<std::string> Join(Call& call, Text separator, const Value& list) {
-  const std::vector<std::string> texts = ToTexts(list);
+  ASSIGN_OR_RETURN(const std::vector<std::string> texts, ToTexts(call, list));
   size_t size = 0;
   for (const std::string& text : texts) size += text.size() + separator.size();
   RETURN_IF_ERROR(call.Spend(size));
-  std::string out;
-  out.reserve(size);
-  for (size_t i = 0; i < texts.size(); ++i) absl::StrAppend(&out, i == 0 ? "" : separator, texts[i]);
-  return out;
+  return absl::StrJoin(texts, separator);
 }
-Value ToStrings(const Value& list) { return Value::StringList(ToTexts(list)); }
+absl::StatusOr<Value> ToStrings(Call& call, const Value& list) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> texts, ToTexts(call, list));
+  return Value::StringList(texts);
+}
 
-// What an item of a list costs besides its text.
-constexpr size_t kItemSize = 64;
-
-absl::StatusOr<Value> SplitMap(Call& call, Text separator, int64_t count, Text text) {
-  const std::vector<Text> parts = SplitN(text, separator, count);
-  RETURN_IF_ERROR(call.Spend(text.size() + parts.size() * kItemSize));
+absl::StatusOr<Value> SplitInto(Call& call, Text separator, GoInt count, Text text) {
+  ASSIGN_OR_RETURN(const std::vector<Text> parts, SplitN(call, text, separator, count));
   Map map;
   for (size_t i = 0; i < parts.size(); ++i) map[absl::StrCat("_", i)] = Value::String(parts[i]);
   return Value::MakeMap(std::move(map), types::kStringMap);
 }
-absl::StatusOr<Value> Split(Call& call, Text separator, Text text) { return SplitMap(call, separator, -1, text); }
-absl::StatusOr<Value> SplitInto(Call& call, Text separator, GoInt count, Text text) {
-  return SplitMap(call, separator, count, text);
+absl::StatusOr<Value> Split(Call& call, Text separator, Text text) {
+  return SplitInto(call, separator, {-1}, text);
 }
 absl::StatusOr<Value> SplitList(Call& call, Text separator, Text text) {
-  const std::vector<Text> parts = SplitN(text, separator, -1);
-  RETURN_IF_ERROR(call.Spend(text.size() + parts.size() * kItemSize));
+  ASSIGN_OR_RETURN(const std::vector<Text> parts, SplitN(call, text, separator, -1));
   List list;
   list.reserve(parts.size());
   for (const Text part : parts) list.push_back(Value::String(part));

@@ -33,16 +33,20 @@ std::string ToTextOrBytes(const Value& value) {
   return ToText(value);
 }
 
-std::vector<std::string> ToTexts(const Value& value) {
+absl::StatusOr<std::vector<std::string>> ToTexts(Call& call, const Value& value) {
   std::vector<std::string> texts;
+  const auto add = [&](std::string text) {
+    texts.push_back(std::move(text));
+    return call.Spend(texts.back().size() + kItemSize);
+  };
   if (value.Is(Kind::kBytes)) {  // a list of numbers, here
-    for (const char byte : value.text()) texts.push_back(absl::StrCat(static_cast<uint8_t>(byte)));
+    for (const char byte : value.text()) RETURN_IF_ERROR(add(absl::StrCat(static_cast<uint8_t>(byte))));
   } else if (value.Is(Kind::kList)) {
     texts.reserve(value.list().size());
     for (const Value& item : value.list())
-      if (!item.IsNil()) texts.push_back(ToTextOrBytes(item));
+      if (!item.IsNil()) RETURN_IF_ERROR(add(ToTextOrBytes(item)));
   } else if (!value.IsNil()) {
-    texts.push_back(ToTextOrBytes(value));
+    RETURN_IF_ERROR(add(ToTextOrBytes(value)));
   }
   return texts;
 }
@@ -93,24 +97,20 @@ absl::StatusOr<std::string> ReplaceAll(Call& call, absl::string_view text, absl:
   return out;
 }
 
-std::vector<absl::string_view> SplitN(absl::string_view text, absl::string_view separator, int64_t count) {
+absl::StatusOr<std::vector<absl::string_view>> SplitN(Call& call, absl::string_view text,
+                                                      absl::string_view separator, int64_t count) {
   std::vector<absl::string_view> parts;
   if (count == 0) return parts;
-  const size_t most = count < 0 ? text.size() + 1 : static_cast<size_t>(count);
-  while (separator.empty() && !text.empty() && parts.size() + 1 < most) {
-    const int size = DecodeRune(text).size;
-    parts.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  if (separator.empty()) {
-    if (!text.empty()) parts.push_back(text);
-    return parts;
-  }
-  for (size_t at = text.find(separator); at != text.npos && parts.size() + 1 < most; at = text.find(separator)) {
+  const size_t all = separator.empty() ? RuneCount(text) : CountOf(text, separator) + 1;
+  const size_t most = count < 0 ? all : std::min(all, static_cast<size_t>(count));
+  RETURN_IF_ERROR(call.Spend(text.size() + most * kItemSize));
+  parts.reserve(most);
+  while (parts.size() + 1 < most) {
+    const size_t at = separator.empty() ? static_cast<size_t>(DecodeRune(text).size) : text.find(separator);
     parts.push_back(text.substr(0, at));
     text.remove_prefix(at + separator.size());
   }
-  parts.push_back(text);
+  if (most > 0) parts.push_back(text);
   return parts;
 }
 

@@ -9,10 +9,13 @@
 
 namespace devstats::chart {
 
+// What an item of a list costs, about, besides its text.
+inline constexpr size_t kItemSize = 64;
+
 // sprig's strval: text and bytes as they are, all else as %v prints it.
 std::string ToTextOrBytes(const Value& value);
 // sprig's strslice: the text of each item of a list, nil left out; what is no list is a list of one.
-std::vector<std::string> ToTexts(const Value& value);
+absl::StatusOr<std::vector<std::string>> ToTexts(Call& call, const Value& value);
 
 // What Go says when it panics, as text/template passes it on.
 absl::Status SliceError(int64_t low, int64_t high);
@@ -24,6 +27,6 @@ absl::StatusOr<std::string> Repeat(Call& call, absl::string_view text, int64_t c
 absl::StatusOr<std::string> ReplaceAll(Call& call, absl::string_view text, absl::string_view old,
                                        absl::string_view replacement);
 // strings.SplitN: at most `count` parts, all when negative; an empty separator splits into characters.
-std::vector<absl::string_view> SplitN(absl::string_view text, absl::string_view separator, int64_t count);
+absl::StatusOr<std::vector<absl::string_view>> SplitN(Call& call, absl::string_view text, absl::string_view separator, int64_t count);
 
 }  // namespace devstats::chart

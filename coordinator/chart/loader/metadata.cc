@@ -98,7 +98,7 @@ namespace {
 
 template <typename T>
 absl::Status ReadYamlStruct(absl::string_view yaml, const Limits& limits, T& out) {
-  ASSIGN_OR_RETURN(const Value value, ReadYaml(yaml, limits));
+  ASSIGN_OR_RETURN(const Value value, ReadYamlTyped(yaml, limits));
   StructReader reader;
   reader.ReadStruct(value, out);
   if (reader.status().ok()) return absl::OkStatus();

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/chart/value/value.h"
 
@@ -15,10 +15,12 @@ struct Capabilities {
 
   // Helm's without a cluster.
   static Capabilities Default();
+  // A *chartutil.Capabilities: KubeVersion, APIVersions, HelmVersion.
   Value ToValue() const;
 };
 
-// --kube-version: "1.31" -> v1.31, 1, 31; a suffix is dropped. "invalid kube version ...".
+// --kube-version: "1.31" -> v1.31, 1, 31; a suffix is dropped. "invalid kube version 'x': could not parse "x"
+// as version".
 absl::Status SetKubeVersion(absl::string_view text, Capabilities& capabilities);
 
 }  // namespace devstats::chart

@@ -9,6 +9,7 @@
 #include "coordinator/chart/chart.h"
 #include "coordinator/chart/environment.h"
 #include "coordinator/chart/render/capabilities.h"
+#include "coordinator/chart/render/manifest.h"
 #include "coordinator/chart/values/merge.h"
 
 namespace devstats::chart {
@@ -17,33 +18,17 @@ struct ReleaseInfo {
   std::string name, name_space = "default";
   int revision = 1;
   bool is_upgrade = false;
-  std::string service = "Helm";
-};
-
-// A document that Kubernetes gets.
-struct Manifest {
-  std::string path;  // of its template: "c/templates/x.yaml"
-  std::string content;
-  std::string api_version, kind, name;
-};
-
-struct Hook {
-  Manifest manifest;
-  std::vector<std::string> events;           // "pre-install", in the order written
-  int weight = 0;
-  std::vector<std::string> delete_policies;  // "hook-succeeded"
-  std::vector<std::string> output_log_policies;
+  bool is_install = true;  // neither, for lint
 };
 
 struct Rendered {
   std::vector<Manifest> manifests;  // in the order in which they are installed
-  std::vector<Hook> hooks;
-  std::vector<ChartFile> crds;      // of crds/, as they are; dependencies' first as Helm has it
+  std::vector<Hook> hooks;          // likewise, by kind
+  std::vector<Crd> crds;            // of crds/, as they are; a chart's own before its dependencies'
   std::string notes;                // NOTES.txt
-  // The chart whose dependencies were enabled and whose values were merged with the user's: what a release
-  // record keeps.
+  // The chart whose dependencies were enabled and given what they import: what a release record keeps.
   std::shared_ptr<const Chart> chart;
-  Value values;
+  Value values;  // the chart's merged with the user's
 
   // Documents with their "# Source:" lines, as a release record keeps them.
   std::string ManifestText(bool include_crds = false) const;
@@ -57,7 +42,8 @@ struct RenderOptions {
   Warn warn;               // what Helm would log
 };
 
-// `user_values` is what -f and --set made together, a map. Errors are Helm's, without its "Error: ".
+// `user_values` is what -f and --set made together, a map. Errors are Helm's, without its "Error: ". Values
+// and `chart` are not changed.
 absl::StatusOr<Rendered> Render(const std::shared_ptr<const Chart>& chart, const Value& user_values,
                                 const RenderOptions& options, const Environment& environment);
 
@@ -65,5 +51,9 @@ absl::StatusOr<Rendered> Render(const std::shared_ptr<const Chart>& chart, const
 absl::StatusOr<std::vector<ChartFile>> RenderTemplates(const std::shared_ptr<const Chart>& chart,
                                                        const Value& user_values, const RenderOptions& options,
                                                        const Environment& environment);
+
+// Whether Render failed in the templates or what they made, rather than before: Helm then says "Use --debug
+// flag to render out invalid YAML".
+bool FailedInTemplates(const absl::Status& status);
 
 }  // namespace devstats::chart

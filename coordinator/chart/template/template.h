@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/chart/environment.h"
+#include "coordinator/chart/template/usage.h"
 #include "coordinator/chart/value/function.h"
 
 namespace devstats::chart {
@@ -23,17 +24,11 @@ class FunctionTable {
   absl::btree_map<absl::string_view, const Function*> functions_;
 };
 
-// What one rendering of a set has used so far of its limits, and how deep it is in `include`. One for all
-// templates of a chart; not thread-safe.
-class Usage;
-
 // Thread safety: parse from one thread; then execute from any number.
 class TemplateSet {
  public:
   // `functions` must outlive the set.
   TemplateSet(const FunctionTable& functions, const Limits& limits);
-  // A set for `tpl`: what it defines hides what `parent` has and is seen by nobody else. `parent` must outlive it.
-  explicit TemplateSet(const TemplateSet& parent);
   ~TemplateSet();
   TemplateSet(TemplateSet&&) noexcept;
 
@@ -44,7 +39,8 @@ class TemplateSet {
   bool Has(absl::string_view name) const;
 
   // Appends to `out` what the template makes of `dot`; on an error `out` holds what was made until then. A
-  // missing key is nil and prints "<no value>" (missingkey=zero). `environment` must live until the end.
+  // missing key is nil and prints "<no value>" (missingkey=zero). `usage` goes on counting where it was; see
+  // there how much stack is used. `environment` must live until the end.
   // InvalidArgument "template: NAME:LINE:COLUMN: executing \"NAME\" at <...>: ...".
   absl::Status Execute(absl::string_view name, const Value& dot, const Environment& environment, Usage& usage,
                        std::string& out) const;

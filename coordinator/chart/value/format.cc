@@ -242,7 +242,7 @@ std::string Sprintln(absl::Span<const Value> arguments) {
 void AppendText(std::string& out, const Value& value) {
   if (value.Is(Kind::kString)) {
     out.append(value.text().data(), value.text().size());
-  } else if (value.Is(Kind::kInt)) {
+  } else if (value.Is(Kind::kInt) && !value.type()->append_text) {
     absl::StrAppend(&out, value.int_value());
   } else {
     Printer(out).Argument(value, 'v');

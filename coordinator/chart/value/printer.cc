@@ -139,7 +139,10 @@ void Printer::Map(const Value& value, int32_t verb, int depth) {
 bool Printer::ByMethod(const Value& value, int32_t verb) {
   if (erroring_ || flags.sharp_v || !IsOneOf(verb, "vsxXq")) return false;
   std::string text;
-  if (!value.object().AppendText(text)) return false;
+  if (value.type()->append_text)
+    value.type()->append_text(text, value);
+  else if (!value.Is(Kind::kObject) || !value.object().AppendText(text))
+    return false;
   String(text, verb);
   return true;
 }
@@ -195,7 +198,9 @@ void Printer::Nested(const Value& value, int32_t verb, int depth) {
     case Kind::kBool:
       return verb == 't' || verb == 'v' ? Bool(value.bool_value()) : BadVerb(value, verb);
     case Kind::kInt:
-      return Integer(value, value.uint_value(), true, verb);
+      return value.type()->append_text && ByMethod(value, verb)
+                 ? void()
+                 : Integer(value, value.uint_value(), true, verb);
     case Kind::kUint:
       return Integer(value, value.uint_value(), false, verb);
     case Kind::kFloat:

@@ -53,7 +53,7 @@ class Printer : public Field {
  private:
   // What stands in a list, map or struct; nil only where an interface stands.
   void Nested(const Value& value, int32_t verb, int depth);
-  // By the String method of an object, where the verb allows.
+  // By the String method of an object or named number, where the verb allows.
   bool ByMethod(const Value& value, int32_t verb);
   void Integer(const Value& value, uint64_t bits, bool is_signed, int32_t verb);
   void Float(const Value& value, double number, int bits, int32_t verb);

@@ -3,6 +3,7 @@
 // by address, two of the same name never exist.
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -10,6 +11,7 @@
 namespace devstats::chart {
 
 struct Function;
+class Value;
 
 enum class Kind : uint8_t {
   kNil,      // no value
@@ -42,6 +44,8 @@ struct Type {
   const Type* underlying = nullptr;
   absl::Span<const Field> fields = {};
   absl::Span<const Function> methods = {};  // the receiver is the first argument
+  // The String method of a named number type (time.Month), which fmt prints by; objects have their own.
+  void (*append_text)(std::string& out, const Value& value) = nullptr;
 
   const Function* Method(absl::string_view method) const;
   int FieldIndex(absl::string_view field) const;  // -1: none

@@ -1,0 +1,32 @@
+// URLs as Go's net/url package reads and writes them (https://pkg.go.dev/net/url). Pure; thread-safe.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace devstats::chart {
+
+struct UserInfo {
+  std::string name;
+  std::optional<std::string> password;
+
+  std::string Text() const;
+};
+
+struct Url {
+  std::string scheme, opaque, host, path, raw_query, fragment;
+  std::optional<UserInfo> user;
+  std::string raw_path, raw_fragment;  // as they were written, where that is not how they would be
+  bool force_query = false;            // ends in a ? with nothing behind
+  bool omit_host = false;              // scheme:/path
+
+  // url.Parse: "parse \"x\": first path segment in URL cannot contain colon".
+  static absl::StatusOr<Url> Parse(absl::string_view text);
+  // Without port and brackets.
+  std::string Hostname() const;
+  std::string Text() const;
+};
+
+}  // namespace devstats::chart

@@ -1,0 +1,64 @@
+// Where the nodes of a parsed text live: together, and freed together.
+#pragma once
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "coordinator/chart/value/value.h"
+
+namespace devstats::chart::tpl {
+
+class Arena {
+ public:
+  Arena() = default;
+  Arena(const Arena&) = delete;
+
+  template <typename T>
+  T* New(T value) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (Allocate(sizeof(T))) T(std::move(value));
+  }
+  template <typename T>
+  absl::Span<const T> Copy(absl::Span<const T> items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (items.empty()) return {};
+    void* memory = Allocate(sizeof(T) * items.size());
+    std::memcpy(memory, items.data(), sizeof(T) * items.size());
+    return {static_cast<const T*>(memory), items.size()};
+  }
+  absl::string_view Copy(absl::string_view text) {
+    const auto bytes = Copy(absl::MakeConstSpan(text.data(), text.size()));
+    return {bytes.data(), bytes.size()};
+  }
+  const Value* Keep(Value value) { return &values_.emplace_back(std::move(value)); }
+
+ private:
+  static constexpr size_t kChunk = 8 << 10;
+
+  void* Allocate(size_t bytes) {
+    bytes = (bytes + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
+    if (bytes > left_) {
+      // Text of tpl is mostly short: the first chunk is small.
+      const size_t chunk = std::max(bytes, chunks_.empty() ? kChunk / 8 : kChunk);
+      chunks_.push_back(std::make_unique<std::byte[]>(chunk));
+      next_ = chunks_.back().get();
+      left_ = chunk;
+    }
+    void* out = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return out;
+  }
+
+  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::byte* next_ = nullptr;
+  size_t left_ = 0;
+  std::deque<Value> values_;
+};
+
+}  // namespace devstats::chart::tpl
