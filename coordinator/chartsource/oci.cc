@@ -119,6 +119,7 @@ absl::StatusOr<Fetched> OciClient::Ask(const OciReference& reference, FetchReque
   absl::StatusOr<Fetched> got = AskAs(authorizations_[reference.Name()], request);
   if (absl::IsUnavailable(got.status()) && request.url.scheme == "https" && request.url.IsLoopback()) {
     request.url.scheme = "http";
+    if (request.url.port == 443) request.url.port = 80;
     auto plain = AskAs(Secret(), request);
     if (plain.ok()) plain_[reference.registry] = true;
     if (plain.ok()) got = std::move(plain);
@@ -155,7 +156,8 @@ absl::StatusOr<std::vector<std::string>> OciClient::Versions(const OciReference&
     const std::string next = NextPage(got.response);
     if (next.empty()) break;
     ASSIGN_OR_RETURN(const Url next_url, Resolve(got.url, next));
-    if (next_url.Origin() != url.Origin()) {
+    ASSIGN_OR_RETURN(const Url home, UrlOf(reference, ""));
+    if (next_url.Origin() != home.Origin()) {
       return absl::FailedPreconditionError(
           absl::StrCat(url.Display(), ": its next page is on another server, ", next_url.Display()));
     }

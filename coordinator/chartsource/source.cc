@@ -4,34 +4,14 @@
 
 #include <filesystem>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status.h"
+#include "coordinator/chart/loader/archive.h"
 #include "coordinator/chart/loader/loader.h"
-#include "coordinator/chartsource/content_type.h"
 #include "coordinator/chartsource/folder.h"
 
 namespace devstats::chartsource {
-namespace {
-
-constexpr size_t kSniffed = 512;
-
-absl::Status CheckArchive(const std::string& path, absl::string_view bytes) {
-  if (absl::StartsWith(bytes, "\x1F\x8B\x08")) return absl::OkStatus();
-  if (absl::EndsWith(path, ".yml") || absl::EndsWith(path, ".yaml")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("file '", path, "' seems to be a YAML file, but expected a gzipped archive"));
-  }
-  // Helm judges a short file by 512 bytes, the missing ones zero.
-  std::string head(bytes.substr(0, kSniffed));
-  head.resize(kSniffed, '\0');
-  return absl::InvalidArgumentError(absl::StrCat(
-      "file '", path, "' does not appear to be a gzipped archive; got '", ContentType(head), "'"));
-}
-
-}  // namespace
-
 std::string AbsolutePath(const std::string& path) {
   std::error_code failed;
   const auto absolute = std::filesystem::absolute(path, failed);
@@ -40,7 +20,7 @@ std::string AbsolutePath(const std::string& path) {
 
 absl::StatusOr<std::string> ReadArchive(const std::string& path, const chart::Limits& limits) {
   ASSIGN_OR_RETURN(std::string bytes, ReadFile(path, limits.archive_bytes));
-  RETURN_IF_ERROR(CheckArchive(path, bytes));
+  RETURN_IF_ERROR(chart::CheckIsArchive(path, bytes));
   return bytes;
 }
 

@@ -134,6 +134,8 @@ class Server {
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), ca);
     X509_free(ca);
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);  // asks for one, goes on without
+    SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
     SSL_CTX_set_mode(context_.get(), SSL_MODE_AUTO_RETRY);
   }
   template <typename T>
@@ -163,7 +165,7 @@ class Server {
     size_t length = 0, head = std::string::npos;
     while (head == std::string::npos || bytes.size() < head + 4 + length) {
       const ssize_t n = line.Read(buffer, sizeof buffer);
-      if (n <= 0) return false;
+      if (n <= 0 || (bytes.empty() && buffer[0] == 0x16)) return false;  // who speaks TLS is not understood
       bytes.append(buffer, static_cast<size_t>(n));
       if (head != std::string::npos || (head = bytes.find("\r\n\r\n")) == std::string::npos) continue;
       const std::vector<std::string> lines = absl::StrSplit(bytes.substr(0, head), "\r\n");
