@@ -22,7 +22,8 @@ void DeclareShow(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
     CLI::App* verb =
         Verb(tree, show, part, description, [request, make_charts, what](Shell& shell) -> absl::StatusOr<int> {
           ASSIGN_OR_RETURN(const auto loaded, make_charts(shell)->Load(*request, WarnTo(shell)));
-          *shell.io.out << ShowChart(*loaded, what);
+          ASSIGN_OR_RETURN(const std::string text, ShowChart(*loaded, what));
+          *shell.io.out << text;
           return kOk;
         });
     verb->add_option("CHART", request->reference, "a folder, an archive, a URL or REPOSITORY/NAME")->required();

@@ -1,35 +1,13 @@
 #include "coordinator/ctl/chart/release_name.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "common/status.h"
-#include "coordinator/chart/functions/functions.h"
-#include "coordinator/chart/template/usage.h"
+#include "coordinator/chart/render/release_name.h"
 #include "coordinator/ctl/chart/template.h"
 
 namespace devstats::ctl {
 namespace {
-
-constexpr size_t kMaxName = 53;  // what labels and derived names of objects leave
-constexpr char kPattern[] = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
-
-bool IsLabel(absl::string_view part) {
-  if (part.empty() || part.front() == '-' || part.back() == '-') return false;
-  for (const char c : part)
-    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '-') return false;
-  return true;
-}
-
-absl::StatusOr<std::string> Expand(const std::string& name_template, const chart::Environment& environment) {
-  chart::TemplateSet set(chart::AllFunctions(), environment.limits());
-  RETURN_IF_ERROR(set.Parse("name-template", name_template));
-  chart::Usage usage(environment.limits());
-  std::string name;
-  RETURN_IF_ERROR(set.Execute("name-template", chart::Value(), environment, usage, name));
-  return name;
-}
 
 // The last part of a path, without what follows its first dot.
 std::string BaseName(absl::string_view path) {
@@ -58,20 +36,11 @@ absl::StatusOr<NamedChart> NameAndChart(const TemplateFlags& flags, const chart:
     return NamedChart{words[0], words[1]};
   }
   if (!flags.name_template.empty()) {
-    ASSIGN_OR_RETURN(std::string name, Expand(flags.name_template, environment));
+    ASSIGN_OR_RETURN(std::string name, chart::ReleaseNameFromTemplate(flags.name_template, environment));
     return NamedChart{std::move(name), words[0]};
   }
   if (!flags.generate_name) return NamedChart{"release-name", words[0]};
   return NamedChart{absl::StrCat(BaseName(words[0]), "-", absl::ToUnixSeconds(environment.Now())), words[0]};
-}
-
-absl::Status CheckReleaseName(absl::string_view name) {
-  bool fits = name.size() <= kMaxName;
-  for (absl::string_view part : absl::StrSplit(name, '.')) fits = fits && IsLabel(part);
-  if (fits) return absl::OkStatus();
-  if (name.empty()) return absl::InvalidArgumentError("release name \"\": no name provided");
-  return absl::InvalidArgumentError(absl::StrCat("release name \"", name, "\": invalid release name, must match regex ",
-                                                 kPattern, " and the length must not be longer than ", kMaxName));
 }
 
 }  // namespace devstats::ctl

@@ -1,4 +1,4 @@
-// How a release gets its name (Helm's Install.NameAndChart), and which names are allowed.
+// How a release gets its name on the command line (Helm's Install.NameAndChart).
 #pragma once
 #include <string>
 
@@ -16,7 +16,5 @@ struct NamedChart {
 
 // Of `[NAME] CHART`, --generate-name and --name-template.
 absl::StatusOr<NamedChart> NameAndChart(const TemplateFlags& flags, const chart::Environment& environment);
-
-absl::Status CheckReleaseName(absl::string_view name);
 
 }  // namespace devstats::ctl

@@ -2,35 +2,48 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "coordinator/chart/loader/metadata.h"
-#include "coordinator/chart/render/crds.h"
+#include "common/status.h"
+#include "coordinator/chart/data/json.h"
+#include "coordinator/chart/data/yaml.h"
+#include "coordinator/chart/render/chart_object.h"
 
 namespace devstats::ctl {
 namespace {
 
-const chart::ChartFile* Readme(const chart::Chart& chart) {
-  for (const chart::ChartFile& file : chart.files)
+const chart::SharedFile* Readme(const chart::Chart& chart) {
+  for (const chart::SharedFile& file : chart.files)
     for (const char* name : {"readme.md", "readme.txt", "readme"})
       if (absl::EqualsIgnoreCase(file.name, name)) return &file;
   return nullptr;
 }
 
+// Chart.yaml as it was understood, not as it was written.
+absl::StatusOr<std::string> MetadataYaml(const chart::Chart& chart) {
+  ASSIGN_OR_RETURN(const std::string json, chart::WriteJson(chart::ChartObject(chart)));
+  ASSIGN_OR_RETURN(chart::Value metadata, chart::ReadJson(json, chart::Limits()));
+  metadata.mutable_map().erase("IsRoot");  // templates see it, no file has it
+  return chart::WriteYaml(metadata);
+}
+
 }  // namespace
 
-std::string ShowChart(const chart::Chart& chart, absl::string_view what) {
+absl::StatusOr<std::string> ShowChart(const chart::Chart& chart, absl::string_view what) {
   const bool all = what == "all";
   const absl::string_view separator = all ? "---\n" : "";
   std::string out;
-  if (all || what == "chart") absl::StrAppend(&out, chart::MetadataYaml(chart.metadata), "\n");
+  if (all || what == "chart") {
+    ASSIGN_OR_RETURN(const std::string metadata, MetadataYaml(chart));
+    absl::StrAppend(&out, metadata, "\n");
+  }
   if (all || what == "values")
-    if (const chart::ChartFile* values = chart.Raw("values.yaml"))
-      absl::StrAppend(&out, separator, values->data, "\n");
+    if (const chart::SharedFile* values = chart.Raw("values.yaml"))
+      absl::StrAppend(&out, separator, values->data(), "\n");
   if (all || what == "readme")
-    if (const chart::ChartFile* readme = Readme(chart)) absl::StrAppend(&out, separator, readme->data, "\n");
+    if (const chart::SharedFile* readme = Readme(chart)) absl::StrAppend(&out, separator, readme->data(), "\n");
   if (all || what == "crds") {
-    const std::vector<chart::ChartFile> crds = chart::Crds(chart);
-    if (!crds.empty() && !absl::StartsWith(crds[0].data, "---")) out += separator;
-    for (const chart::ChartFile& crd : crds) absl::StrAppend(&out, crd.data, "\n");
+    const std::vector<chart::Crd> crds = chart::CrdsOf(chart);
+    if (!crds.empty() && !absl::StartsWith(crds[0].file.data(), "---")) out += separator;
+    for (const chart::Crd& crd : crds) absl::StrAppend(&out, crd.file.data(), "\n");
   }
   return out;
 }
