@@ -57,7 +57,9 @@ absl::StatusOr<std::string> Execution::Include(absl::string_view name, const Val
   return Render(*set_, *tree, data);
 }
 
+// Much that is given to `tpl` has nothing to expand.
 absl::StatusOr<std::string> Execution::Expand(absl::string_view text, const Value& data) {
+  if (!absl::StrContains(text, "{{")) return absl::StrReplaceAll(text, {{kNoValue, ""}});
   if (!usage_.EnterExpansion())
     return absl::ResourceExhaustedError(absl::StrCat("tpl nests deeper than ", usage_.limits().recursion));
   const absl::Cleanup leave = [this] { usage_.LeaveExpansion(); };
