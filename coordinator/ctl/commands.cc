@@ -12,6 +12,7 @@ void DeclareAll(Tree& tree) {
   DeclareAccessCommands(tree);
   DeclareSecretCommands(tree);
   DeclareChartCommands(tree);
+  DeclareRepoCommands(tree);
   DeclareToolCommands(tree);
 }
 

@@ -1,9 +1,87 @@
-// chart ... with the network: what the small program hands over, and repo.
+// chart ..., with the network: what the small program hands over to this one, and pull.
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/status.h"
+#include "coordinator/chartsource/http.h"
+#include "coordinator/chartsource/pull.h"
+#include "coordinator/ctl/chart/chart_flags.h"
 #include "coordinator/ctl/chart/commands_chart.h"
+#include "coordinator/ctl/chart/local.h"
+#include "coordinator/ctl/chart/verbs.h"
 #include "coordinator/ctl/commands.h"
+#include "coordinator/ctl/network.h"
 
 namespace devstats::ctl {
+namespace {
 
-void DeclareChartCommands(Tree& tree) { (void)tree; }
+constexpr size_t kMaxValues = 64 << 20;
+
+class NetworkCharts : public Charts {
+ public:
+  explicit NetworkCharts(Shell& shell) : shell_(shell) {}
+
+  absl::StatusOr<std::shared_ptr<const chart::Chart>> Load(const ChartRequest& request,
+                                                           const chart::Warn& warn) override {
+    Network network(shell_, warn);
+    return network.charts().Load(request);
+  }
+
+  absl::StatusOr<std::string> ReadValues(const std::string& name) override {
+    if (!absl::StrContains(name, "://")) return ReadLocalValues(shell_, name);
+    Network network(shell_, WarnTo(shell_));
+    ASSIGN_OR_RETURN(chartsource::Url url, chartsource::Url::Parse(name));
+    chartsource::FetchRequest request{.url = url, .max_bytes = kMaxValues, .compressed = true};
+    ASSIGN_OR_RETURN(const chartsource::Fetched fetched,
+                     chartsource::Get(network.fetcher(), std::move(request), chartsource::Access()));
+    RETURN_IF_ERROR(chartsource::CheckOk(fetched.response, fetched.url));
+    return fetched.response.body;
+  }
+
+ private:
+  Shell& shell_;
+};
+
+absl::StatusOr<int> DoPull(Shell& shell, const std::vector<std::string>& references,
+                           chartsource::PullRequest request) {
+  Network network(shell, WarnTo(shell));
+  for (const std::string& reference : references) {
+    request.chart.reference = reference;
+    ASSIGN_OR_RETURN(const chartsource::Pulled pulled,
+                     chartsource::Pull(network.charts(), request, network.limits()));
+    // Helm tells only of registries; the digest is worth telling always.
+    if (!pulled.archive.pin.empty())
+      *shell.io.out << "Pulled: " << PrintableText(pulled.archive.origin) << "\nDigest: "
+                    << PrintableText(pulled.archive.pin.substr(pulled.archive.pin.find('@') + 1)) << "\n";
+    *shell.io.err << PrintableText(pulled.path) << (pulled.archive.verified ? "" : " (its index has no digest)")
+                  << "\n";
+  }
+  return kOk;
+}
+
+void DeclarePull(Tree& tree, CLI::App* chart) {
+  struct Flags {
+    std::vector<std::string> references;
+    chartsource::PullRequest request;
+  };
+  auto flags = std::make_shared<Flags>();
+  CLI::App* verb = Verb(tree, chart, "pull", "Download a chart from a repository or registry.",
+                        [flags](Shell& shell) { return DoPull(shell, flags->references, flags->request); });
+  verb->add_option("CHART", flags->references, "REPOSITORY/NAME, a URL or oci://HOST/PATH")->required();
+  verb->add_option("-d,--destination", flags->request.destination, "where it goes")->type_name("FOLDER");
+  verb->add_flag("--untar", flags->request.untar, "unpack it");
+  verb->add_option("--untardir", flags->request.untar_folder, "where it is unpacked, below the destination")
+      ->type_name("FOLDER");
+  DeclareChartFlags(*verb, flags->request.chart);
+}
+
+}  // namespace
+
+void DeclareChartCommands(Tree& tree) {
+  CLI::App* chart = DeclareLocalChartCommands(
+      tree, [](Shell& shell) { return std::make_unique<NetworkCharts>(shell); });
+  DeclarePull(tree, chart);
+}
 
 }  // namespace devstats::ctl

@@ -9,5 +9,7 @@ class App;
 namespace devstats::ctl {
 
 void DeclareChartFlags(CLI::App& verb, ChartRequest& request);
+// Only how to be let in.
+void DeclareCredentialFlags(CLI::App& verb, chartsource::Repository& credentials);
 
 }  // namespace devstats::ctl

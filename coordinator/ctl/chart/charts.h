@@ -5,22 +5,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "coordinator/chart/chart.h"
-#include "coordinator/chart/limits.h"
 #include "coordinator/chart/values/merge.h"
+#include "coordinator/chartsource/charts.h"
 
 namespace devstats::ctl {
 
-// Which chart, in Helm's words.
-struct ChartRequest {
-  std::string reference;   // a path, a URL, oci://..., REPOSITORY/NAME, or NAME with `repository`
-  std::string version;     // a version or a range; empty: the newest
-  std::string repository;  // --repo: its URL
-  std::string username, password;
-  std::string ca_file, cert_file, key_file;
-  bool devel = false;  // prereleases, too
-  bool insecure = false, plain_http = false, pass_credentials = false;
-};
+using chartsource::ChartRequest;
 
 class Charts {
  public:

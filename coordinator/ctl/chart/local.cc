@@ -34,11 +34,8 @@ class LocalCharts : public Charts {
   }
 
   absl::StatusOr<std::string> ReadValues(const std::string& name) override {
-    const std::string path(absl::StripAsciiWhitespace(name));
-    if (path == "-") return std::string(std::istreambuf_iterator<char>(*shell_.io.in), {});
-    if (absl::StrContains(path, "://")) return Elsewhere(path);
-    if (!Exists(path)) return absl::NotFoundError(absl::StrCat("open ", path, ": no such file or directory"));
-    return ReadFile(path, kMaxValues);
+    if (absl::StrContains(name, "://")) return Elsewhere(name);
+    return ReadLocalValues(shell_, name);
   }
 
  private:
@@ -53,8 +50,15 @@ class LocalCharts : public Charts {
 
 }  // namespace
 
+absl::StatusOr<std::string> ReadLocalValues(const Shell& shell, const std::string& name) {
+  const std::string path(absl::StripAsciiWhitespace(name));
+  if (path == "-") return std::string(std::istreambuf_iterator<char>(*shell.io.in), {});
+  if (!Exists(path)) return absl::NotFoundError(absl::StrCat("open ", path, ": no such file or directory"));
+  return ReadFile(path, kMaxValues);
+}
+
 bool IsLocal(const std::vector<std::string>& args) {
-  static constexpr absl::string_view kVerbs[] = {"template", "show", "lint", "package", "dependency"};
+  static constexpr absl::string_view kVerbs[] = {"template", "show", "lint", "package", "dependency", "dep"};
   return args.size() >= 2 && args[0] == "chart" &&
          std::find(std::begin(kVerbs), std::end(kVerbs), args[1]) != std::end(kVerbs);
 }

@@ -42,7 +42,7 @@ absl::StatusOr<std::string> ShowChart(const chart::Chart& chart, absl::string_vi
     if (const chart::SharedFile* readme = Readme(chart)) absl::StrAppend(&out, separator, readme->data(), "\n");
   if (all || what == "crds") {
     const std::vector<chart::Crd> crds = chart::CrdsOf(chart);
-    if (!crds.empty() && !absl::StartsWith(crds[0].file.data(), "---")) out += separator;
+    if (!crds.empty() && !absl::StartsWith(crds[0].file.data(), "---")) absl::StrAppend(&out, separator);
     for (const chart::Crd& crd : crds) absl::StrAppend(&out, crd.file.data(), "\n");
   }
   return out;

@@ -1,0 +1,68 @@
+// chart package, chart dependency list: verbs on folders of this machine.
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+#include "coordinator/chartsource/dependencies.h"
+#include "coordinator/chartsource/package.h"
+#include "coordinator/ctl/chart/flags.h"
+#include "coordinator/ctl/chart/helm_table.h"
+#include "coordinator/ctl/chart/verbs.h"
+
+namespace devstats::ctl {
+namespace {
+
+struct PackageFlags {
+  std::vector<std::string> folders;
+  chartsource::PackageRequest request;
+};
+
+absl::StatusOr<int> DoPackage(Shell& shell, PackageFlags& flags) {
+  for (const std::string& folder : flags.folders) {
+    flags.request.folder = folder;
+    ASSIGN_OR_RETURN(const std::string path, chartsource::Package(flags.request, SystemClock(), chart::Limits(), WarnTo(shell)));
+    *shell.io.out << "Successfully packaged chart and saved it to: " << path << "\n";
+  }
+  return kOk;
+}
+
+absl::StatusOr<int> DoListDependencies(Shell& shell, const std::string& path, unsigned width) {
+  ASSIGN_OR_RETURN(const chartsource::DependencyList list,
+                   chartsource::ListDependencies(path, chart::Limits(), WarnTo(shell)));
+  if (!list.declared) {
+    *shell.io.out << "WARNING: no dependencies at " << PrintableText(path) << (path == "." ? "" : "/charts") << "\n";
+    return kOk;
+  }
+  std::vector<std::vector<std::string>> rows = {{"NAME", "VERSION", "REPOSITORY", "STATUS"}};
+  for (const chartsource::DependencyRow& row : list.rows)
+    rows.push_back({row.name, row.version, row.repository, row.status});
+  *shell.io.out << HelmTable(rows, width) << "\n";
+  for (const std::string& warning : list.warnings) *shell.io.out << PrintableText(warning) << "\n";
+  return kOk;
+}
+
+}  // namespace
+
+void DeclarePackage(Tree& tree, CLI::App* chart) {
+  auto flags = std::make_shared<PackageFlags>();
+  CLI::App* verb = Verb(tree, chart, "package", "Pack a chart's folder into an archive.",
+                        [flags](Shell& shell) { return DoPackage(shell, *flags); });
+  verb->add_option("CHART", flags->folders, "folders of charts")->required();
+  verb->add_option("--version", flags->request.version, "write this version into Chart.yaml");
+  verb->add_option("--app-version", flags->request.app_version, "write this appVersion into Chart.yaml");
+  verb->add_option("-d,--destination", flags->request.destination, "where the archive goes")->type_name("FOLDER");
+}
+
+void DeclareDependency(Tree& tree, CLI::App* chart) {
+  CLI::App* dependency = chart->add_subcommand("dependency", "Look at a chart's dependencies.");
+  dependency->alias("dep")->require_subcommand(1);
+  auto path = std::make_shared<std::string>(".");
+  auto width = std::make_shared<unsigned>(80);
+  CLI::App* verb =
+      Verb(tree, dependency, "list", "List what Chart.yaml asks for and whether charts/ has it.",
+           [path, width](Shell& shell) { return DoListDependencies(shell, *path, *width); });
+  verb->alias("ls");
+  verb->add_option("CHART", *path, "a folder or an archive");
+  verb->add_option("--max-col-width", *width, "cut longer cells");
+}
+
+}  // namespace devstats::ctl
