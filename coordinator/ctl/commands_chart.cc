@@ -31,7 +31,7 @@ class NetworkCharts : public Charts {
   absl::StatusOr<std::string> ReadValues(const std::string& name) override {
     if (!absl::StrContains(name, "://")) return ReadLocalValues(shell_, name);
     Network network(shell_, WarnTo(shell_));
-    ASSIGN_OR_RETURN(chartsource::Url url, chartsource::Url::Parse(name));
+    ASSIGN_OR_RETURN(chartsource::Url url, chartsource::ParseUrl(name));
     chartsource::FetchRequest request{.url = url, .max_bytes = kMaxValues, .compressed = true};
     ASSIGN_OR_RETURN(const chartsource::Fetched fetched,
                      chartsource::Get(network.fetcher(), std::move(request), chartsource::Access()));

@@ -51,7 +51,8 @@ Outcome Template(const fs::path& folder, std::vector<std::string> words) {
   outcome.code = RunLocal(std::move(words), io, nullptr);
   fs::current_path(before);
   outcome.out = out.str();
-  for (absl::string_view line : absl::StrSplit(err.str(), '\n'))
+  const std::string told = err.str();
+  for (absl::string_view line : absl::StrSplit(told, '\n'))
     if (outcome.error.empty() && absl::StartsWith(line, "Error: ")) outcome.error = std::string(line);
   return outcome;
 }
@@ -66,7 +67,8 @@ class Expression : public testing::Test {
     const bool fails = case_.contains("error");
     WriteChart(chart, fails);
     std::vector<std::string> words = {"rel", "c"};
-    for (const Json& word : case_.value("args", Json::array())) words.push_back(word);
+    const Json args = case_.value("args", Json::array());
+    for (const Json& word : args) words.push_back(word);
     const Outcome outcome = Template(temp.path(), words);
     if (fails) {
       EXPECT_EQ(outcome.error, case_["error"].get<std::string>());
@@ -85,7 +87,8 @@ class Expression : public testing::Test {
     Spill(chart / "Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.2.3\nappVersion: \"4.5\"\n");
     if (case_.contains("values")) Spill(chart / "values.yaml", case_["values"].dump() + "\n");
     if (case_.contains("values_yaml")) Spill(chart / "values.yaml", case_["values_yaml"]);
-    for (const auto& [path, text] : case_.value("files", Json::object()).items()) Spill(chart / path, text);
+    const Json files = case_.value("files", Json::object());
+    for (const auto& file : files.items()) Spill(chart / file.key(), file.value());
     const std::string text = case_["template"];
     Spill(chart / "templates" / (fails ? "t.yaml" : "_t.tpl"), text);
     if (!fails) Spill(chart / "templates/out.yaml", "out: {{ include \"c/templates/_t.tpl\" . | toJson }}\n");
@@ -103,9 +106,8 @@ class WholeChart : public testing::Test {
     const std::string release = fs::exists(folder_ / "release") ? Slurp(folder_ / "release") : "rel";
     if (!release.empty()) words.push_back(release);
     words.push_back("chart");
-    if (fs::exists(folder_ / "args"))
-      for (absl::string_view line : absl::StrSplit(Slurp(folder_ / "args"), '\n', absl::SkipEmpty()))
-        words.emplace_back(line);
+    const std::string args = fs::exists(folder_ / "args") ? Slurp(folder_ / "args") : "";
+    for (absl::string_view line : absl::StrSplit(args, '\n', absl::SkipEmpty())) words.emplace_back(line);
     const Outcome outcome = Template(folder_, words);
     if (fs::exists(folder_ / "expected.err")) {
       EXPECT_EQ(outcome.error + "\n", Slurp(folder_ / "expected.err"));
@@ -127,7 +129,8 @@ void Register(const std::string& group, const std::string& name, const fs::path&
 
 void RegisterExpressions(const fs::path& file) {
   int count = 0;
-  for (absl::string_view line : absl::StrSplit(Slurp(file), '\n', absl::SkipEmpty())) {
+  const std::string text = Slurp(file);
+  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
     const Json json = Json::parse(line);
     const std::string name = absl::StrCat(json["name"].get<std::string>(), "_", count++);
     Register(file.stem(), name, file, [json]() -> testing::Test* { return new Expression(json); });
