@@ -24,11 +24,19 @@ struct JsonPrefix {
 };
 absl::StatusOr<JsonPrefix> ReadJsonPrefix(absl::string_view text, const Limits& limits);
 
+// "json: cannot unmarshal array into Go value of type T", for a `value` read from JSON (or by way of it, from
+// YAML).
+absl::Status JsonTypeError(const Value& value, absl::string_view go_type);
+
 struct JsonStyle {
   bool escape_html = true;  // < > & as \u003c ...
   int indent = 0;           // blanks; 0: one line
 };
-// InvalidArgument "json: unsupported value: NaN" and the like.
+// InvalidArgument "json: unsupported value: NaN" and the like; a map within itself, and what nests deeper
+// than 1,000 levels, is a cycle. ResourceExhausted for more than a gigabyte.
 absl::StatusOr<std::string> WriteJson(const Value& value, const JsonStyle& style = {});
+// What JSON makes of an object: a map of those fields that it writes, or what the object's own rules say.
+// Other values as they are.
+Value ToPlain(const Value& value);
 
 }  // namespace devstats::chart

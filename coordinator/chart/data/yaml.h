@@ -14,6 +14,12 @@ namespace devstats::chart {
 // An empty document is nil. Errors are what users of Helm see: InvalidArgument
 // "error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context".
 absl::StatusOr<Value> ReadYaml(absl::string_view text, const Limits& limits);
+// As ReadYaml, but integers stay int64 or uint64: for what is decoded into a Go struct, whose fields of text
+// take numbers and booleans too (YamlText).
+absl::StatusOr<Value> ReadYamlTyped(absl::string_view text, const Limits& limits);
+// What a number or boolean of ReadYamlTyped becomes in a field of text: 1.10 is "1.1", 1234567.5 is
+// "1.2345675e+06". Text stays, and so does what is neither (which then is a type error of JSON).
+Value YamlText(const Value& value);
 // As ReadYaml into a Go map (values files, fromYaml): an empty document is an empty map; another kind is
 // "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type ...",
 // the Go type as given.

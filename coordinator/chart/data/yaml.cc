@@ -1,1 +1,0 @@
-#include "coordinator/chart/data/yaml.h"
