@@ -161,7 +161,10 @@ bool Execution::Write(const Value& value) {
   if (value.IsNil()) return WriteText(kNoValue);
   if (value.Is(Kind::kString)) return WriteText(value.text());
   const size_t before = out_->size();
-  AppendText(*out_, value);
+  if (!value.Is(Kind::kObject) || !value.object().AppendPrinted(*out_)) AppendText(*out_, value);
+  // What a pointer points to is printed, without the & of %v.
+  if (value.Is(Kind::kObject) && value.type()->kind_name == "ptr" && (*out_)[before] == '&')
+    out_->erase(before, 1);
   return CountOutput(out_->size() - before);
 }
 
