@@ -1,7 +1,6 @@
 // Where the nodes of a parsed text live: together, and freed together.
 #pragma once
 #include <cstring>
-#include <deque>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -17,6 +16,9 @@ class Arena {
  public:
   Arena() = default;
   Arena(const Arena&) = delete;
+  ~Arena() {
+    for (const Value* value : values_) value->~Value();
+  }
 
   template <typename T>
   T* New(T value) {
@@ -35,7 +37,10 @@ class Arena {
     const auto bytes = Copy(absl::MakeConstSpan(text.data(), text.size()));
     return {bytes.data(), bytes.size()};
   }
-  const Value* Keep(Value value) { return &values_.emplace_back(std::move(value)); }
+  const Value* Keep(Value value) {
+    values_.push_back(new (Allocate(sizeof(Value))) Value(std::move(value)));
+    return values_.back();
+  }
 
  private:
   static constexpr size_t kChunk = 8 << 10;
@@ -58,7 +63,7 @@ class Arena {
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
   std::byte* next_ = nullptr;
   size_t left_ = 0;
-  std::deque<Value> values_;
+  std::vector<const Value*> values_;  // what has to be destroyed
 };
 
 }  // namespace devstats::chart::tpl

@@ -4,7 +4,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::tpl {
@@ -58,7 +57,9 @@ absl::StatusOr<std::string> Execution::Include(absl::string_view name, const Val
   return Render(*set_, *tree, data);
 }
 
+// Much that is given to `tpl` has nothing to expand.
 absl::StatusOr<std::string> Execution::Expand(absl::string_view text, const Value& data) {
+  if (!absl::StrContains(text, "{{")) return absl::StrReplaceAll(text, {{kNoValue, ""}});
   if (!usage_.EnterExpansion())
     return absl::ResourceExhaustedError(absl::StrCat("tpl nests deeper than ", usage_.limits().recursion));
   const absl::Cleanup leave = [this] { usage_.LeaveExpansion(); };
@@ -161,10 +162,7 @@ bool Execution::Write(const Value& value) {
   if (value.IsNil()) return WriteText(kNoValue);
   if (value.Is(Kind::kString)) return WriteText(value.text());
   const size_t before = out_->size();
-  if (!value.Is(Kind::kObject) || !value.object().AppendPrinted(*out_)) AppendText(*out_, value);
-  // What a pointer points to is printed, without the & of %v.
-  if (value.Is(Kind::kObject) && value.type()->kind_name == "ptr" && (*out_)[before] == '&')
-    out_->erase(before, 1);
+  if (!value.Is(Kind::kObject) || !value.object().AppendPrinted(*out_)) AppendPrinted(*out_, value);
   return CountOutput(out_->size() - before);
 }
 

@@ -248,6 +248,13 @@ const Object& Value::object() const { return *static_cast<const Object*>(payload
 
 const Value* Value::Find(absl::string_view key) const {
   if (!Is(Kind::kMap)) return nullptr;
+  // Most maps are so small that looking at the length of each key is quicker than comparing a few.
+  constexpr size_t kSmall = 10;
+  if (map().size() <= kSmall) {
+    for (const auto& [name, value] : map())
+      if (name == key) return &value;
+    return nullptr;
+  }
   const auto found = map().find(key);
   return found == map().end() ? nullptr : &found->second;
 }
