@@ -22,7 +22,9 @@ void Detach(Node* node, std::vector<Value>& out) {
   }
 }
 
-bool IsContainer(const Value& value) { return value.Is(Kind::kList) || value.Is(Kind::kMap); }
+bool IsContainer(const Value& value) {
+  return (value.Is(Kind::kList) || value.Is(Kind::kMap)) && !value.IsNull();
+}
 
 void Free(Node* node) {
   switch (node->kind) {
