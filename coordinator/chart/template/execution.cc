@@ -165,7 +165,7 @@ bool Execution::Write(const Value& value) {
   if (value.IsNil()) return WriteText(kNoValue);
   if (value.Is(Kind::kString)) return WriteText(value.text());
   const size_t before = out_->size();
-  AppendPrinted(*out_, value);
+  if (!value.Is(Kind::kObject) || !value.object().AppendPrinted(*out_)) AppendPrinted(*out_, value);
   if (CountOutput(out_->size() - before)) return true;
   out_->resize(before);
   return false;
