@@ -125,7 +125,7 @@ absl::StatusOr<Access> AccessOf(const Repository& repository) {
 absl::StatusOr<RepositoriesFile> RepositoriesFile::Load(const std::string& path) {
   const std::string context = absl::StrCat("couldn't load repositories file (", path, ")");
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes), context);
-  ASSIGN_OR_RETURN(const Value value, chart::ReadYaml(text, chart::Limits()), context);
+  ASSIGN_OR_RETURN(const Value value, chart::ReadYamlTyped(text, chart::Limits()), context);
   RepositoriesFile out;
   const Value* list = value.Find("repositories");
   if (list == nullptr) return out;
