@@ -37,12 +37,14 @@ bool EndsInNumber(absl::string_view common) {
 
 }  // namespace
 
-bool NaturalLess(absl::string_view a, absl::string_view b) {
+bool NaturalLess(absl::string_view a, absl::string_view b, bool digits_last) {
+  bool in_number = false;
   size_t same = 0;  // bytes; the heads of both are the same characters, so mostly the same bytes
   absl::string_view rest_a = a, rest_b = b;
   while (!rest_a.empty() && !rest_b.empty()) {
     const Rune x = DecodeRune(rest_a), y = DecodeRune(rest_b);
     if (x.code == y.code) {
+      in_number = digits_last && IsDigit(x.code);
       same += x.size;
       rest_a.remove_prefix(x.size);
       rest_b.remove_prefix(y.size);
@@ -50,7 +52,7 @@ bool NaturalLess(absl::string_view a, absl::string_view b) {
     }
     const bool x_letter = IsLetter(x.code), y_letter = IsLetter(y.code);
     if (x_letter && y_letter) return x.code < y.code;
-    if (x_letter || y_letter) return y_letter;
+    if (x_letter || y_letter) return in_number ? x_letter : y_letter;
     const bool zero = x.code == '0' || y.code == '0';
     const uint64_t start = zero && EndsInNumber(a.substr(0, same)) ? 1 : 0;
     const DigitRun run_a = ReadDigitRun(rest_a, start), run_b = ReadDigitRun(rest_b, start);

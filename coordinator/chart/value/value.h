@@ -149,7 +149,8 @@ Value DeepCopy(const Value& value);
 // "<nil>", or the type's name: what %T prints.
 absl::string_view TypeName(const Value& value);
 // a < b in the order in which toYaml writes keys: digits by their number, letters after what is no letter
-// (yaml.v2's keyList).
-bool NaturalLess(absl::string_view a, absl::string_view b);
+// (yaml.v2's keyList). With `digits_last` as toYamlPretty does (yaml.v3's): within a number a letter comes
+// before a digit.
+bool NaturalLess(absl::string_view a, absl::string_view b, bool digits_last = false);
 
 }  // namespace devstats::chart
