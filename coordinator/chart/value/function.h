@@ -2,7 +2,7 @@
 // arguments by it, and its error messages name the Go types in it. Bind<&Fn>("name") reads it off a C++
 // function, whose parameters stand for Go's:
 //
-//   GoInt int · int64_t int64 · uint64_t uint64 · double float64 · bool bool · absl::string_view string
+//   GoInt int · int64_t int64 · uint64_t uint64 · uint32_t uint32 · double float64 · bool bool · absl::string_view string
 //   const Value& interface {} · Rest (last) ...interface {} · StringRest ...string · AsList []interface {}
 //   AsMap map[string]interface {} · a first Call& is the caller and no argument
 //
@@ -80,6 +80,11 @@ template <>
 struct Parameter<uint64_t> {
   static constexpr const Type* type = &types::kUint64;
   static uint64_t Get(const Value& v) { return v.uint_value(); }
+};
+template <>
+struct Parameter<uint32_t> {
+  static constexpr const Type* type = &types::kUint32;
+  static uint32_t Get(const Value& v) { return static_cast<uint32_t>(v.uint_value()); }
 };
 template <>
 struct Parameter<double> {
