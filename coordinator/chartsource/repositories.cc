@@ -43,7 +43,9 @@ absl::Status WithSuggestion(absl::Status status, const Index& index, absl::strin
     return Hint(std::move(status), absl::StrCat("the highest version there is ", found->second[0].version));
   }
   const absl::string_view nearest = Nearest(chart, names);
-  return nearest.empty() ? status : Hint(std::move(status), absl::StrCat("did you mean \"", nearest, "\"?"));
+  return nearest.empty() || nearest == chart
+             ? status
+             : Hint(std::move(status), absl::StrCat("did you mean \"", nearest, "\"?"));
 }
 
 }  // namespace

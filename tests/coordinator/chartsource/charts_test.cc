@@ -31,8 +31,8 @@ class ChartsTest : public ::testing::Test {
     if (!password_.empty() && r.Header("authorization") != password_) return {.code = 401};
     if (r.target == "/index.yaml") {
       return {.body = absl::StrCat(
-                  "apiVersion: v1\nentries:\n  web:\n  - name: web\n    version: 1.0.0\n    digest: ",
-                  digest_.empty() ? Sha256Hex(archive_) : digest_, "\n    urls: [",
+                  "apiVersion: v1\nentries:\n  web:\n  - name: web\n    version: 1.0.0\n    digest: \"",
+                  digest_.empty() ? Sha256Hex(archive_) : digest_, "\"\n    urls: [",
                   url_.empty() ? "web-1.0.0.tgz" : url_, "]\n")};
     }
     if (r.target == "/web-1.0.0.tgz") return {.body = archive_, .missing = missing_};
