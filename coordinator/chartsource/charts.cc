@@ -117,8 +117,13 @@ absl::StatusOr<ChartLocation> Charts::Locate(const ChartRequest& request, const 
 }
 
 absl::StatusOr<ChartLocation> Charts::LocateUrl(const ChartRequest& request) {
-  ASSIGN_OR_RETURN(Url url, ParseUrl(absl::StripAsciiWhitespace(request.reference)));
-  ASSIGN_OR_RETURN(Access access, AccessOf(request, std::string(request.reference)));
+  const absl::string_view reference = absl::StripAsciiWhitespace(request.reference);
+  const absl::string_view scheme = reference.substr(0, reference.find(':'));
+  if (!absl::EqualsIgnoreCase(scheme, "http") && !absl::EqualsIgnoreCase(scheme, "https")) {
+    return absl::InvalidArgumentError(absl::StrCat("scheme \"", scheme, "\" not supported"));
+  }
+  ASSIGN_OR_RETURN(Url url, ParseUrl(reference));
+  ASSIGN_OR_RETURN(Access access, AccessOf(request, std::string(reference)));
   if (!HasCredentials(request.credentials) && access.authorization.empty()) {
     ASSIGN_OR_RETURN(access, repositories_.AccessFor(url));
   }

@@ -157,7 +157,7 @@ TEST_F(ChartsTest, SaysWhatAReferenceMayBe) {
       {"/nope/nope", "path \"/nope/nope\" not found"},
       {"nope", "non-absolute URLs should be in form of repo_name/path_to_chart, got: nope"},
       {"nope/x", "repo nope not found"},
-      {"ftp://a.test/x", "could not find protocol handler for: ftp"},
+      {"ftp://a.test/x", "scheme \"ftp\" not supported"},
       {"oci://a.test", "invalid reference: missing registry or repository"},
   };
   for (const auto& [reference, why] : kCases) {
