@@ -180,8 +180,16 @@ TEST_F(ChartsTest, LoadsFromARegistryWithHelmsLogin) {
   EXPECT_EQ(archive->origin, registry.Reference("c/web:1.0.0"));
   EXPECT_EQ(archive->pin, registry.Reference("c/web@" + pin));
   EXPECT_TRUE(archive->verified);
+  registry.Push("c/web", "1.1.0_b", archive_);
+  EXPECT_EQ(charts_.Download({.reference = registry.Reference("c/web")})->file_name, "web-1.1.0+b.tgz");
+  const absl::Status none =
+      charts_.Load({.reference = registry.Reference("c/web"), .version = "7.0.0"}).status();
+  EXPECT_TRUE(absl::IsNotFound(none)) << none;
+  EXPECT_EQ(HintOf(none), "the highest version there is 1.1.0+b");
   const size_t asked = registry.server().requests().size();
-  ASSERT_TRUE(charts_.Load({.reference = archive->pin}).ok());
+  const auto pinned = charts_.Download({.reference = archive->pin});
+  ASSERT_TRUE(pinned.ok()) << pinned.status();
+  EXPECT_EQ(pinned->file_name, absl::StrCat("web@sha256-", pin.substr(7), ".tgz"));
   for (size_t i = asked; i < registry.server().lines().size(); ++i) {
     EXPECT_THAT(registry.server().lines()[i], ::testing::Not(HasSubstr("/blobs/")));  // from the cache
   }
