@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/digest.h"
 #include "common/files.h"
 #include "common/status.h"
@@ -40,6 +41,21 @@ absl::StatusOr<Access> AccessOf(const ChartRequest& request, const std::string& 
 
 bool HasCredentials(const Repository& r) {
   return !r.username.empty() || !r.ca_file.empty() || !r.cert_file.empty() || r.insecure_skip_tls_verify;
+}
+
+// As Helm: "web-1.0.0+b.tgz", or "web@sha256-HEX.tgz" of a digest. What a reference may hold is plain.
+std::string FileNameOf(const OciReference& reference) {
+  const std::string name = reference.repository.substr(reference.repository.rfind('/') + 1);
+  if (reference.digest.empty()) return absl::StrCat(name, "-", VersionOf(reference.tag), ".tgz");
+  return absl::StrCat(name, "@", absl::StrReplaceAll(reference.digest, {{":", "-"}}), ".tgz");
+}
+
+// Says which version there is instead of one that is not.
+absl::Status WithHighest(absl::Status status, const OciReference& reference, OciClient* client) {
+  if (!absl::IsNotFound(status) || !reference.digest.empty()) return status;
+  const auto versions = client->Versions(reference);
+  if (!versions.ok() || versions->empty()) return status;
+  return Hint(std::move(status), absl::StrCat("the highest version there is ", versions->front()));
 }
 
 absl::Status CheckDigest(const std::string& bytes, const ChartLocation& location) {
@@ -117,8 +133,13 @@ absl::StatusOr<ChartLocation> Charts::Locate(const ChartRequest& request, const 
 }
 
 absl::StatusOr<ChartLocation> Charts::LocateUrl(const ChartRequest& request) {
-  ASSIGN_OR_RETURN(Url url, ParseUrl(absl::StripAsciiWhitespace(request.reference)));
-  ASSIGN_OR_RETURN(Access access, AccessOf(request, std::string(request.reference)));
+  const absl::string_view reference = absl::StripAsciiWhitespace(request.reference);
+  const absl::string_view scheme = reference.substr(0, reference.find(':'));
+  if (!absl::EqualsIgnoreCase(scheme, "http") && !absl::EqualsIgnoreCase(scheme, "https")) {
+    return absl::InvalidArgumentError(absl::StrCat("scheme \"", scheme, "\" not supported"));
+  }
+  ASSIGN_OR_RETURN(Url url, ParseUrl(reference));
+  ASSIGN_OR_RETURN(Access access, AccessOf(request, std::string(reference)));
   if (!HasCredentials(request.credentials) && access.authorization.empty()) {
     ASSIGN_OR_RETURN(access, repositories_.AccessFor(url));
   }
@@ -158,21 +179,21 @@ absl::StatusOr<ChartArchive> Charts::DownloadOci(const ChartRequest& request, co
                     .max_chart_bytes = limits_.archive_bytes,
                     .timeout = request.timeout});
   ASSIGN_OR_RETURN(reference, client.Pick(std::move(reference), version));
-  ASSIGN_OR_RETURN(const OciChart chart, client.Inspect(reference));
+  const auto chart = client.Inspect(reference);
+  if (!chart.ok()) return WithHighest(chart.status(), reference, &client);
   const absl::string_view sha256 =
-      absl::string_view(chart.layer_digest).substr(chart.layer_digest.find(':') + 1);
+      absl::string_view(chart->layer_digest).substr(chart->layer_digest.find(':') + 1);
   ChartArchive out{.origin = absl::StrCat("oci://", reference.Text()),
-                   .pin = absl::StrCat("oci://", reference.Name(), "@", chart.manifest_digest),
+                   .pin = absl::StrCat("oci://", reference.Name(), "@", chart->manifest_digest),
                    .verified = true};
   if (auto cached = cache_.Find(sha256)) {
     out.bytes = *std::move(cached);
   } else {
-    ASSIGN_OR_RETURN(out.bytes, client.Download(reference, chart));
+    ASSIGN_OR_RETURN(out.bytes, client.Download(reference, *chart));
     cache_.Put(out.bytes);
   }
   out.sha256 = Sha256Hex(out.bytes);
-  const std::string name = reference.repository.substr(reference.repository.rfind('/') + 1);
-  out.file_name = ArchiveFileName("", name, reference.tag.empty() ? sha256.substr(0, 12) : reference.tag);
+  out.file_name = FileNameOf(reference);
   return out;
 }
 

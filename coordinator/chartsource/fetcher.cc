@@ -15,27 +15,27 @@ bool IsRedirect(int code) { return code == 301 || code == 302 || code == 303 || 
 absl::string_view Reason(int code) {
   switch (code) {
     case 400:
-      return " Bad Request";
+      return "Bad Request";
     case 401:
-      return " Unauthorized";
+      return "Unauthorized";
     case 403:
-      return " Forbidden";
+      return "Forbidden";
     case 404:
-      return " Not Found";
+      return "Not Found";
     case 405:
-      return " Method Not Allowed";
+      return "Method Not Allowed";
     case 410:
-      return " Gone";
+      return "Gone";
     case 429:
-      return " Too Many Requests";
+      return "Too Many Requests";
     case 500:
-      return " Internal Server Error";
+      return "Internal Server Error";
     case 502:
-      return " Bad Gateway";
+      return "Bad Gateway";
     case 503:
-      return " Service Unavailable";
+      return "Service Unavailable";
     case 504:
-      return " Gateway Timeout";
+      return "Gateway Timeout";
     default:
       return "";
   }
@@ -104,8 +104,9 @@ absl::StatusOr<Fetched> Get(Fetcher& fetcher, FetchRequest request, const Access
 
 absl::Status CheckOk(const FetchResponse& response, const Url& url) {
   if (response.code == 200) return absl::OkStatus();
+  const std::string reason = response.reason.empty() ? std::string(Reason(response.code)) : response.reason;
   return absl::Status(CodeOf(response.code), absl::StrCat("failed to fetch ", url.Display(), " : ",
-                                                          response.code, Reason(response.code)));
+                                                          response.code, reason.empty() ? "" : " ", reason));
 }
 
 }  // namespace devstats::chartsource

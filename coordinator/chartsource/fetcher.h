@@ -37,6 +37,7 @@ struct FetchRequest {
 
 struct FetchResponse {
   int code = 0;
+  std::string reason;                          // the server's words for the code, if it has any
   std::map<std::string, std::string> headers;  // names in lower case; of equal ones the last
   std::string body;
 };

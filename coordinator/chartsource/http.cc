@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr size_t kIdleHandles = 4;
 constexpr size_t kMaxHeaderBytes = 64 << 10;
+constexpr size_t kMaxReason = 100;
 
 void InitializeOnce() {
   static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -95,13 +97,25 @@ struct HttpFetcher::Exchange {
     x.response.body.append(data, size);
     return size;
   }
+  // A status line: "HTTP/1.1 404 Not Found". What came before it was of a proxy, or 100 Continue.
+  void Begin(absl::string_view text) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits(' ', 2));
+    response.headers.clear();
+    response.reason.clear();
+    if (parts.size() < 3) return;
+    for (const char c : absl::StripAsciiWhitespace(parts[2]).substr(0, kMaxReason)) {
+      if (absl::ascii_isprint(static_cast<unsigned char>(c))) response.reason += c;
+    }
+  }
   static size_t OnHeader(char* data, size_t, size_t size, void* self) {
     auto& x = *static_cast<Exchange*>(self);
     x.header_bytes += size;
     x.too_large = x.header_bytes > kMaxHeaderBytes;
     if (x.too_large) return 0;
+    const absl::string_view text(data, size);
+    if (absl::StartsWith(text, "HTTP/")) x.Begin(text);
     const std::pair<absl::string_view, absl::string_view> line =
-        absl::StrSplit(absl::string_view(data, size), absl::MaxSplits(':', 1));
+        absl::StrSplit(text, absl::MaxSplits(':', 1));
     if (!line.second.empty()) {
       x.response.headers[absl::AsciiStrToLower(line.first)] =
           std::string(absl::StripAsciiWhitespace(line.second));

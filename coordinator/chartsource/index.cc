@@ -54,7 +54,7 @@ absl::StatusOr<Value> ReadText(absl::string_view text, const chart::Limits& limi
   if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "{")) {
     if (auto json = chart::ReadJson(text, limits); json.ok()) return json;
   }
-  return chart::ReadYaml(text, limits);
+  return chart::ReadYamlTyped(text, limits);
 }
 
 bool IsSha256(absl::string_view text) {
@@ -158,7 +158,7 @@ absl::StatusOr<Index> Index::Parse(absl::string_view text, const chart::Limits& 
 absl::StatusOr<Index> Index::ParseFor(absl::string_view text, absl::string_view chart,
                                       const chart::Limits& limits, const chart::Warn& warn) {
   const absl::string_view lines = LinesOf(text, chart);
-  const auto value = chart::ReadYaml(lines, limits);
+  const auto value = chart::ReadYamlTyped(lines, limits);
   const Value* list = value.ok() ? value->Find(chart) : nullptr;
   if (lines.empty() || list == nullptr) return Parse(text, limits, warn);
   Index out;

@@ -36,6 +36,7 @@ absl::StatusOr<ChartLocation> ToLocation(const Repository& repository, Access ac
 }
 
 absl::Status WithSuggestion(absl::Status status, const Index& index, absl::string_view chart) {
+  if (!absl::IsNotFound(status)) return status;
   std::vector<absl::string_view> names;
   for (const auto& [name, entries] : index.charts()) names.push_back(name);
   const auto found = index.charts().find(std::string(chart));
@@ -43,7 +44,9 @@ absl::Status WithSuggestion(absl::Status status, const Index& index, absl::strin
     return Hint(std::move(status), absl::StrCat("the highest version there is ", found->second[0].version));
   }
   const absl::string_view nearest = Nearest(chart, names);
-  return nearest.empty() ? status : Hint(std::move(status), absl::StrCat("did you mean \"", nearest, "\"?"));
+  return nearest.empty() || nearest == chart
+             ? status
+             : Hint(std::move(status), absl::StrCat("did you mean \"", nearest, "\"?"));
 }
 
 }  // namespace
@@ -169,7 +172,7 @@ absl::StatusOr<std::vector<SearchResult>> Repositories::Search(const SearchQuery
     const auto text = CachedIndex(repository.name);
     const auto index = text.ok() ? Index::Parse(*text, limits_, warn_) : absl::StatusOr<Index>(text.status());
     if (index.ok()) {
-      AddCandidates(repository.name, *index, query, &candidates);
+      AddCandidates(repository.name, *index, &candidates);
     } else if (warn_) {
       warn_(absl::StrCat("Repo \"", repository.name, "\" is corrupt or missing. Try 'helm repo update'."));
       warn_(std::string(index.status().message()));

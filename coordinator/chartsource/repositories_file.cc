@@ -125,8 +125,14 @@ absl::StatusOr<Access> AccessOf(const Repository& repository) {
 absl::StatusOr<RepositoriesFile> RepositoriesFile::Load(const std::string& path) {
   const std::string context = absl::StrCat("couldn't load repositories file (", path, ")");
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes), context);
-  ASSIGN_OR_RETURN(const Value value, chart::ReadYaml(text, chart::Limits()), context);
+  ASSIGN_OR_RETURN(const Value value, chart::ReadYamlTyped(text, chart::Limits()), context);
   RepositoriesFile out;
+  const auto keep = [&](const char* key, std::string* kept) {
+    const Value* found = value.Find(key);
+    if (found != nullptr && found->Is(chart::Kind::kString)) *kept = std::string(found->text());
+  };
+  keep("apiVersion", &out.api_version_);
+  keep("generated", &out.generated_);
   const Value* list = value.Find("repositories");
   if (list == nullptr) return out;
   std::vector<std::shared_ptr<Repository>> entries;
@@ -145,8 +151,8 @@ absl::Status RepositoriesFile::Save(const std::string& path) const {
   chart::List list;
   for (const Repository& repository : all_) list.push_back(ToValue(repository));
   chart::Map map;
-  map["apiVersion"] = Value::String("v1");
-  map["generated"] = Value::String("0001-01-01T00:00:00Z");  // as Helm leaves it
+  map["apiVersion"] = Value::String(api_version_);
+  map["generated"] = Value::String(generated_);
   map["repositories"] = Value::MakeList(std::move(list));
   ASSIGN_OR_RETURN(const std::string text, chart::WriteYaml(Value::MakeMap(std::move(map))));
   RETURN_IF_ERROR(MakeFolders(FolderOf(path)));

@@ -44,6 +44,9 @@ class RepositoriesFile {
 
  private:
   std::vector<Repository> all_;
+  // As they were read: Helm's own are empty and the year 1.
+  std::string api_version_;
+  std::string generated_ = "0001-01-01T00:00:00Z";
 };
 
 // Held while the file is read, changed and written; released with it. Waits for at most 30 seconds.

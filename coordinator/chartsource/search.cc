@@ -61,13 +61,10 @@ bool Before(const SearchCandidate& a, const SearchCandidate& b) {
 
 }  // namespace
 
-void AddCandidates(const std::string& repository, const Index& index, const SearchQuery& query,
+void AddCandidates(const std::string& repository, const Index& index,
                    std::vector<SearchCandidate>* candidates) {
   for (const auto& [chart, entries] : index.charts()) {
-    for (const IndexEntry& entry : entries) {
-      candidates->push_back(ToCandidate(repository, chart, entry));
-      if (!query.all_versions && query.version.empty()) break;
-    }
+    for (const IndexEntry& entry : entries) candidates->push_back(ToCandidate(repository, chart, entry));
   }
 }
 

@@ -15,9 +15,8 @@ struct SearchCandidate {
   int score = 0;     // in which of the four the keyword is: the lower the better
 };
 
-// The highest version of each chart, prerelease or not; all versions when the query asks for them or for a
-// range.
-void AddCandidates(const std::string& repository, const Index& index, const SearchQuery& query,
+// All versions of all charts.
+void AddCandidates(const std::string& repository, const Index& index,
                    std::vector<SearchCandidate>* candidates);
 // Those that the query takes, by score, name and version. InvalidArgument for a range or a regular expression
 // that is none.

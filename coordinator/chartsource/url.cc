@@ -40,7 +40,7 @@ absl::StatusOr<Url> Take(CURLU* handle, absl::string_view text) {
   Url url;
   url.scheme = absl::AsciiStrToLower(Part(handle, CURLUPART_SCHEME));
   if (url.scheme != "http" && url.scheme != "https") {
-    return Bad(text, absl::StrCat("could not find protocol handler for: ", url.scheme));
+    return absl::InvalidArgumentError(absl::StrCat("could not find protocol handler for: ", url.scheme));
   }
   url.host = absl::AsciiStrToLower(Part(handle, CURLUPART_HOST));
   if (url.host.empty()) return Bad(text, "it has no host");

@@ -13,6 +13,7 @@ class FakeFetcher : public Fetcher {
  public:
   struct Page {
     int code = 200;
+    std::string reason;
     std::string body;
     std::map<std::string, std::string> headers;
     absl::Status error;
@@ -32,7 +33,8 @@ class FakeFetcher : public Fetcher {
       return absl::ResourceExhaustedError(
           absl::StrCat(request.url.Display(), ": the answer is larger than ", request.max_bytes, " bytes"));
     }
-    return FetchResponse{.code = page.code, .headers = page.headers, .body = page.body};
+    return FetchResponse{
+        .code = page.code, .reason = page.reason, .headers = page.headers, .body = page.body};
   }
 };
 

@@ -27,7 +27,8 @@ struct ContractPlace {
 ContractPlace RealPlace() {
   ContractPlace place;
   place.server = std::make_unique<Server>([](const Server::Request& r) -> Server::Response {
-    if (r.target == "/found") return {.body = "hello", .headers = {{"X-Two", "a: b"}}};
+    if (r.target == "/found")
+      return {.reason = "Fine by me", .body = "hello", .headers = {{"X-Two", "a: b"}}};
     if (r.target == "/moved") return {.code = 302, .headers = {{"Location", "/found"}}};
     if (r.target == "/large") return {.body = std::string(1000, 'x')};
     if (r.target == "/slow") return {.missing = 1, .stays_open = true};
@@ -42,7 +43,7 @@ ContractPlace RealPlace() {
 ContractPlace FakePlace() {
   auto fake = std::make_unique<FakeFetcher>();
   const std::string base = "http://charts.test:8080";
-  fake->pages[base + "/found"] = {.body = "hello", .headers = {{"x-two", "a: b"}}};
+  fake->pages[base + "/found"] = {.reason = "Fine by me", .body = "hello", .headers = {{"x-two", "a: b"}}};
   fake->pages[base + "/moved"] = {.code = 302, .headers = {{"location", "/found"}}};
   fake->pages[base + "/large"] = {.body = std::string(1000, 'x')};
   fake->pages[base + "/slow"] = {.takes = absl::Hours(1)};
@@ -66,6 +67,7 @@ TEST_P(FetcherContract, GivesEveryAnswerAsItIs) {
   EXPECT_EQ(found->code, 200);
   EXPECT_EQ(found->body, "hello");
   EXPECT_EQ(found->headers.at("x-two"), "a: b");
+  EXPECT_EQ(found->reason, "Fine by me");
   EXPECT_EQ(Fetch("/nothing")->code, 404);
   EXPECT_EQ(Fetch("/nothing")->body, "no such page");
   EXPECT_EQ(Fetch("/moved")->code, 302);
@@ -253,6 +255,9 @@ TEST(CheckOk, SaysWhatWentWrong) {
   const absl::Status gone = CheckOk({.code = 404}, U("https://user:pw@a.test:8443/x?token=t"));
   EXPECT_EQ(gone.message(), "failed to fetch https://a.test:8443/x : 404 Not Found");
   EXPECT_TRUE(absl::IsNotFound(gone));
+  EXPECT_EQ(CheckOk({.code = 404, .reason = "No File"}, U("http://a.test/")).message(),
+            "failed to fetch http://a.test/ : 404 No File");
+  EXPECT_EQ(CheckOk({.code = 299}, U("http://a.test/")).message(), "failed to fetch http://a.test/ : 299");
   EXPECT_TRUE(absl::IsUnauthenticated(CheckOk({.code = 401}, U("http://a.test/"))));
   EXPECT_TRUE(absl::IsPermissionDenied(CheckOk({.code = 403}, U("http://a.test/"))));
   EXPECT_TRUE(absl::IsUnavailable(CheckOk({.code = 503}, U("http://a.test/"))));

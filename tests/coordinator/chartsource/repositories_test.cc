@@ -69,7 +69,7 @@ TEST_F(RepositoriesTest, AddsAndKeepsInHelmsForm) {
   const auto added = repositories_.Add(repository, false);
   ASSERT_TRUE(added.ok()) << added.status();
   EXPECT_TRUE(*added);
-  EXPECT_EQ(File(), R"(apiVersion: v1
+  EXPECT_EQ(File(), R"(apiVersion: ""
 generated: "0001-01-01T00:00:00Z"
 repositories:
 - caFile: ""

@@ -60,6 +60,7 @@ class Server {
   };
   struct Response {
     int code = 200;
+    std::string reason = "X";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     size_t missing = 0;       // bytes promised beyond the body
@@ -204,8 +205,9 @@ class Server {
       requests_.push_back(request);
     }
     const Response response = handler_(request);
-    std::string head = absl::StrCat("HTTP/1.1 ", response.code, " X\r\nConnection: close\r\nContent-Length: ",
-                                    response.body.size() + response.missing, "\r\n");
+    std::string head = absl::StrCat(
+        "HTTP/1.1 ", response.code, " ", response.reason,
+        "\r\nConnection: close\r\nContent-Length: ", response.body.size() + response.missing, "\r\n");
     for (const auto& [name, value] : response.headers) absl::StrAppend(&head, name, ": ", value, "\r\n");
     line.Write(absl::StrCat(head, "\r\n", response.body));
     char byte = 0;
