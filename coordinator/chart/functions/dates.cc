@@ -33,7 +33,9 @@ std::string DateInZone(Call& call, Text layout, const Value& date, Text zone_nam
   const absl::StatusOr<GoZone> zone = GoZone::Load(zone_name, call.environment().zone());
   return FormatTime(TimeFrom(call, date).In(zone.ok() ? *zone : GoZone()), layout);
 }
-std::string Date(Call& call, Text layout, const Value& date) { return DateInZone(call, layout, date, "Local"); }
+std::string Date(Call& call, Text layout, const Value& date) {
+  return DateInZone(call, layout, date, "Local");
+}
 std::string HtmlDateInZone(Call& call, const Value& date, Text zone) {
   return DateInZone(call, "2006-01-02", date, zone);
 }
@@ -82,7 +84,8 @@ std::string DurationRound(Call& call, const Value& value) {
     Text name;
   };
   constexpr uint64_t kDay = 86'400;
-  constexpr Unit kUnits[] = {{365 * kDay, "y"}, {30 * kDay, "mo"}, {kDay, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}};
+  constexpr Unit kUnits[] = {{365 * kDay, "y"}, {30 * kDay, "mo"}, {kDay, "d"},
+                             {3600, "h"},       {60, "m"},         {1, "s"}};
   const GoDuration duration = DurationFrom(call, value);
   const uint64_t size = duration < 0 ? 0 - static_cast<uint64_t>(duration) : static_cast<uint64_t>(duration);
   for (const Unit& unit : kUnits) {

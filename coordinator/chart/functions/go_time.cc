@@ -9,8 +9,9 @@
 namespace devstats::chart {
 namespace {
 
-constexpr absl::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                         "July",    "August",   "September", "October", "November", "December"};
+constexpr absl::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
 constexpr absl::string_view kWeekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                            "Thursday", "Friday", "Saturday"};
 
@@ -53,11 +54,13 @@ absl::StatusOr<GoZone> GoZone::Load(absl::string_view name, absl::TimeZone local
   if (name == "Local") return GoZone(local);
   // Neither paths nor what Abseil's loader has besides the names of files ("libc:", "Fixed/").
   const bool special = name.find("..") != name.npos || name[0] == '/' || name[0] == '\\' ||
-                       name.find(':') != name.npos || name.substr(0, 6) == "Fixed/" || name.find('\0') != name.npos;
+                       name.find(':') != name.npos || name.substr(0, 6) == "Fixed/" ||
+                       name.find('\0') != name.npos;
   absl::TimeZone zone;
   if (special || !absl::LoadTimeZone(name, &zone))
     return absl::NotFoundError(absl::StrCat("unknown time zone ", name));
-  GoZone loaded(zone);
+  GoZone loaded;
+  loaded.zone_ = zone;
   loaded.name_ = std::string(name);
   return loaded;
 }
@@ -70,14 +73,24 @@ GoZone::Info GoZone::At(int64_t unix_seconds) const {
 
 bool GoZone::OffsetOf(absl::string_view abbreviation, int64_t unix_seconds, int64_t& offset) const {
   if (fixed_ || name_ == "UTC") return false;
-  constexpr int64_t kMonth = 30 * 86'400;
-  for (const int months : {0, 3, -3, 6, -6, 9, -9, 12, -12}) {
-    const Info info = At(WrappingAdd(unix_seconds, months * kMonth));
-    if (info.name != abbreviation) continue;
-    offset = info.offset;
-    return true;
+  bool found = false;
+  // Whatever it called so at any time until now; best what it calls so at that very time.
+  absl::TimeZone::CivilTransition change;
+  const absl::Time last = absl::FromUnixSeconds(int64_t{1} << 31);
+  for (absl::Time at = absl::InfinitePast(); at < last;) {
+    const Info info = At(absl::ToUnixSeconds(at));
+    if (info.name == abbreviation) {
+      if (At(WrappingAdd(unix_seconds, -info.offset)).name == abbreviation) {
+        offset = info.offset;
+        return true;
+      }
+      if (!found) offset = info.offset;
+      found = true;
+    }
+    if (!zone_.NextTransition(at, &change)) break;
+    at = zone_.At(change.to).trans;
   }
-  return false;
+  return found;
 }
 
 std::string DurationText(GoDuration duration) {
@@ -93,7 +106,8 @@ std::string DurationText(GoDuration duration) {
   std::string out = duration < 0 ? "-" : "";
   if (rest < 1'000) return absl::StrCat(out, rest, "ns");
   if (rest < 1'000'000) return absl::StrCat(out, with_fraction(rest / 1'000, rest % 1'000, 3), "µs");
-  if (rest < 1'000'000'000) return absl::StrCat(out, with_fraction(rest / 1'000'000, rest % 1'000'000, 6), "ms");
+  if (rest < 1'000'000'000)
+    return absl::StrCat(out, with_fraction(rest / 1'000'000, rest % 1'000'000, 6), "ms");
   const uint64_t fraction = rest % kGoSecond, seconds = rest / kGoSecond;
   if (seconds >= 3600) absl::StrAppend(&out, seconds / 3600, "h");
   if (seconds >= 60) absl::StrAppend(&out, seconds / 60 % 60, "m");
@@ -106,10 +120,12 @@ GoDuration RoundDuration(GoDuration duration, GoDuration unit) {
   if (duration < 0) {
     rest = -rest;
     if (LessThanHalf(rest, unit)) return duration + rest;
-    return __builtin_sub_overflow(duration, unit - rest, &result) ? std::numeric_limits<int64_t>::min() : result;
+    return __builtin_sub_overflow(duration, unit - rest, &result) ? std::numeric_limits<int64_t>::min()
+                                                                  : result;
   }
   if (LessThanHalf(rest, unit)) return duration - rest;
-  return __builtin_add_overflow(duration, unit - rest, &result) ? std::numeric_limits<int64_t>::max() : result;
+  return __builtin_add_overflow(duration, unit - rest, &result) ? std::numeric_limits<int64_t>::max()
+                                                                : result;
 }
 
 GoTime GoTime::Now(absl::Time now, absl::TimeZone local) {

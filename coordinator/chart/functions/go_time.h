@@ -1,5 +1,5 @@
-// Instants, zones and durations as Go's time package has them (https://pkg.go.dev/time). Pure but for the zones,
-// which are read from the system's database; thread-safe.
+// Instants, zones and durations as Go's time package has them (https://pkg.go.dev/time). Pure but for the
+// zones, which are read from the system's database; thread-safe.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -21,12 +21,14 @@ class GoZone {
   };
 
   GoZone() : zone_(absl::UTCTimeZone()), name_("UTC") {}
-  explicit GoZone(absl::TimeZone zone) : zone_(zone), name_(zone.name()) {}
+  // Go's Local.
+  explicit GoZone(absl::TimeZone local) : zone_(local), name_(local.name()), is_local_(true) {}
   static GoZone Fixed(absl::string_view name, int64_t offset);
   // time.LoadLocation: "" and "UTC", "Local" (which is `local`), or a name of the database.
   static absl::StatusOr<GoZone> Load(absl::string_view name, absl::TimeZone local);
 
   const std::string& name() const { return name_; }
+  bool is_local() const { return is_local_; }
   Info At(int64_t unix_seconds) const;
   // The offset of what the zone calls `abbreviation` (EST) about that time; false: it calls nothing so.
   bool OffsetOf(absl::string_view abbreviation, int64_t unix_seconds, int64_t& offset) const;
@@ -34,7 +36,7 @@ class GoZone {
  private:
   absl::TimeZone zone_;
   std::string name_;
-  bool fixed_ = false;
+  bool fixed_ = false, is_local_ = false;
   int64_t offset_ = 0;  // of a fixed one
 };
 

@@ -81,10 +81,12 @@ absl::StatusOr<GoDuration> ParseDuration(absl::string_view text) {
     if (name.empty()) return DurationError("missing unit in duration", all);
     text.remove_prefix(name.size());
     const uint64_t unit = UnitOf(name);
-    if (unit == 0) return DurationError(absl::StrCat("unknown unit ", QuoteForTime(name), " in duration"), all);
+    if (unit == 0)
+      return DurationError(absl::StrCat("unknown unit ", QuoteForTime(name), " in duration"), all);
     if (whole > kLimit / unit) return DurationError("invalid duration", all);
     whole *= unit;
-    if (fraction > 0) whole += static_cast<uint64_t>(static_cast<double>(fraction) * (static_cast<double>(unit) / scale));
+    if (fraction > 0)
+      whole += static_cast<uint64_t>(static_cast<double>(fraction) * (static_cast<double>(unit) / scale));
     if (whole > kLimit) return DurationError("invalid duration", all);
     sum += whole;
     if (sum > kLimit) return DurationError("invalid duration", all);

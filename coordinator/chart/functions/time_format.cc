@@ -20,7 +20,9 @@ void AppendNumber(std::string& out, int64_t number, int width) {
   absl::StrAppendFormat(&out, "%0*d", width, Absolute(number));
 }
 
-void AppendPadded(std::string& out, int64_t number, int width) { absl::StrAppendFormat(&out, "%*d", width, number); }
+void AppendPadded(std::string& out, int64_t number, int width) {
+  absl::StrAppendFormat(&out, "%*d", width, number);
+}
 
 class TimeWriter {
  public:
@@ -41,8 +43,7 @@ class TimeWriter {
   bool WriteDate(Element element) {
     const absl::string_view month = MonthName(civil_.month());
     // Abseil's week begins on Monday.
-    const absl::string_view weekday =
-        WeekdayName((static_cast<int>(absl::GetWeekday(civil_)) + 1) % 7);
+    const absl::string_view weekday = WeekdayName((static_cast<int>(absl::GetWeekday(civil_)) + 1) % 7);
     switch (element) {
       case Element::kYear:
         AppendNumber(out_, Absolute(civil_.year()) % 100, 2);

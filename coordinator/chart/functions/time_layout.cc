@@ -17,42 +17,28 @@ struct Pattern {
 
 // Longer ones before those that begin the same way.
 constexpr Pattern kPatterns[] = {
-    {"January", Element::kLongMonth},
-    {"Monday", Element::kLongWeekday},
-    {"MST", Element::kZoneName},
-    {"01", Element::kZeroMonth},
-    {"02", Element::kZeroDay},
-    {"03", Element::kZeroHour12},
-    {"04", Element::kZeroMinute},
-    {"05", Element::kZeroSecond},
-    {"06", Element::kYear},
-    {"002", Element::kZeroYearDay},
-    {"15", Element::kHour},
-    {"1", Element::kNumberMonth},
-    {"2006", Element::kLongYear},
-    {"2", Element::kDay},
-    {"_2", Element::kUnderDay},
-    {"__2", Element::kUnderYearDay},
-    {"3", Element::kHour12},
-    {"4", Element::kMinute},
-    {"5", Element::kSecond},
-    {"PM", Element::kUpperPm},
-    {"pm", Element::kLowerPm},
-    {"-070000", Element::kOffset},
-    {"-07:00:00", Element::kOffset},
-    {"-0700", Element::kOffset},
-    {"-07:00", Element::kOffset},
-    {"-07", Element::kOffset},
-    {"Z070000", Element::kOffset},
-    {"Z07:00:00", Element::kOffset},
-    {"Z0700", Element::kOffset},
-    {"Z07:00", Element::kOffset},
+    {"January", Element::kLongMonth}, {"Monday", Element::kLongWeekday},
+    {"MST", Element::kZoneName},      {"01", Element::kZeroMonth},
+    {"02", Element::kZeroDay},        {"03", Element::kZeroHour12},
+    {"04", Element::kZeroMinute},     {"05", Element::kZeroSecond},
+    {"06", Element::kYear},           {"002", Element::kZeroYearDay},
+    {"15", Element::kHour},           {"1", Element::kNumberMonth},
+    {"2006", Element::kLongYear},     {"2", Element::kDay},
+    {"_2", Element::kUnderDay},       {"__2", Element::kUnderYearDay},
+    {"3", Element::kHour12},          {"4", Element::kMinute},
+    {"5", Element::kSecond},          {"PM", Element::kUpperPm},
+    {"pm", Element::kLowerPm},        {"-070000", Element::kOffset},
+    {"-07:00:00", Element::kOffset},  {"-0700", Element::kOffset},
+    {"-07:00", Element::kOffset},     {"-07", Element::kOffset},
+    {"Z070000", Element::kOffset},    {"Z07:00:00", Element::kOffset},
+    {"Z0700", Element::kOffset},      {"Z07:00", Element::kOffset},
     {"Z07", Element::kOffset},
 };
 
 // "Jan" and "Mon" are no elements at the head of a longer word.
 bool IsShortName(Text text, Text name) {
-  return absl::StartsWith(text, name) && (text.size() == name.size() || !absl::ascii_islower(text[name.size()]));
+  return absl::StartsWith(text, name) &&
+         (text.size() == name.size() || !absl::ascii_islower(text[name.size()]));
 }
 
 // The size of .000 or ,999, which no other digit may follow; 0: there is none.

@@ -44,7 +44,9 @@ struct Chunk {
   bool z_for_utc() const { return written[0] == 'Z'; }
   bool with_colons() const { return written.find(':') != absl::string_view::npos; }
   // Of hours, minutes and seconds, how many there are.
-  int offset_parts() const { return static_cast<int>(written.size() - 1) / (with_colons() ? 3 : 2) + (with_colons() ? 1 : 0); }
+  int offset_parts() const {
+    return static_cast<int>(written.size() - 1) / (with_colons() ? 3 : 2) + (with_colons() ? 1 : 0);
+  }
 };
 
 // The first element of `layout`.

@@ -354,7 +354,7 @@ class TimeReader {
       time.seconds -= offset;
       return time.In(local_);
     }
-    // The clock is what it says; only of GMT+5 do we know how far it is from UTC.
+    // Go takes the clock for UTC's; only of GMT+5 does it know what to add.
     if (zone_name_.size() > 3 && absl::StartsWith(zone_name_, "GMT")) {
       for (const char digit : zone_name_.substr(4)) offset = offset * 10 + (digit - '0');
       offset *= zone_name_[3] == '-' ? -3600 : 3600;

@@ -88,14 +88,17 @@ std::string TimeString(AsTime t) { return t.time().Text(); }
 std::string TimeGoString(AsTime t) {
   const GoTime& time = t.time();
   const absl::CivilSecond c = time.Civil();
-  const std::string zone = time.zone.name() == "UTC"     ? "time.UTC"
-                           : time.zone.name() == "Local" ? "time.Local"
-                                                         : "time.Location(" + QuoteForTime(time.zone.name()) + ")";
-  return absl::StrFormat("time.Date(%d, time.%s, %d, %d, %d, %d, %d, %s)", c.year(), MonthName(c.month()), c.day(),
-                         c.hour(), c.minute(), c.second(), time.nanos, zone);
+  const std::string zone = time.zone.is_local() ? "time.Local"
+                           : time.zone.name() == "UTC"
+                               ? "time.UTC"
+                               : "time.Location(" + QuoteForTime(time.zone.name()) + ")";
+  return absl::StrFormat("time.Date(%d, time.%s, %d, %d, %d, %d, %d, %s)", c.year(), MonthName(c.month()),
+                         c.day(), c.hour(), c.minute(), c.second(), time.nanos, zone);
 }
 Value MarshalText(AsTime t) { return Value::Bytes(FormatTime(t.time(), kRfc3339Nano)); }
-Value MarshalJson(AsTime t) { return Value::Bytes(absl::StrCat("\"", FormatTime(t.time(), kRfc3339Nano), "\"")); }
+Value MarshalJson(AsTime t) {
+  return Value::Bytes(absl::StrCat("\"", FormatTime(t.time(), kRfc3339Nano), "\""));
+}
 
 Value InUtc(AsTime t) { return TimeValue(t.time().In(GoZone())); }
 Value InLocal(Call& call, AsTime t) { return TimeValue(t.time().In(GoZone(call.environment().zone()))); }
@@ -176,7 +179,8 @@ std::string LocationString(AsLocation location) { return location.zone.name(); }
 
 // Whole units and the rest apart, as Go adds them.
 double InUnits(GoDuration duration, GoDuration unit) {
-  return static_cast<double>(duration / unit) + static_cast<double>(duration % unit) / static_cast<double>(unit);
+  return static_cast<double>(duration / unit) +
+         static_cast<double>(duration % unit) / static_cast<double>(unit);
 }
 double Hours(AsDuration d) { return InUnits(d.value, 3600 * kGoSecond); }
 double Minutes(AsDuration d) { return InUnits(d.value, 60 * kGoSecond); }
@@ -197,11 +201,11 @@ Value AbsoluteSpan(AsDuration d) {
 constexpr Function kNumberMethods[] = {Bind<&NumberString>("String")};
 constexpr Function kLocationMethods[] = {Bind<&LocationString>("String")};
 constexpr Function kDurationMethods[] = {
-    Bind<&NumberString>("String"),        Bind<&Hours>("Hours"),
-    Bind<&Minutes>("Minutes"),            Bind<&Seconds>("Seconds"),
-    Bind<&Milliseconds>("Milliseconds"),  Bind<&Microseconds>("Microseconds"),
-    Bind<&Nanoseconds>("Nanoseconds"),    Bind<&RoundSpan>("Round"),
-    Bind<&TruncateSpan>("Truncate"),      Bind<&AbsoluteSpan>("Abs"),
+    Bind<&NumberString>("String"),       Bind<&Hours>("Hours"),
+    Bind<&Minutes>("Minutes"),           Bind<&Seconds>("Seconds"),
+    Bind<&Milliseconds>("Milliseconds"), Bind<&Microseconds>("Microseconds"),
+    Bind<&Nanoseconds>("Nanoseconds"),   Bind<&RoundSpan>("Round"),
+    Bind<&TruncateSpan>("Truncate"),     Bind<&AbsoluteSpan>("Abs"),
 };
 
 }  // namespace
