@@ -201,7 +201,6 @@ Value YamlBuilder::Scalar(const Event& event) {
     if (decode_error_.ok()) decode_error_ = std::move(resolved).status();
     return Value();
   }
-  if (value.Is(Kind::kFloat)) not_finite_ |= !std::isfinite(value.float_value());
   return value;
 }
 
@@ -295,11 +294,14 @@ void YamlBuilder::MergeMap(const Value& map) {
 absl::StatusOr<Value> YamlBuilder::Finish() {
   RETURN_IF_ERROR(decode_error_);
   RETURN_IF_ERROR(convert_error_);
-  if (not_finite_)
-    if (const Value* bad = FindNotFinite(root_))
-      return absl::InvalidArgumentError(
-          absl::StrCat("json: unsupported value: ", FormatFloat(bad->float_value(), 'g', -1)));
   return std::move(root_);
+}
+
+absl::Status CheckFinite(const Value& value) {
+  const Value* bad = FindNotFinite(value);
+  if (bad == nullptr) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("json: unsupported value: ", FormatFloat(bad->float_value(), 'g', -1)));
 }
 
 }  // namespace devstats::chart::internal

@@ -20,7 +20,7 @@ class YamlBuilder {
   // The events of one document, in order, without its start and end. An error ends the document.
   absl::Status Add(const Event& event);
   // After the last event. The errors that Go finds once the whole document has been parsed: the first of its
-  // decoder, else of the conversion to JSON.
+  // decoder, else of the conversion to what JSON can hold.
   absl::StatusOr<Value> Finish();
 
  private:
@@ -76,8 +76,12 @@ class YamlBuilder {
   absl::flat_hash_map<std::string, Anchor> anchors_;
   Value root_;
   uint64_t steps_ = 1, alias_steps_ = 0;
-  bool not_finite_ = false;  // a NaN or infinity somewhere, which JSON has not
   absl::Status decode_error_, convert_error_;
 };
+
+// "json: unsupported value: +Inf" for the first number that JSON has not.
+absl::Status CheckFinite(const Value& value);
+// The first document of `text`, not finite numbers included. Errors lack "error converting YAML to JSON".
+absl::StatusOr<Value> DecodeYaml(absl::string_view text, const Limits& limits, bool keep_integers);
 
 }  // namespace devstats::chart::internal

@@ -11,32 +11,35 @@ namespace {
 constexpr absl::string_view kConverting = "error converting YAML to JSON";
 constexpr absl::string_view kDecoding = "error unmarshaling JSON: while decoding JSON";
 
-// The first document.
-absl::StatusOr<Value> ReadDocument(absl::string_view text, const Limits& limits, bool keep_integers) {
-  if (text.size() > limits.document_bytes)
-    return absl::ResourceExhaustedError(
-        absl::StrCat("yaml: document has more than ", limits.document_bytes, " bytes"));
-  internal::YamlParser parser(text, limits.document_depth);
-  internal::YamlBuilder builder(limits, keep_integers);
-  RETURN_IF_ERROR(parser.Next());
-  if (parser.event().type == internal::EventType::kNothing) return Value();
-  for (;;) {
-    RETURN_IF_ERROR(parser.Next());
-    if (parser.event().type == internal::EventType::kDocumentEnd) return builder.Finish();
-    RETURN_IF_ERROR(builder.Add(parser.event()));
-  }
+absl::StatusOr<Value> ReadFinite(absl::string_view text, const Limits& limits, bool keep_integers) {
+  ASSIGN_OR_RETURN(Value value, internal::DecodeYaml(text, limits, keep_integers), kConverting);
+  RETURN_IF_ERROR(internal::CheckFinite(value), kConverting);
+  return value;
 }
 
 }  // namespace
 
+absl::StatusOr<Value> internal::DecodeYaml(absl::string_view text, const Limits& limits, bool keep_integers) {
+  if (text.size() > limits.document_bytes)
+    return absl::ResourceExhaustedError(
+        absl::StrCat("yaml: document has more than ", limits.document_bytes, " bytes"));
+  YamlParser parser(text, limits.document_depth);
+  YamlBuilder builder(limits, keep_integers);
+  RETURN_IF_ERROR(parser.Next());
+  if (parser.event().type == EventType::kNothing) return Value();
+  for (;;) {
+    RETURN_IF_ERROR(parser.Next());
+    if (parser.event().type == EventType::kDocumentEnd) return builder.Finish();
+    RETURN_IF_ERROR(builder.Add(parser.event()));
+  }
+}
+
 absl::StatusOr<Value> ReadYaml(absl::string_view text, const Limits& limits) {
-  ASSIGN_OR_RETURN(Value value, ReadDocument(text, limits, false), kConverting);
-  return value;
+  return ReadFinite(text, limits, false);
 }
 
 absl::StatusOr<Value> ReadYamlTyped(absl::string_view text, const Limits& limits) {
-  ASSIGN_OR_RETURN(Value value, ReadDocument(text, limits, true), kConverting);
-  return value;
+  return ReadFinite(text, limits, true);
 }
 
 Value YamlText(const Value& value) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "coordinator/chart/data/plain_text.h"
 #include "coordinator/chart/value/runes.h"
 
 namespace devstats::chart::internal {
@@ -60,12 +61,10 @@ void YamlScanner::CheckCharacters() {
   size_t at = pos_;
   size_t chunk = 0;  // where the chunk begins in which `at` lies
   while (at < text_.size()) {
+    at += PlainPrefix(text_.substr(at));
+    if (at == text_.size()) break;
     const uint8_t c = static_cast<uint8_t>(text_[at]);
     size_t width = 1;
-    if (c >= ' ' && c <= '~') {
-      ++at;
-      continue;
-    }
     if (c == '\r') {
       odd_breaks_ = true;
     } else if (c >= 0x80) {
@@ -77,7 +76,7 @@ void YamlScanner::CheckCharacters() {
       }
       odd_breaks_ |= rune.code == 0x85 || rune.code == 0x2028 || rune.code == 0x2029;
       width = static_cast<size_t>(rune.size);
-    } else if (c != '\n' && c != '\t') {
+    } else if (c != '\t') {
       reader_problem_ = "control characters are not allowed";
     }
     if (!reader_problem_.empty()) break;
