@@ -138,7 +138,11 @@ absl::StatusOr<std::vector<std::string>> OciClient::Versions(const OciReference&
   std::vector<Tagged> found;
   size_t seen = 0;
   ASSIGN_OR_RETURN(Url url, UrlOf(reference, "tags/list"));
-  for (int page = 0; page < kMaxPages; ++page) {
+  for (int page = 0;; ++page) {
+    if (page == kMaxPages) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat(url.Display(), ": over ", kMaxPages, " pages of tags"));
+    }
     ASSIGN_OR_RETURN(const Fetched got, Ask(reference, {.url = url, .max_bytes = kMaxMetadata}));
     const auto json = ParseJson(got.response.body);
     if (!json.ok() || !json->is_object()) {

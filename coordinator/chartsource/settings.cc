@@ -8,7 +8,7 @@ Settings SettingsOf(const GetEnvironment& get) {
   const auto set = [&](const char* name) { return get(name).value_or(""); };
   const std::string home = set("HOME");
   const auto folder = [&](const char* helm, const char* xdg, absl::string_view usual) {
-    if (const std::string own = set(helm); !own.empty()) return own;
+    if (std::string own = set(helm); !own.empty()) return own;
     if (const std::string base = set(xdg); !base.empty()) return absl::StrCat(base, "/helm");
     return absl::StrCat(home, "/", usual, "/helm");
   };

@@ -12,6 +12,7 @@
 #include "coordinator/chartsource/folder.h"
 
 namespace devstats::chartsource {
+
 std::string AbsolutePath(const std::string& path) {
   std::error_code failed;
   const auto absolute = std::filesystem::absolute(path, failed);
