@@ -25,7 +25,7 @@ class JsonWriter {
     if (depth > kMaxDepth)
       return absl::InvalidArgumentError(
           absl::StrCat("json: unsupported value: encountered a cycle via ", TypeName(value)));
-    switch (value.kind()) {
+    switch (value.IsNull() ? Kind::kNil : value.kind()) {
       case Kind::kNil:
         out_ += "null";
         return absl::OkStatus();

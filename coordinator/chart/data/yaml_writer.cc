@@ -106,7 +106,7 @@ class Writer {
       return absl::InvalidArgumentError(
           absl::StrCat("json: unsupported value: encountered a cycle via ", TypeName(value)));
     if (emitter_.size() > kMaxBytes) return absl::ResourceExhaustedError("yaml: more than a gigabyte");
-    switch (value.kind()) {
+    switch (value.IsNull() && !pretty_ ? Kind::kNil : value.kind()) {
       case Kind::kNil:
         emitter_.Word("null");
         return absl::OkStatus();

@@ -82,7 +82,8 @@ absl::StatusOr<std::vector<std::string>> ReadAddresses(const Value& list) {
   std::vector<std::string> addresses;
   if (list.IsNil()) return addresses;
   for (const Value& item : list.list()) {
-    if (!item.Is(Kind::kString)) return Bad(absl::StrCat("error parsing ip: ", ToText(item), " is not a string"));
+    if (!item.Is(Kind::kString))
+      return Bad(absl::StrCat("error parsing ip: ", ToText(item), " is not a string"));
     absl::StatusOr<IpAddress> address = ParseIpAddress(item.text());
     if (!address.ok() || !address->zone.empty()) return Bad(absl::StrCat("error parsing ip: ", item.text()));
     std::string& bytes = address->bytes;
@@ -149,12 +150,13 @@ absl::StatusOr<Value> MakeSelfSigned(Call& call, Text common_name, AsList addres
   ASSIGN_OR_RETURN(const CertificateRequest request, ReadRequest(common_name, addresses, names, days));
   return Make(call, request, key, nullptr, key.get());
 }
-absl::StatusOr<Value> GenSelfSigned(Call& call, Text common_name, AsList addresses, AsList names, GoInt days) {
+absl::StatusOr<Value> GenSelfSigned(Call& call, Text common_name, AsList addresses, AsList names,
+                                    GoInt days) {
   ASSIGN_OR_RETURN(const Key key, NewKey(call));
   return MakeSelfSigned(call, common_name, addresses, names, days, key);
 }
-absl::StatusOr<Value> GenSelfSignedWithKey(Call& call, Text common_name, AsList addresses, AsList names, GoInt days,
-                                           Text pem) {
+absl::StatusOr<Value> GenSelfSignedWithKey(Call& call, Text common_name, AsList addresses, AsList names,
+                                           GoInt days, Text pem) {
   ASSIGN_OR_RETURN(const Key key, GivenKey(call, pem));
   return MakeSelfSigned(call, common_name, addresses, names, days, key);
 }
@@ -174,8 +176,8 @@ absl::StatusOr<Value> GenSigned(Call& call, Text common_name, AsList addresses, 
   ASSIGN_OR_RETURN(const Key key, NewKey(call));
   return MakeSigned(call, common_name, addresses, names, days, ca, key);
 }
-absl::StatusOr<Value> GenSignedWithKey(Call& call, Text common_name, AsList addresses, AsList names, GoInt days,
-                                       AsCertificate ca, Text pem) {
+absl::StatusOr<Value> GenSignedWithKey(Call& call, Text common_name, AsList addresses, AsList names,
+                                       GoInt days, AsCertificate ca, Text pem) {
   ASSIGN_OR_RETURN(const Key key, GivenKey(call, pem));
   return MakeSigned(call, common_name, addresses, names, days, ca, key);
 }

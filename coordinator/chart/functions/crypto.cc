@@ -69,8 +69,8 @@ absl::StatusOr<std::string> Htpasswd(Call& call, Text user, Text password) {
   return absl::StrCat(user, ":", hash);
 }
 
-absl::StatusOr<std::string> DerivePasswordSlowly(Call& call, uint32_t counter, Text kind, Text password, Text user,
-                                                 Text site) {
+absl::StatusOr<std::string> DerivePasswordSlowly(Call& call, uint32_t counter, Text kind, Text password,
+                                                 Text user, Text site) {
   RETURN_IF_ERROR(call.Spend(kSlow));
   return DerivePassword(counter, kind, password, user, site);
 }
@@ -84,9 +84,11 @@ absl::StatusOr<std::string> Aes(Text password, Text iv, Text text, bool encrypt)
   const internal::CipherContext context(EVP_CIPHER_CTX_new());
   std::string out(text.size() + kAesBlock, '\0');
   int size = 0;
-  if (EVP_CipherInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, key.data(), Bytes(iv.data()), encrypt) != 1 ||
+  if (EVP_CipherInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, key.data(), Bytes(iv.data()), encrypt) !=
+          1 ||
       EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
-      EVP_CipherUpdate(context.get(), Bytes(out.data()), &size, Bytes(text.data()), static_cast<int>(text.size())) != 1)
+      EVP_CipherUpdate(context.get(), Bytes(out.data()), &size, Bytes(text.data()),
+                       static_cast<int>(text.size())) != 1)
     return absl::InternalError("AES failed");
   out.resize(static_cast<size_t>(size));
   return out;
@@ -113,7 +115,8 @@ absl::StatusOr<std::string> DecryptAes(Call& call, Text password, Text base64) {
         absl::StrCat("runtime error: slice bounds out of range [:16] with capacity ", capacity));
   if (bytes.size() < kAesBlock) return SliceError(kAesBlock, static_cast<int64_t>(bytes.size()));
   const Text encrypted = Text(bytes).substr(kAesBlock);
-  if (encrypted.size() % kAesBlock != 0) return absl::InvalidArgumentError("crypto/cipher: input not full blocks");
+  if (encrypted.size() % kAesBlock != 0)
+    return absl::InvalidArgumentError("crypto/cipher: input not full blocks");
   if (encrypted.empty()) return absl::InvalidArgumentError("runtime error: index out of range [-1]");
   ASSIGN_OR_RETURN(std::string text, Aes(password, bytes, encrypted, false));
   const int64_t size = static_cast<int64_t>(text.size()) - static_cast<uint8_t>(text.back());
@@ -126,12 +129,18 @@ absl::StatusOr<std::string> DecryptAes(Call& call, Text password, Text base64) {
 
 absl::Span<const Function> CryptoFunctions() {
   static constexpr Function kFunctions[] = {
-      Bind<&Sha1Sum>("sha1sum"),           Bind<&Sha256Sum>("sha256sum"),
-      Bind<&Sha512Sum>("sha512sum"),       Bind<&Adler32Sum>("adler32sum"),
-      Bind<&Base64Encode>("b64enc"),       Bind<&Base64Decode>("b64dec"),
-      Bind<&Base32Encode>("b32enc"),       Bind<&Base32Decode>("b32dec"),
-      Bind<&Bcrypt>("bcrypt"),             Bind<&Htpasswd>("htpasswd"),
-      Bind<&EncryptAes>("encryptAES"),     Bind<&DecryptAes>("decryptAES"),
+      Bind<&Sha1Sum>("sha1sum"),
+      Bind<&Sha256Sum>("sha256sum"),
+      Bind<&Sha512Sum>("sha512sum"),
+      Bind<&Adler32Sum>("adler32sum"),
+      Bind<&Base64Encode>("b64enc"),
+      Bind<&Base64Decode>("b64dec"),
+      Bind<&Base32Encode>("b32enc"),
+      Bind<&Base32Decode>("b32dec"),
+      Bind<&Bcrypt>("bcrypt"),
+      Bind<&Htpasswd>("htpasswd"),
+      Bind<&EncryptAes>("encryptAES"),
+      Bind<&DecryptAes>("decryptAES"),
       Bind<&DerivePasswordSlowly>("derivePassword"),
   };
   return absl::MakeConstSpan(kFunctions);

@@ -9,8 +9,8 @@
 
 namespace devstats::chart {
 
-// The standard alphabets, padded. Line ends are skipped when decoding; InvalidArgument "illegal base64 data at
-// input byte 4".
+// The standard alphabets, padded. Line ends are skipped when decoding; InvalidArgument "illegal base64 data
+// at input byte 4".
 std::string EncodeBase64(absl::string_view bytes);
 absl::StatusOr<std::string> DecodeBase64(absl::string_view text);
 std::string EncodeBase32(absl::string_view bytes);

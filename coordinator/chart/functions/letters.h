@@ -1,5 +1,5 @@
-// Cases and classes of characters as Go's unicode package has them (https://pkg.go.dev/unicode), and the parts of
-// its strings package that depend on them. Pure; thread-safe.
+// Cases and classes of characters as Go's unicode package has them (https://pkg.go.dev/unicode), and the
+// parts of its strings package that depend on them. Pure; thread-safe.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -179,22 +179,19 @@ absl::StatusOr<Value> Slice(Call& call, const Value& list, Rest indices) {
   return Value::MakeList(items.Copy(static_cast<size_t>(begin), static_cast<size_t>(end)), *list.type());
 }
 
-// Lists of `size` items each. Odd sizes are as sprig calculates with them.
+// Lists of `size` items each; what sprig calculates of sizes below 1 is an error but for these.
 absl::StatusOr<Value> Chunk(Call& call, GoInt size, const Value& list) {
   ASSIGN_OR_RETURN(const Items items, Items::Of(list, "Cannot chunk type"));
   const auto length = static_cast<double>(items.size()), width = static_cast<double>(size.value);
   const int64_t chunks = Truncate(std::floor((length - 1) / width) + 1);
-  if (chunks < 0 || (chunks > 0 && size.value <= 0))
+  const bool is_whole = chunks == 1 && items.size() == 1 && size.value < -1;
+  if (chunks < 0 || (chunks > 0 && size.value <= 0 && !is_whole))
     return Panic("runtime error: makeslice: len out of range");
   RETURN_IF_ERROR(SpendItems(call, items.size()));
+  const size_t step = is_whole ? 1 : static_cast<size_t>(size.value);
   List out;
-  for (size_t begin = 0; out.size() < static_cast<size_t>(chunks);
-       begin = begin + static_cast<size_t>(size.value)) {
-    const size_t end = items.size() - begin > static_cast<size_t>(size.value)
-                           ? begin + static_cast<size_t>(size.value)
-                           : items.size();
-    out.push_back(Value::MakeList(items.Copy(begin, end)));
-  }
+  for (size_t begin = 0; out.size() < static_cast<size_t>(chunks); begin += step)
+    out.push_back(Value::MakeList(items.Copy(begin, std::min(items.size() - begin, step) + begin)));
   return Value::MakeList(std::move(out), kListList);
 }
 

@@ -19,10 +19,11 @@ constexpr Text kScope = "com.lyndir.masterpassword";
 
 // Each letter of a pattern stands for a class of characters.
 constexpr Text kMaximum[] = {"anoxxxxxxxxxxxxxxxxx", "axxxxxxxxxxxxxxxxxno"};
-constexpr Text kLong[] = {"CvcvnoCvcvCvcv", "CvcvCvcvnoCvcv", "CvcvCvcvCvcvno", "CvccnoCvcvCvcv", "CvccCvcvnoCvcv",
-                          "CvccCvcvCvcvno", "CvcvnoCvccCvcv", "CvcvCvccnoCvcv", "CvcvCvccCvcvno", "CvcvnoCvcvCvcc",
-                          "CvcvCvcvnoCvcc", "CvcvCvcvCvccno", "CvccnoCvccCvcv", "CvccCvccnoCvcv", "CvccCvccCvcvno",
-                          "CvcvnoCvccCvcc", "CvcvCvccnoCvcc", "CvcvCvccCvccno", "CvccnoCvcvCvcc", "CvccCvcvnoCvcc",
+constexpr Text kLong[] = {"CvcvnoCvcvCvcv", "CvcvCvcvnoCvcv", "CvcvCvcvCvcvno", "CvccnoCvcvCvcv",
+                          "CvccCvcvnoCvcv", "CvccCvcvCvcvno", "CvcvnoCvccCvcv", "CvcvCvccnoCvcv",
+                          "CvcvCvccCvcvno", "CvcvnoCvcvCvcc", "CvcvCvcvnoCvcc", "CvcvCvcvCvccno",
+                          "CvccnoCvccCvcv", "CvccCvccnoCvcv", "CvccCvccCvcvno", "CvcvnoCvccCvcc",
+                          "CvcvCvccnoCvcc", "CvcvCvccCvccno", "CvccnoCvcvCvcc", "CvccCvcvnoCvcc",
                           "CvccCvcvCvccno"};
 constexpr Text kMedium[] = {"CvcnoCvc", "CvcCvcno"};
 constexpr Text kShort[] = {"Cvcn"};
@@ -77,8 +78,8 @@ std::string DerivePassword(uint32_t counter, absl::string_view kind, absl::strin
   const std::string salt = absl::StrCat(kScope, Sized(user));
   constexpr uint64_t kCost = 32768, kBlock = 8, kParallel = 2, kMemory = 64 << 20;
   std::array<uint8_t, 64> key{};
-  if (EVP_PBE_scrypt(password.data(), password.size(), Bytes(salt.data()), salt.size(), kCost, kBlock, kParallel,
-                     kMemory, key.data(), key.size()) != 1)
+  if (EVP_PBE_scrypt(password.data(), password.size(), Bytes(salt.data()), salt.size(), kCost, kBlock,
+                     kParallel, kMemory, key.data(), key.size()) != 1)
     return "failed to derive password: scrypt";
   const std::string message = absl::StrCat(kScope, Sized(site), BigEndian(counter));
   std::array<uint8_t, 32> seed{};

@@ -1,4 +1,5 @@
-// Paths with slashes, as Go's path package (and, on a system with slashes, path/filepath) takes them, and URLs.
+// Paths with slashes, as Go's path package (and, on a system with slashes, path/filepath) takes them, and
+// URLs.
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/url.h"
@@ -51,7 +52,8 @@ bool IsAbs(Text path) { return !path.empty() && path[0] == '/'; }
 
 absl::StatusOr<Value> UrlParse(Text text) {
   const absl::StatusOr<Url> url = Url::Parse(text);
-  if (!url.ok()) return absl::InvalidArgumentError(absl::StrCat("unable to parse url: ", url.status().message()));
+  if (!url.ok())
+    return absl::InvalidArgumentError(absl::StrCat("unable to parse url: ", url.status().message()));
   Map map;
   map["scheme"] = Value::String(url->scheme);
   map["host"] = Value::String(url->host);
@@ -71,8 +73,8 @@ absl::StatusOr<std::string> TextEntry(const Value& map, Text key) {
   if (value->IsNil())
     return absl::InvalidArgumentError("runtime error: invalid memory address or nil pointer dereference");
   if (!value->Is(Kind::kString))
-    return absl::InvalidArgumentError(absl::StrCat("unable to parse ", key, " key, must be of type string, but ",
-                                                   value->type()->kind_name, " found"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unable to parse ", key, " key, must be of type string, but ", value->type()->kind_name, " found"));
   return std::string(value->text());
 }
 
@@ -99,9 +101,9 @@ absl::StatusOr<std::string> UrlJoin(AsMap map) {
 
 absl::Span<const Function> PathFunctions() {
   static constexpr Function kFunctions[] = {
-      Bind<&Base>("base"),         Bind<&Dir>("dir"),         Bind<&Clean>("clean"),     Bind<&Ext>("ext"),
-      Bind<&IsAbs>("isAbs"),       Bind<&Base>("osBase"),     Bind<&Dir>("osDir"),       Bind<&Clean>("osClean"),
-      Bind<&Ext>("osExt"),         Bind<&IsAbs>("osIsAbs"),   Bind<&UrlParse>("urlParse"), Bind<&UrlJoin>("urlJoin"),
+      Bind<&Base>("base"),   Bind<&Dir>("dir"),       Bind<&Clean>("clean"),       Bind<&Ext>("ext"),
+      Bind<&IsAbs>("isAbs"), Bind<&Base>("osBase"),   Bind<&Dir>("osDir"),         Bind<&Clean>("osClean"),
+      Bind<&Ext>("osExt"),   Bind<&IsAbs>("osIsAbs"), Bind<&UrlParse>("urlParse"), Bind<&UrlJoin>("urlJoin"),
   };
   return absl::MakeConstSpan(kFunctions);
 }

@@ -80,11 +80,12 @@ std::string StructureError(absl::string_view der, absl::string_view type) {
   if (der.empty()) return "asn1: syntax error: sequence truncated";
   if (!ReadHead(der, head)) return "asn1: syntax error: truncated tag or length";
   if (head.tag_class != 0 || head.tag != 16 || !head.compound)
-    return absl::StrCat("asn1: structure error: tags don't match (16 vs {class:", head.tag_class, " tag:", head.tag,
-                        " length:", head.length, " isCompound:", head.compound ? "true" : "false",
-                        "}) {optional:false explicit:false application:false private:false defaultValue:<nil> "
-                        "tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false} ",
-                        type, " @", head.size);
+    return absl::StrCat(
+        "asn1: structure error: tags don't match (16 vs {class:", head.tag_class, " tag:", head.tag,
+        " length:", head.length, " isCompound:", head.compound ? "true" : "false",
+        "}) {optional:false explicit:false application:false private:false defaultValue:<nil> "
+        "tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false} ",
+        type, " @", head.size);
   if (head.length > der.size() - head.size) return "asn1: syntax error: data truncated";
   return "asn1: syntax error: sequence truncated";
 }
@@ -135,11 +136,13 @@ absl::StatusOr<Key> ReadPkcs8(absl::string_view der) {
   ERR_clear_error();
   if (!key) {
     const std::string other = OtherFormat(der, EVP_PKEY_NONE);
-    return Bad(absl::StrCat("decoding PEM as PKCS#8: ", other.empty() ? StructureError(der, "pkcs8") : other));
+    return Bad(
+        absl::StrCat("decoding PEM as PKCS#8: ", other.empty() ? StructureError(der, "pkcs8") : other));
   }
   if (EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_EC && !HasKnownCurve(key.get()))
     return Bad(
-        "decoding PEM as PKCS#8: x509: failed to parse EC private key embedded in PKCS#8: x509: unknown elliptic "
+        "decoding PEM as PKCS#8: x509: failed to parse EC private key embedded in PKCS#8: x509: unknown "
+        "elliptic "
         "curve");
   return key;
 }
@@ -189,7 +192,8 @@ absl::StatusOr<Key> GenerateEcdsa(Random& random) {
   const bool built =
       OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, number.get()) == 1 &&
-      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) == 1;
+      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) ==
+          1;
   const Parameters parameters(built ? OSSL_PARAM_BLD_to_param(builder.get()) : nullptr);
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   EVP_PKEY* key = nullptr;
@@ -215,8 +219,8 @@ std::string KeyToPem(EVP_PKEY* key) {
   uint8_t* der = nullptr;
   const int size = i2d_PrivateKey(key, &der);
   if (size <= 0) return "";
-  std::string pem =
-      EncodePem({std::string(label), std::string(reinterpret_cast<const char*>(der), static_cast<size_t>(size))});
+  std::string pem = EncodePem(
+      {std::string(label), std::string(reinterpret_cast<const char*>(der), static_cast<size_t>(size))});
   OPENSSL_clear_free(der, static_cast<size_t>(size));
   return pem;
 }

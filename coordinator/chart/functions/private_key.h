@@ -11,7 +11,7 @@ namespace devstats::chart::internal {
 
 // RSA primes and DSA parameters are OpenSSL's own random choice; other keys come of `random`.
 absl::StatusOr<Key> GenerateRsa(int bits);
-absl::StatusOr<Key> GenerateDsa();  // 2048 bits, 256 of them in the subgroup
+absl::StatusOr<Key> GenerateDsa();                  // 2048 bits, 256 of them in the subgroup
 absl::StatusOr<Key> GenerateEcdsa(Random& random);  // P-256
 absl::StatusOr<Key> GenerateEd25519(Random& random);
 

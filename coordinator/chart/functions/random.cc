@@ -34,7 +34,9 @@ absl::StatusOr<std::string> PickRandomly(Call& call, absl::string_view alphabet,
 
 absl::StatusOr<std::string> RandAlphaNum(Call& call, GoInt count) { return PickRandomly(call, kBoth, count); }
 absl::StatusOr<std::string> RandAlpha(Call& call, GoInt count) { return PickRandomly(call, kLetters, count); }
-absl::StatusOr<std::string> RandNumeric(Call& call, GoInt count) { return PickRandomly(call, kDigits, count); }
+absl::StatusOr<std::string> RandNumeric(Call& call, GoInt count) {
+  return PickRandomly(call, kDigits, count);
+}
 absl::StatusOr<std::string> RandAscii(Call& call, GoInt count) {
   return PickRandomly(call, {kAscii.data(), kAscii.size()}, count);
 }
@@ -48,10 +50,11 @@ absl::StatusOr<std::string> RandBytes(Call& call, GoInt count) {
 }
 
 absl::StatusOr<Value> RandInt(Call& call, GoInt least, GoInt bound) {
-  const auto range = static_cast<int64_t>(static_cast<uint64_t>(bound.value) - static_cast<uint64_t>(least.value));
+  const auto range =
+      static_cast<int64_t>(static_cast<uint64_t>(bound.value) - static_cast<uint64_t>(least.value));
   if (range <= 0) return absl::InvalidArgumentError("invalid argument to Intn");
-  return Value::Int(least + static_cast<int64_t>(
-                                RandomBelow(call.environment().random(), static_cast<uint64_t>(range))));
+  return Value::Int(
+      least + static_cast<int64_t>(RandomBelow(call.environment().random(), static_cast<uint64_t>(range))));
 }
 
 std::string UuidV4(Call& call) {
@@ -111,9 +114,14 @@ std::string RandomText(Random& random, absl::string_view alphabet, size_t count)
 
 absl::Span<const Function> RandomFunctions() {
   static constexpr Function kFunctions[] = {
-      Bind<&RandAlphaNum>("randAlphaNum"), Bind<&RandAlpha>("randAlpha"), Bind<&RandAscii>("randAscii"),
-      Bind<&RandNumeric>("randNumeric"),   Bind<&RandBytes>("randBytes"), Bind<&RandInt>("randInt"),
-      Bind<&UuidV4>("uuidv4"),             Bind<&Shuffle>("shuffle"),
+      Bind<&RandAlphaNum>("randAlphaNum"),
+      Bind<&RandAlpha>("randAlpha"),
+      Bind<&RandAscii>("randAscii"),
+      Bind<&RandNumeric>("randNumeric"),
+      Bind<&RandBytes>("randBytes"),
+      Bind<&RandInt>("randInt"),
+      Bind<&UuidV4>("uuidv4"),
+      Bind<&Shuffle>("shuffle"),
   };
   return absl::MakeConstSpan(kFunctions);
 }

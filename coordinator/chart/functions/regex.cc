@@ -1,4 +1,5 @@
-// Regular expressions: found and replaced as by Go's regexp package (https://pkg.go.dev/regexp), matched by RE2.
+// Regular expressions: found and replaced as by Go's regexp package (https://pkg.go.dev/regexp), matched by
+// RE2.
 #include <re2/re2.h>
 
 #include "absl/strings/ascii.h"
@@ -16,8 +17,8 @@ using Text = absl::string_view;
 
 re2::StringPiece Piece(Text text) { return {text.data(), text.size()}; }
 
-// What is searched. Go takes a byte that is no UTF-8 for U+FFFD, RE2 does not match it: then a copy is searched
-// and places are told in terms of the original.
+// What is searched. Go takes a byte that is no UTF-8 for U+FFFD, RE2 does not match it: then a copy is
+// searched and places are told in terms of the original.
 class Subject {
  public:
   explicit Subject(Text text) : text_(text) {
@@ -103,7 +104,8 @@ class Regex {
 };
 
 // Places of all matches, at most `count`; none that is empty right behind another.
-absl::StatusOr<std::vector<Place>> FindAll(Call& call, const Regex& regex, const Subject& subject, int64_t count) {
+absl::StatusOr<std::vector<Place>> FindAll(Call& call, const Regex& regex, const Subject& subject,
+                                           int64_t count) {
   const Text text = subject.searched();
   std::vector<Place> found;
   Place match;
@@ -154,8 +156,8 @@ const Place* FindGroup(Text name, const std::vector<std::string>& names, absl::S
 }
 
 // Regexp.Expand.
-void Expand(Text replacement, Text text, const Regex& regex, const Subject& subject, absl::Span<const Place> groups,
-            std::string& out) {
+void Expand(Text replacement, Text text, const Regex& regex, const Subject& subject,
+            absl::Span<const Place> groups, std::string& out) {
   while (!replacement.empty()) {
     const size_t dollar = replacement.find('$');
     absl::StrAppend(&out, replacement.substr(0, dollar));

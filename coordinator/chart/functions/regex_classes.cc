@@ -18,23 +18,50 @@ struct Alias {
 
 // Long names of categories, in the form that Canonical gives.
 constexpr Alias kAliases[] = {
-    {"Closepunctuation", "Pe"},     {"Cntrl", "Cc"},                {"Combiningmark", "M"},
-    {"Connectorpunctuation", "Pc"}, {"Control", "Cc"},              {"Currencysymbol", "Sc"},
-    {"Dashpunctuation", "Pd"},      {"Decimalnumber", "Nd"},        {"Digit", "Nd"},
-    {"Enclosingmark", "Me"},        {"Finalpunctuation", "Pf"},     {"Format", "Cf"},
-    {"Initialpunctuation", "Pi"},   {"Letter", "L"},                {"Letternumber", "Nl"},
-    {"Lineseparator", "Zl"},        {"Lowercaseletter", "Ll"},      {"Mark", "M"},
-    {"Mathsymbol", "Sm"},           {"Modifierletter", "Lm"},       {"Modifiersymbol", "Sk"},
-    {"Nonspacingmark", "Mn"},       {"Number", "N"},                {"Openpunctuation", "Ps"},
-    {"Otherletter", "Lo"},          {"Othernumber", "No"},          {"Otherpunctuation", "Po"},
-    {"Othersymbol", "So"},          {"Paragraphseparator", "Zp"},   {"Privateuse", "Co"},
-    {"Punct", "P"},                 {"Punctuation", "P"},           {"Separator", "Z"},
-    {"Spaceseparator", "Zs"},       {"Spacingmark", "Mc"},          {"Surrogate", "Cs"},
-    {"Symbol", "S"},                {"Titlecaseletter", "Lt"},      {"Uppercaseletter", "Lu"},
+    {"Closepunctuation", "Pe"},
+    {"Cntrl", "Cc"},
+    {"Combiningmark", "M"},
+    {"Connectorpunctuation", "Pc"},
+    {"Control", "Cc"},
+    {"Currencysymbol", "Sc"},
+    {"Dashpunctuation", "Pd"},
+    {"Decimalnumber", "Nd"},
+    {"Digit", "Nd"},
+    {"Enclosingmark", "Me"},
+    {"Finalpunctuation", "Pf"},
+    {"Format", "Cf"},
+    {"Initialpunctuation", "Pi"},
+    {"Letter", "L"},
+    {"Letternumber", "Nl"},
+    {"Lineseparator", "Zl"},
+    {"Lowercaseletter", "Ll"},
+    {"Mark", "M"},
+    {"Mathsymbol", "Sm"},
+    {"Modifierletter", "Lm"},
+    {"Modifiersymbol", "Sk"},
+    {"Nonspacingmark", "Mn"},
+    {"Number", "N"},
+    {"Openpunctuation", "Ps"},
+    {"Otherletter", "Lo"},
+    {"Othernumber", "No"},
+    {"Otherpunctuation", "Po"},
+    {"Othersymbol", "So"},
+    {"Paragraphseparator", "Zp"},
+    {"Privateuse", "Co"},
+    {"Punct", "P"},
+    {"Punctuation", "P"},
+    {"Separator", "Z"},
+    {"Spaceseparator", "Zs"},
+    {"Spacingmark", "Mc"},
+    {"Surrogate", "Cs"},
+    {"Symbol", "S"},
+    {"Titlecaseletter", "Lt"},
+    {"Uppercaseletter", "Lu"},
 };
 
-constexpr absl::string_view kPosixClasses[] = {"alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph",
-                                               "lower", "print", "punct", "space", "upper", "word",  "xdigit"};
+constexpr absl::string_view kPosixClasses[] = {"alnum", "alpha", "ascii", "blank", "cntrl",
+                                               "digit", "graph", "lower", "print", "punct",
+                                               "space", "upper", "word",  "xdigit"};
 
 // One capital, then small letters.
 std::string Canonical(absl::string_view name) {
@@ -51,7 +78,9 @@ using Category = utf8proc_category_t;
 bool IsUnassigned(Category category) { return category == UTF8PROC_CATEGORY_CN; }
 bool IsAssigned(Category category) { return !IsUnassigned(category); }
 bool IsOther(Category category) { return IsUnassigned(category) || category >= UTF8PROC_CATEGORY_CC; }
-bool IsCased(Category category) { return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LT; }
+bool IsCased(Category category) {
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LT;
+}
 
 // Classes that RE2 lacks, or, as C, has without the characters that Unicode has yet to assign.
 bool (*SpelledOut(absl::string_view name))(Category) {

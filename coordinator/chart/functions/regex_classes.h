@@ -1,4 +1,5 @@
-// Classes of characters by Unicode's names, of which Go knows more than RE2. Private to the regular expressions.
+// Classes of characters by Unicode's names, of which Go knows more than RE2. Private to the regular
+// expressions.
 #pragma once
 #include <string>
 

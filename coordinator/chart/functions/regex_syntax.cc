@@ -246,8 +246,8 @@ class Reader {
     return std::max(1.0, most * size + (most - least));
   }
 
-  // {2}, {2,} or {2,5} from behind the brace; false: the brace stands for itself. A number too great is -1, as
-  // `least`.
+  // {2}, {2,} or {2,5} from behind the brace; false: the brace stands for itself. A number too great is -1,
+  // as `least`.
   static bool ReadCounts(Text& text, int& least, int& most) {
     Text after = text;
     if (!ReadCount(after, least) || after.empty()) return false;
@@ -376,7 +376,8 @@ class Reader {
   }
 
   absl::Status ReadClassItem(Text& text, Text whole) {
-    const size_t named_end = text.size() > 2 && text[0] == '[' && text[1] == ':' ? text.find(":]", 2) : Text::npos;
+    const size_t named_end =
+        text.size() > 2 && text[0] == '[' && text[1] == ':' ? text.find(":]", 2) : Text::npos;
     if (named_end != Text::npos) {
       const Text named = text.substr(0, named_end + 2);
       if (!internal::IsPosixClass(text.substr(2, named_end - 2)))

@@ -58,7 +58,9 @@ std::string Lower(Text text) { return MapRunes(text, ToLower); }
 std::string SnakeCase(Text text) { return SeparateWords(text, '_'); }
 std::string KebabCase(Text text) { return SeparateWords(text, '-'); }
 
-absl::StatusOr<std::string> RepeatText(Call& call, GoInt count, Text text) { return Repeat(call, text, count); }
+absl::StatusOr<std::string> RepeatText(Call& call, GoInt count, Text text) {
+  return Repeat(call, text, count);
+}
 absl::StatusOr<std::string> Wrap(Call& call, GoInt width, Text text) {
   return WrapLines(call, text, width, "", false);
 }
@@ -82,7 +84,8 @@ absl::StatusOr<std::string> DoubleQuoted(Call& call, Rest rest) {
   return JoinPresent(call, rest.arguments, [](const Value& value) { return Quote(ToTextOrBytes(value)); });
 }
 absl::StatusOr<std::string> SingleQuoted(Call& call, Rest rest) {
-  return JoinPresent(call, rest.arguments, [](const Value& value) { return absl::StrCat("'", ToText(value), "'"); });
+  return JoinPresent(call, rest.arguments,
+                     [](const Value& value) { return absl::StrCat("'", ToText(value), "'"); });
 }
 absl::StatusOr<std::string> Cat(Call& call, Rest rest) { return JoinPresent(call, rest.arguments, ToText); }
 

@@ -52,7 +52,8 @@ absl::StatusOr<std::vector<std::string>> ToTexts(Call& call, const Value& value)
 }
 
 absl::Status SliceError(int64_t low, int64_t high) {
-  return absl::InvalidArgumentError(absl::StrCat("runtime error: slice bounds out of range [", low, ":", high, "]"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("runtime error: slice bounds out of range [", low, ":", high, "]"));
 }
 
 absl::Status SliceEndError(int64_t end, size_t length) {

@@ -27,6 +27,7 @@ absl::StatusOr<std::string> Repeat(Call& call, absl::string_view text, int64_t c
 absl::StatusOr<std::string> ReplaceAll(Call& call, absl::string_view text, absl::string_view old,
                                        absl::string_view replacement);
 // strings.SplitN: at most `count` parts, all when negative; an empty separator splits into characters.
-absl::StatusOr<std::vector<absl::string_view>> SplitN(Call& call, absl::string_view text, absl::string_view separator, int64_t count);
+absl::StatusOr<std::vector<absl::string_view>> SplitN(Call& call, absl::string_view text,
+                                                      absl::string_view separator, int64_t count);
 
 }  // namespace devstats::chart

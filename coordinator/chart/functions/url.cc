@@ -187,7 +187,8 @@ absl::Status ReadPart(Text text, Part part, std::string& value, std::string& raw
 // All but the fragment.
 absl::StatusOr<Url> ReadUrl(Text text) {
   const auto is_control = [](char c) { return static_cast<uint8_t>(c) < ' ' || c == 0x7f; };
-  if (std::any_of(text.begin(), text.end(), is_control)) return Bad("net/url: invalid control character in URL");
+  if (std::any_of(text.begin(), text.end(), is_control))
+    return Bad("net/url: invalid control character in URL");
   Url url;
   if (text == "*") {
     url.path = "*";

@@ -89,8 +89,8 @@ std::string DeleteWhiteSpace(absl::string_view text) {
   return out;
 }
 
-absl::StatusOr<std::string> WrapLines(Call& call, absl::string_view text, int64_t width, absl::string_view line_end,
-                                      bool break_long_words) {
+absl::StatusOr<std::string> WrapLines(Call& call, absl::string_view text, int64_t width,
+                                      absl::string_view line_end, bool break_long_words) {
   const size_t columns = static_cast<size_t>(std::max<int64_t>(width, 1));
   if (line_end.empty()) line_end = "\n";
   std::string out;

@@ -1,6 +1,6 @@
-// Words within text: the case functions of sprig, which come from huandu/xstrings (snakecase, kebabcase, camelcase),
-// Masterminds/goutils (swapcase, untitle, initials, nospace, wrap, abbrev) and Go's strings package (title). Their
-// habits are kept: some count bytes, some characters. Pure; thread-safe.
+// Words within text: the case functions of sprig, which come from huandu/xstrings (snakecase, kebabcase,
+// camelcase), Masterminds/goutils (swapcase, untitle, initials, nospace, wrap, abbrev) and Go's strings
+// package (title). Their habits are kept: some count bytes, some characters. Pure; thread-safe.
 #pragma once
 #include <string>
 
@@ -27,8 +27,8 @@ std::string Initials(absl::string_view text);
 std::string DeleteWhiteSpace(absl::string_view text);
 
 // goutils.WrapCustom: broken at blanks into lines of `width` bytes.
-absl::StatusOr<std::string> WrapLines(Call& call, absl::string_view text, int64_t width, absl::string_view line_end,
-                                      bool break_long_words);
+absl::StatusOr<std::string> WrapLines(Call& call, absl::string_view text, int64_t width,
+                                      absl::string_view line_end, bool break_long_words);
 // goutils.AbbreviateFull; empty where that is an error.
 std::string Abbreviate(absl::string_view text, int64_t offset, int64_t width);
 

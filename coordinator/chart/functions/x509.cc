@@ -28,8 +28,9 @@ absl::Status Failed() {
 
 bool IsPrintableString(absl::string_view text) {
   constexpr absl::string_view kOthers = " '()+,-./:=?";
-  return std::all_of(text.begin(), text.end(),
-                     [&](char c) { return absl::ascii_isalnum(c) || kOthers.find(c) != absl::string_view::npos; });
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return absl::ascii_isalnum(c) || kOthers.find(c) != absl::string_view::npos;
+  });
 }
 
 absl::StatusOr<Name> MakeName(const std::string& common_name) {
@@ -38,8 +39,8 @@ absl::StatusOr<Name> MakeName(const std::string& common_name) {
   const bool printable = IsPrintableString(common_name);
   if (!printable && !ValidUtf8(common_name)) return Bad("asn1: string not valid UTF-8");
   if (X509_NAME_add_entry_by_NID(name.get(), NID_commonName,
-                                 printable ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING, Bytes(common_name.data()),
-                                 static_cast<int>(common_name.size()), -1, 0) != 1)
+                                 printable ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING,
+                                 Bytes(common_name.data()), static_cast<int>(common_name.size()), -1, 0) != 1)
     return Failed();
   return name;
 }
@@ -177,7 +178,8 @@ absl::StatusOr<std::string> MakeCertificate(const CertificateRequest& request, E
   const Certificate certificate(X509_new());
   ASSIGN_OR_RETURN(const Name subject, MakeName(request.common_name));
   RETURN_IF_ERROR(CheckKeys(key, issuer, signer));
-  if (X509_set_version(certificate.get(), 2) != 1 || X509_set_subject_name(certificate.get(), subject.get()) != 1 ||
+  if (X509_set_version(certificate.get(), 2) != 1 ||
+      X509_set_subject_name(certificate.get(), subject.get()) != 1 ||
       X509_set_issuer_name(certificate.get(), issuer ? X509_get_subject_name(issuer) : subject.get()) != 1 ||
       X509_set_pubkey(certificate.get(), key) != 1 ||
       !SetSerialAndDates(certificate.get(), request, environment))

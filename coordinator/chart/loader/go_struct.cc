@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -56,7 +57,8 @@ std::string Fold(absl::string_view name) {
 }  // namespace
 
 bool StructReader::SameName(absl::string_view field, absl::string_view key) {
-  return Fold(field) == Fold(key);
+  return field.size() == key.size() ? absl::EqualsIgnoreCase(field, key)
+                                    : field.size() < key.size() && Fold(key) == Fold(field);
 }
 
 void StructReader::Mismatch(const Value& value, absl::string_view go_type) {

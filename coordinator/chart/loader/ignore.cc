@@ -5,8 +5,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/letters.h"
 #include "coordinator/chart/loader/paths.h"
-#include "coordinator/chart/loader/space.h"
 
 namespace devstats::chart {
 namespace {

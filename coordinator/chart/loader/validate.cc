@@ -4,10 +4,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/letters.h"
 #include "coordinator/chart/functions/semver.h"
 #include "coordinator/chart/loader/metadata.h"
 #include "coordinator/chart/loader/paths.h"
-#include "coordinator/chart/loader/space.h"
+#include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart {
@@ -15,6 +16,25 @@ namespace {
 
 absl::Status Invalid(absl::string_view message) {
   return absl::InvalidArgumentError(absl::StrCat("validation: ", message));
+}
+
+bool IsPlain(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
+}
+
+// Every white space is a blank, what cannot be printed goes.
+std::string Sanitize(absl::string_view text) {
+  if (IsPlain(text)) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const Rune rune = DecodeRune(text);
+    text.remove_prefix(rune.size);
+    if (IsSpace(rune.code))
+      out += ' ';
+    else if (IsPrint(rune.code))
+      AppendRune(out, rune.code);
+  }
+  return out;
 }
 
 void MakePrintable(Metadata& metadata) {

@@ -81,6 +81,18 @@ constexpr Field kKubeVersionFields[] = {{"Version", "Version"}, {"Major", "Major
 const Type kKubeVersionType = {Kind::kObject, "chartutil.KubeVersion", "struct",           nullptr,
                                nullptr,       kKubeVersionFields,      kKubeVersionMethods};
 
+class KubeVersionObject : public Object {
+ public:
+  explicit KubeVersionObject(const Capabilities& capabilities)
+      : Object(kKubeVersionType,
+               {Value::String(capabilities.kube_version), Value::String(capabilities.kube_major),
+                Value::String(capabilities.kube_minor)}) {}
+  bool AppendPrinted(std::string& out) const override {
+    absl::StrAppend(&out, fields()[0].text());
+    return true;
+  }
+};
+
 bool Has(const Value& versions, absl::string_view version) {
   for (const Value& known : versions.list())
     if (known.text() == version) return true;
@@ -133,8 +145,7 @@ Capabilities Capabilities::Default() {
 }
 
 Value Capabilities::ToValue() const {
-  const Value kube = Struct(
-      kKubeVersionType, {Value::String(kube_version), Value::String(kube_major), Value::String(kube_minor)});
+  const Value kube = Value::MakeObject(new KubeVersionObject(*this));
   const Value helm = Struct(kBuildInfoType, {Value::String(kHelmVersion), Value::String(kHelmCommit),
                                              Value::String(kHelmTree), Value::String(kGoVersion)});
   return Struct(kCapabilitiesType, {kube, Value::StringList(api_versions).As(kVersionSetType), helm});

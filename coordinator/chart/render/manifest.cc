@@ -9,8 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "coordinator/chart/data/manifest_head.h"
+#include "coordinator/chart/functions/letters.h"
 #include "coordinator/chart/loader/paths.h"
-#include "coordinator/chart/loader/space.h"
 #include "coordinator/chart/render/order.h"
 #include "coordinator/chart/render/split.h"
 #include "coordinator/chart/value/strconv.h"
@@ -44,6 +44,13 @@ bool ReadEvents(absl::string_view text, std::vector<std::string>& events) {
   return true;
 }
 
+// nullptr: there is none.
+const std::string* Annotation(const ManifestHead& head, absl::string_view key) {
+  for (const auto& [name, value] : head.annotations)
+    if (name == key) return &value;
+  return nullptr;
+}
+
 class Sorter {
  public:
   Sorter(const Limits& limits, const Warn& warn) : limits_(limits), warn_(warn) {}
@@ -65,7 +72,7 @@ class Sorter {
 
  private:
   void AddDocument(const std::string& path, absl::string_view document, ManifestHead& head) {
-    const std::string* events = head.Annotation(kEvents);
+    const std::string* events = Annotation(head, kEvents);
     Hook hook;
     if (events && !ReadEvents(*events, hook.events)) {
       if (warn_) warn_(absl::StrCat("info: skipping unknown hook: ", Quote(*events)));
@@ -78,11 +85,11 @@ class Sorter {
       return;
     }
     hook.manifest = std::move(manifest);
-    if (const std::string* weight = head.Annotation(kWeight))
+    if (const std::string* weight = Annotation(head, kWeight))
       hook.weight = ParseInt(*weight, 10, 64).value_or(0);
-    if (const std::string* policies = head.Annotation(kDeletePolicies))
+    if (const std::string* policies = Annotation(head, kDeletePolicies))
       hook.delete_policies = Words(*policies);
-    if (const std::string* policies = head.Annotation(kOutputLogPolicies))
+    if (const std::string* policies = Annotation(head, kOutputLogPolicies))
       hook.output_log_policies = Words(*policies);
     sorted_.hooks.push_back(std::move(hook));
   }

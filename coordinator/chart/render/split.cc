@@ -1,7 +1,7 @@
 #include "coordinator/chart/render/split.h"
 
 #include "absl/strings/match.h"
-#include "coordinator/chart/loader/space.h"
+#include "coordinator/chart/functions/letters.h"
 
 namespace devstats::chart {
 namespace {

@@ -109,13 +109,14 @@ bool IsToldByItsCause(const Failure& failure) {
   return failure.fault == Fault::kReference && failure.causes.size() == 1;
 }
 
-void Report(std::string& out, const Failure& failure, size_t indent) {
+void Report(std::string& out, const Failure& failure, size_t indent, size_t most_bytes) {
+  if (out.size() > most_bytes) return;
   if (!IsToldByItsCause(failure)) {
     absl::StrAppend(&out, "\n", std::string(2 * indent, ' '), "- at ", SingleQuoted(failure.place), ": ",
                     MessageOf(failure));
     ++indent;
   }
-  for (const Failure& cause : failure.causes) Report(out, cause, indent);
+  for (const Failure& cause : failure.causes) Report(out, cause, indent, most_bytes);
 }
 
 }  // namespace
@@ -196,13 +197,13 @@ std::string MessageOf(const Failure& failure) {
   return "";
 }
 
-std::string ReportOf(const Schema& schema, const Failure& failure) {
+std::string ReportOf(const Schema& schema, const Failure& failure, size_t most_bytes) {
   std::string out = absl::StrCat("jsonschema validation failed with ", SingleQuoted(schema.Location()));
   if (failure.fault != Fault::kGroup) {
-    Report(out, failure, 0);
+    Report(out, failure, 0, most_bytes);
     return out;
   }
-  for (const Failure& cause : failure.causes) Report(out, cause, 0);
+  for (const Failure& cause : failure.causes) Report(out, cause, 0, most_bytes);
   return out;
 }
 

@@ -59,7 +59,8 @@ struct Failure {
 };
 
 std::string MessageOf(const Failure& failure);
-// "jsonschema validation failed with 'URL#'" and the failure, which is of the whole value, below it.
-std::string ReportOf(const Schema& schema, const Failure& failure);
+// "jsonschema validation failed with 'URL#'" and the failure, which is of the whole value, below it. Ends
+// early when it is longer than `most_bytes`.
+std::string ReportOf(const Schema& schema, const Failure& failure, size_t most_bytes);
 
 }  // namespace devstats::chart::schema

@@ -10,6 +10,8 @@ namespace {
 
 // A schema takes a few levels of its metaschema.
 constexpr int kLevelsPerDepth = 5;
+constexpr uint64_t kStepsOfFailure = 50;
+constexpr size_t kMostReportBytes = 16 << 20;
 
 uint32_t TypesOf(const Node& value) {
   switch (value.type) {
@@ -86,7 +88,8 @@ Failure Validator::Fail(const Meeting& m, Fault fault) {
     else
       absl::StrAppend(&failure.place, "/", (*p)->index);
   }
-  Spend(1 + failure.place.size() / 8);
+  // It stays until the end, or until another alternative turns out to match.
+  Spend(kStepsOfFailure + failure.place.size() / 2);
   return failure;
 }
 
@@ -244,7 +247,7 @@ std::optional<std::string> Validator::FormatFault(const Schema& schema, const No
   if (schema.format_name == "regex") {
     // A few bytes can make a large program.
     const auto pattern = CompilePattern(value.text);
-    constexpr uint64_t kStepsOfInstruction = 10, kStepsOfError = 10'000;
+    constexpr uint64_t kStepsOfInstruction = 40, kStepsOfError = 100'000;
     Spend(pattern.ok() ? kStepsOfInstruction * static_cast<uint64_t>((*pattern)->ProgramSize())
                        : kStepsOfError);
     valid = pattern.status();
@@ -302,11 +305,14 @@ void Validator::CheckReferences(Meeting& m) {
 
 // The meeting of the same schema with the same value that led to this one.
 const Validator::Meeting* Validator::FindCycle(const Meeting& m) {
+  uint64_t steps = 0;
   const Meeting* at = m.above;
-  for (; at && at->values_above == m.values_above; at = at->above) {
-    if (at->entered == m.entered) return at;
+  while (at && at->values_above == m.values_above && at->entered != m.entered) {
+    at = at->above;
+    ++steps;
   }
-  return nullptr;
+  Spend(steps / 4);
+  return at && at->values_above == m.values_above ? at : nullptr;
 }
 
 std::string Validator::KeywordsTo(const Meeting& m) {
@@ -399,7 +405,11 @@ namespace {
 absl::Status Outcome(const Validator& validator, const Schema& schema,
                      const std::optional<Failure>& failure) {
   if (!validator.status().ok()) return validator.status();
-  return failure ? absl::InvalidArgumentError(ReportOf(schema, *failure)) : absl::OkStatus();
+  if (!failure) return absl::OkStatus();
+  const std::string report = ReportOf(schema, *failure, kMostReportBytes);
+  if (report.size() <= kMostReportBytes) return absl::InvalidArgumentError(report);
+  return absl::ResourceExhaustedError(
+      absl::StrCat("what does not match the schema takes more than ", kMostReportBytes, " bytes to tell"));
 }
 
 }  // namespace

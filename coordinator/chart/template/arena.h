@@ -1,7 +1,6 @@
 // Where the nodes of a parsed text live: together, and freed together.
 #pragma once
 #include <cstring>
-#include <deque>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -17,10 +16,13 @@ class Arena {
  public:
   Arena() = default;
   Arena(const Arena&) = delete;
+  ~Arena() {
+    for (const Value* value : values_) value->~Value();
+  }
 
   template <typename T>
   T* New(T value) {
-    static_assert(std::is_trivially_destructible_v<T>);
+    static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= alignof(void*));
     return new (Allocate(sizeof(T))) T(std::move(value));
   }
   template <typename T>
@@ -35,19 +37,27 @@ class Arena {
     const auto bytes = Copy(absl::MakeConstSpan(text.data(), text.size()));
     return {bytes.data(), bytes.size()};
   }
-  const Value* Keep(Value value) { return &values_.emplace_back(std::move(value)); }
+  const Value* Keep(Value value) {
+    values_.push_back(new (Allocate(sizeof(Value))) Value(std::move(value)));
+    return values_.back();
+  }
+
+  // How much memory it has taken.
+  size_t bytes() const { return bytes_; }
 
  private:
   static constexpr size_t kChunk = 8 << 10;
 
   void* Allocate(size_t bytes) {
-    bytes = (bytes + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
+    constexpr size_t kAlignment = alignof(void*);
+    bytes = (bytes + kAlignment - 1) & ~(kAlignment - 1);
     if (bytes > left_) {
       // Text of tpl is mostly short: the first chunk is small.
       const size_t chunk = std::max(bytes, chunks_.empty() ? kChunk / 8 : kChunk);
-      chunks_.push_back(std::make_unique<std::byte[]>(chunk));
+      chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk));
       next_ = chunks_.back().get();
       left_ = chunk;
+      bytes_ += chunk;
     }
     void* out = next_;
     next_ += bytes;
@@ -57,8 +67,8 @@ class Arena {
 
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
   std::byte* next_ = nullptr;
-  size_t left_ = 0;
-  std::deque<Value> values_;
+  size_t left_ = 0, bytes_ = 0;
+  std::vector<const Value*> values_;  // what has to be destroyed
 };
 
 }  // namespace devstats::chart::tpl

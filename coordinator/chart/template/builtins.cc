@@ -107,6 +107,8 @@ absl::StatusOr<Value> Slice(BuiltinArguments arguments) {
   if (indexes.size() == 3 && item.Is(Kind::kString)) return Invalid("cannot 3-index slice a string");
   int64_t bounds[] = {0, length, length};
   for (size_t i = 0; i < indexes.size(); ++i) {
+    // Go looks into an interface for `index` only.
+    if (indexes[i].in_interface) return Invalid("cannot index slice/array with type interface {}");
     ASSIGN_OR_RETURN(bounds[i], ToIndex(indexes[i].value, length));
   }
   for (int i = 0; i < 2; ++i)
@@ -121,7 +123,11 @@ std::string Println(Rest rest) { return Sprintln(rest.arguments); }
 
 // As an action prints them.
 std::string Printed(Arguments arguments) {
-  if (arguments.size() == 1 && arguments[0].Is(Kind::kString)) return std::string(arguments[0].text());
+  if (arguments.size() == 1 && !arguments[0].IsNil()) {
+    std::string out;
+    AppendPrinted(out, arguments[0]);
+    return out;
+  }
   absl::InlinedVector<Value, 4> shown(arguments.begin(), arguments.end());
   for (Value& value : shown)
     if (value.IsNil()) value = Value::String("<no value>");

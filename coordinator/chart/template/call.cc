@@ -110,7 +110,7 @@ bool Execution::CallFunction(const Function& function, const Value* receiver, co
 
 bool Execution::FailCall(absl::string_view name, const Node& node, const absl::Status& status) {
   at_ = &node;
-  return Fail(absl::StrCat("error calling ", name, ": ", status.message()), status.code());
+  return FailWith(absl::StrCat("error calling ", name, ": "), status);
 }
 
 bool Execution::CallBuiltin(const Builtin& builtin, const Node& node, const Use& use, Value& storage,

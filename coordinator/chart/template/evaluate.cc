@@ -1,4 +1,5 @@
 // The part of Execution that evaluates pipelines, variables and fields.
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/chart/template/execution.h"
 
@@ -126,7 +127,8 @@ bool Execution::FollowField(absl::string_view name, const Node& node, const Use&
     return Fail(absl::StrCat("nil pointer evaluating ", result.StaticTypeName(), ".", name));
   const Value& receiver = *result.value;
   const Type& type = *receiver.type();
-  if (!type.methods.empty())
+  // Methods that can be called begin with a capital.
+  if (!type.methods.empty() && !absl::ascii_islower(name[0]))
     if (const Function* method = type.Method(name))
       return CallFunction(*method, &receiver, node, use, storage, result);
   if (receiver.Is(Kind::kMap)) {

@@ -4,15 +4,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::tpl {
 namespace {
 
 constexpr int kMaxDepth = 100'000;  // of {{template}}, as Go
-// An error within a thousand includes has a line for each; hostile ones could go deeper.
-constexpr size_t kMaxErrorBytes = 1 << 20;
 constexpr absl::string_view kNoValue = "<no value>";
 
 }  // namespace
@@ -20,13 +17,18 @@ constexpr absl::string_view kNoValue = "<no value>";
 Execution::Execution(const Set& set, const Environment& environment, Usage& usage)
     : environment_(environment), usage_(usage), set_(&set) {}
 
-bool Execution::Fail(absl::string_view message, absl::StatusCode code) {
-  if (message.size() > kMaxErrorBytes)
-    error_ = absl::Status(code, message);
-  else
-    error_ =
-        absl::Status(code, absl::StrCat("template: ", tree_->source->Location(at_->position), ": executing ",
-                                        Quote(tree_->name), " at <", ToSource(*at_), ">: ", message));
+bool Execution::Fail(absl::string_view message, absl::StatusCode code, absl::string_view cause) {
+  error_ =
+      absl::Status(code, absl::StrCat("template: ", tree_->source->Location(at_->position), ": executing ",
+                                      Quote(tree_->name), " at <", ToSource(*at_), ">: ", message, cause));
+  return false;
+}
+
+// An error within a thousand includes tells of each; hostile templates could go much deeper.
+bool Execution::FailWith(absl::string_view message, const absl::Status& cause) {
+  constexpr size_t kMaxBytes = 512 << 10;
+  if (cause.message().size() < kMaxBytes) return Fail(message, cause.code(), cause.message());
+  error_ = cause;
   return false;
 }
 
@@ -58,21 +60,22 @@ absl::StatusOr<std::string> Execution::Include(absl::string_view name, const Val
   return Render(*set_, *tree, data);
 }
 
+// Much that is given to `tpl` has nothing to expand.
 absl::StatusOr<std::string> Execution::Expand(absl::string_view text, const Value& data) {
-  if (!usage_.EnterExpansion())
-    return absl::ResourceExhaustedError(absl::StrCat("tpl nests deeper than ", usage_.limits().recursion));
-  const absl::Cleanup leave = [this] { usage_.LeaveExpansion(); };
+  if (!absl::StrContains(text, "{{")) return absl::StrReplaceAll(text, {{kNoValue, ""}});
+  if (const absl::Status spent = Spend(text.size()); !spent.ok()) return spent;
+  if (!usage_.EnterExpansion(text.size()))
+    return absl::ResourceExhaustedError("tpl nests too deep, or its text is too long");
+  const absl::Cleanup leave = [this, text] { usage_.LeaveExpansion(text.size()); };
   Set child(set_);
   const auto tree = child.Parse(kSetName, text);
   if (!tree.ok())
     return absl::Status(tree.status().code(),
                         absl::StrCat("cannot parse template ", Quote(text), ": ", tree.status().message()));
   auto out = Render(child, **tree, data);
-  if (!out.ok()) {
-    if (out.status().message().size() > kMaxErrorBytes) return out;
+  if (!out.ok())
     return absl::Status(out.status().code(), absl::StrCat("error during tpl function execution for ",
                                                           Quote(text), ": ", out.status().message()));
-  }
   if (absl::StrContains(*out, kNoValue)) absl::StrReplaceAll({{kNoValue, ""}}, &*out);
   return out;
 }
@@ -153,16 +156,19 @@ bool Execution::WalkAction(const ActionNode& node, Operand dot) {
 }
 
 bool Execution::WriteText(absl::string_view text) {
+  if (!CountOutput(text.size())) return false;
   out_->append(text.data(), text.size());
-  return CountOutput(text.size());
+  return true;
 }
 
 bool Execution::Write(const Value& value) {
   if (value.IsNil()) return WriteText(kNoValue);
   if (value.Is(Kind::kString)) return WriteText(value.text());
   const size_t before = out_->size();
-  AppendText(*out_, value);
-  return CountOutput(out_->size() - before);
+  if (!value.Is(Kind::kObject) || !value.object().AppendPrinted(*out_)) AppendPrinted(*out_, value);
+  if (CountOutput(out_->size() - before)) return true;
+  out_->resize(before);
+  return false;
 }
 
 bool Execution::CountOutput(size_t bytes) {

@@ -108,8 +108,10 @@ class Execution final : public Call {
   bool ConvertConstant(const Node& node, const Type& type, Value& slot);
   bool CheckType(const Type* type, bool in_interface, Value& value);
 
-  // Both return false.
-  bool Fail(absl::string_view message, absl::StatusCode code = absl::StatusCode::kInvalidArgument);
+  // All return false.
+  bool Fail(absl::string_view message, absl::StatusCode code = absl::StatusCode::kInvalidArgument,
+            absl::string_view cause = {});
+  bool FailWith(absl::string_view message, const absl::Status& cause);
   bool FailLimit(absl::string_view what);
 
   const Environment& environment_;

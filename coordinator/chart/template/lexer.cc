@@ -56,8 +56,9 @@ Lexer::Lexer(const Source& source, Arena& arena, Options options)
 Token Lexer::Next() { return inside_ ? InsideAction() : OutsideAction(); }
 
 Token Lexer::Emit(TokenKind kind) {
-  const int line = error_line_ ? error_line_ : source_.Line(static_cast<uint32_t>(start_));
-  const Token token{kind, static_cast<uint32_t>(start_), line, input_.substr(start_, position_ - start_)};
+  while (line_ < source_.lines().size() && source_.lines()[line_] <= start_) ++line_;
+  const Token token{kind, static_cast<uint32_t>(start_), static_cast<int>(line_),
+                    input_.substr(start_, position_ - start_)};
   start_ = position_;
   return token;
 }
@@ -66,7 +67,6 @@ Token Lexer::Emit(TokenKind kind) {
 Token Lexer::Error(absl::string_view message) {
   Token token = Emit(TokenKind::kError);
   token.text = arena_.Copy(message);
-  error_line_ = token.line;
   input_ = {};
   position_ = start_ = 0;
   return token;

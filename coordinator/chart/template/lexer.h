@@ -104,7 +104,7 @@ class Lexer {
   size_t start_ = 0;  // of the token that is being read
   int parentheses_ = 0;
   bool inside_ = false;  // an action
-  int error_line_ = 0;   // once something was wrong
+  size_t line_ = 1;      // of start_
 };
 
 }  // namespace devstats::chart::tpl

@@ -85,7 +85,7 @@ absl::Status ParseComplex(NumberNode& number) {
   size_t sign = text.find_last_of("+-");
   while (sign > 0 && sign != absl::string_view::npos && absl::StrContains(exponents, text[sign - 1]))
     sign = text.find_last_of("+-", sign - 1);
-  if (sign == 0 || sign == absl::string_view::npos || absl::StrContains(text, 'i'))
+  if (sign == 0 || sign == absl::string_view::npos || sign + 1 == text.size() || absl::StrContains(text, 'i'))
     return absl::InvalidArgumentError("syntax error scanning complex number");
   ASSIGN_OR_RETURN(const double real, ParseFloat(text.substr(0, sign)));
   ASSIGN_OR_RETURN(const double imaginary, ParseFloat(text.substr(sign)));

@@ -1,6 +1,17 @@
 #include "coordinator/chart/template/operand.h"
 
+#include "absl/strings/match.h"
+#include "coordinator/chart/value/format.h"
+
 namespace devstats::chart::tpl {
+
+void AppendPrinted(std::string& out, const Value& value) {
+  const size_t begin = out.size();
+  const bool is_pointer = value.Is(Kind::kObject) && value.type()->kind_name == "ptr";
+  if (is_pointer && value.object().AppendText(out)) return;
+  AppendText(out, value);
+  if (is_pointer && absl::StartsWith(absl::string_view(out).substr(begin), "&{")) out.erase(begin, 1);
+}
 
 Value ZeroOf(const Type* type) {
   if (!type) return {};

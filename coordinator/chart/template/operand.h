@@ -1,5 +1,7 @@
 // What an expression gives: a value, and what Go's reflect knows of it besides.
 #pragma once
+#include <string>
+
 #include "coordinator/chart/value/value.h"
 
 namespace devstats::chart::tpl {
@@ -23,6 +25,8 @@ struct Argument {
   bool in_interface = false;
 };
 
+// What an action prints of a value that is not nil: of a pointer to a struct, the struct.
+void AppendPrinted(std::string& out, const Value& value);
 // Go's zero value of a type; nullptr: interface {}.
 Value ZeroOf(const Type* type);
 // Whether nil can stand for a value of the type.

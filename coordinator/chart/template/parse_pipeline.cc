@@ -35,14 +35,19 @@ bool IsConstant(NodeKind kind) {
 
 }  // namespace
 
+// `$` is declared always, and most templates have no other.
 const VariableNode* TreeParser::NewVariable(const Token& token) {
-  const auto [place, is_new] = symbols_.try_emplace(token.text, Symbol{static_cast<int>(symbols_.size()), 0});
-  return New(VariableNode{{NodeKind::kVariable, token.position}, token.text, place->second.number});
+  int number = 0;
+  if (token.text != "$") {
+    const int next = static_cast<int>(symbols_.size()) + 1;
+    number = symbols_.try_emplace(token.text, Symbol{next}).first->second.number;
+  }
+  return New(VariableNode{{NodeKind::kVariable, token.position}, token.text, number});
 }
 
 const VariableNode* TreeParser::UseVariable(const Token& token) {
   const auto found = symbols_.find(token.text);
-  if (found != symbols_.end() && found->second.declared > 0) return NewVariable(token);
+  if (token.text == "$" || (found != symbols_.end() && found->second.declared > 0)) return NewVariable(token);
   return Fail(absl::StrCat("undefined variable ", Quote(token.text)));
 }
 

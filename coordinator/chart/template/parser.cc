@@ -16,11 +16,9 @@ absl::StatusOr<std::unique_ptr<const Parsed>> ParseText(absl::string_view name, 
   return out;
 }
 
-TreeParser::TreeParser(ParseState& state, absl::string_view name) : state_(state), name_(name) {
-  symbols_["$"] = {0, 1};
-}
+TreeParser::TreeParser(ParseState& state, absl::string_view name) : state_(state), name_(name) {}
 
-Token TreeParser::Next() {
+const Token& TreeParser::Next() {
   if (ahead_ > 0)
     --ahead_;
   else
@@ -28,7 +26,7 @@ Token TreeParser::Next() {
   return tokens_[ahead_];
 }
 
-Token TreeParser::Peek() {
+const Token& TreeParser::Peek() {
   if (ahead_ == 0) {
     tokens_[0] = state_.lexer.Next();
     ahead_ = 1;
@@ -36,14 +34,14 @@ Token TreeParser::Peek() {
   return tokens_[ahead_ - 1];
 }
 
-Token TreeParser::NextNonSpace() {
-  Token token = Next();
-  while (token.kind == TokenKind::kSpace) token = Next();
-  return token;
+const Token& TreeParser::NextNonSpace() {
+  const Token* token = &Next();
+  while (token->kind == TokenKind::kSpace) token = &Next();
+  return *token;
 }
 
-Token TreeParser::PeekNonSpace() {
-  const Token token = NextNonSpace();
+const Token& TreeParser::PeekNonSpace() {
+  const Token& token = NextNonSpace();
   Back();
   return token;
 }

@@ -35,9 +35,12 @@ Execution::Flow Execution::RangeItems(const BranchNode& node, const Value& value
     case Kind::kMap:
       return RangeMap(node, value);
     default:
-      Fail(absl::StrCat("range can't iterate over ", ToText(value)));
-      return Flow::kError;
+      break;
   }
+  std::string message = "range can't iterate over ";
+  AppendPrinted(message, value);
+  Fail(message);
+  return Flow::kError;
 }
 
 Execution::Flow Execution::RangeInteger(const BranchNode& node, const Value& count) {

@@ -7,10 +7,14 @@
 namespace devstats::chart::tpl {
 
 absl::StatusOr<const Tree*> Set::Parse(absl::string_view name, absl::string_view text) {
-  if (text.size() > std::numeric_limits<uint32_t>::max() / 2)
-    return absl::InvalidArgumentError(absl::StrCat("template: ", name, ": too long"));
+  // Nodes take up to thirty times the text.
+  if (text.size() > kMaxBytes / 32)
+    return absl::ResourceExhaustedError(absl::StrCat("template: ", name, ": too long"));
   ASSIGN_OR_RETURN(parsed_.emplace_back(), ParseText(name, text, functions_, max_depth_));
   const Parsed& parsed = *parsed_.back();
+  bytes_ += text.size() + parsed.arena.bytes();
+  if (bytes_ > kMaxBytes)
+    return absl::ResourceExhaustedError(absl::StrCat("template: ", name, ": too much for one set"));
   // Blank text replaces nothing, but for that of `tpl`, whose parent has no text under the name.
   for (const auto& [defined, tree] : parsed.trees)
     if ((parent_ && defined == kSetName) || !IsEmpty(*tree.root) || !Find(defined)) trees_[defined] = &tree;

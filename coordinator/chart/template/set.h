@@ -27,10 +27,13 @@ class Set {
   absl::Status NotFound(absl::string_view name) const;
 
  private:
+  static constexpr size_t kMaxBytes = size_t{1} << 30;  // of memory, for all that was parsed
+
   const FunctionTable& functions_;
   const int max_depth_;
   const Set* parent_ = nullptr;
   std::vector<std::unique_ptr<const Parsed>> parsed_;
+  size_t bytes_ = 0;
   absl::flat_hash_map<absl::string_view, const Tree*> trees_;
 };
 

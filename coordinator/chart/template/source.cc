@@ -11,13 +11,9 @@ Source::Source(absl::string_view name, absl::string_view text) : name_(name), te
     lines_.push_back(static_cast<uint32_t>(at + 1));
 }
 
-int Source::Line(uint32_t position) const {
-  return static_cast<int>(std::upper_bound(lines_.begin(), lines_.end(), position) - lines_.begin());
-}
-
 std::string Source::Location(uint32_t position) const {
-  const int line = Line(position);
-  return absl::StrCat(name_, ":", line, ":", position - lines_[line - 1]);
+  const auto line = std::upper_bound(lines_.begin(), lines_.end(), position);
+  return absl::StrCat(name_, ":", line - lines_.begin(), ":", position - *(line - 1));
 }
 
 }  // namespace devstats::chart::tpl

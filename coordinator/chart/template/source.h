@@ -15,14 +15,14 @@ class Source {
 
   const std::string& name() const { return name_; }
   absl::string_view text() const { return text_; }
-  // From 1.
-  int Line(uint32_t position) const;
+  // Where each line begins.
+  const std::vector<uint32_t>& lines() const { return lines_; }
   // "NAME:LINE:COLUMN", the column in bytes from 0.
   std::string Location(uint32_t position) const;
 
  private:
   const std::string name_, text_;
-  std::vector<uint32_t> lines_;  // where each begins
+  std::vector<uint32_t> lines_;
 };
 
 }  // namespace devstats::chart::tpl

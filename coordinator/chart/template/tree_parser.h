@@ -29,14 +29,12 @@ class TreeParser {
 
  private:
   using Nodes = absl::InlinedVector<const Node*, 8>;
-  // Leaves the list that a control structure is when it goes.
-  class Scope;
 
   // Tokens, with up to three looked at ahead.
-  Token Next();
-  Token Peek();
-  Token NextNonSpace();
-  Token PeekNonSpace();
+  const Token& Next();
+  const Token& Peek();
+  const Token& NextNonSpace();
+  const Token& PeekNonSpace();
   void Back() { ++ahead_; }
   void Back(const Token& first);
   void Back(const Token& first, const Token& second);
@@ -98,7 +96,7 @@ class TreeParser {
 
   struct Symbol {
     int number;
-    int declared;  // in how many of the scopes that are open
+    int declared = 0;  // in how many of the scopes that are open
   };
   absl::flat_hash_map<absl::string_view, Symbol> symbols_;
   std::vector<absl::string_view> declared_;

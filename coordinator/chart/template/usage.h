@@ -42,9 +42,17 @@ class Usage {
     int& count = entered_[name];
     return count > limits_.recursion ? nullptr : &++count;
   }
-  // Of `tpl`.
-  bool EnterExpansion() { return expansions_ < limits_.recursion && ++expansions_; }
-  void LeaveExpansion() { --expansions_; }
+  // Of `tpl` within `tpl`, each of which keeps what it parsed of a text: false when it is too much.
+  bool EnterExpansion(size_t bytes) {
+    if (expansions_ >= limits_.recursion || expanded_bytes_ + bytes > kExpandedBytes) return false;
+    ++expansions_;
+    expanded_bytes_ += bytes;
+    return true;
+  }
+  void LeaveExpansion(size_t bytes) {
+    --expansions_;
+    expanded_bytes_ -= bytes;
+  }
 
  private:
   static bool Take(uint64_t& left, uint64_t wanted) {
@@ -53,12 +61,15 @@ class Usage {
     return true;
   }
 
+  static constexpr size_t kExpandedBytes = 16 << 20;
+
   const Limits limits_;
   const size_t stack_bytes_;
   uintptr_t stack_end_ = 0;
   uint64_t steps_left_, bytes_left_;
   absl::node_hash_map<std::string, int> entered_;
   int expansions_ = 0;
+  size_t expanded_bytes_ = 0;
 };
 
 }  // namespace devstats::chart

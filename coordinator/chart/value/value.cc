@@ -22,7 +22,9 @@ void Detach(Node* node, std::vector<Value>& out) {
   }
 }
 
-bool IsContainer(const Value& value) { return value.Is(Kind::kList) || value.Is(Kind::kMap); }
+bool IsContainer(const Value& value) {
+  return (value.Is(Kind::kList) || value.Is(Kind::kMap)) && !value.IsNull();
+}
 
 void Free(Node* node) {
   switch (node->kind) {
@@ -158,6 +160,7 @@ Object::Object(const Type& type, std::vector<Value> field_values)
     : Node(Kind::kObject), type_(type), fields_(std::move(field_values)) {}
 Object::~Object() = default;
 bool Object::AppendText(std::string&) const { return false; }
+bool Object::AppendPrinted(std::string&) const { return false; }
 bool Object::ToPlain(Value&) const { return false; }
 
 Value::Value(const Type& type, Node* node) : type_(&type) {
@@ -247,6 +250,13 @@ const Object& Value::object() const { return *static_cast<const Object*>(payload
 
 const Value* Value::Find(absl::string_view key) const {
   if (!Is(Kind::kMap)) return nullptr;
+  // Most maps are so small that looking at the length of each key is quicker than comparing a few.
+  constexpr size_t kSmall = 10;
+  if (map().size() <= kSmall) {
+    for (const auto& [name, value] : map())
+      if (name == key) return &value;
+    return nullptr;
+  }
   const auto found = map().find(key);
   return found == map().end() ? nullptr : &found->second;
 }

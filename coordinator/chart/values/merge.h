@@ -18,9 +18,9 @@ using Warn = std::function<void(const std::string&)>;
 // not.
 bool IsTable(const Value& value);
 
-// Whether a map or list lies within itself: only merging can make that, and nothing that walks values would
-// end.
-bool IsCyclic(const Value& value);
+// Whether who walks `value` meets more than `values` values. As merging shares tables, one may lie within
+// itself, or in so many places that copying would never end: look before walking what was merged twice.
+bool IsLargerThan(const Value& value, size_t values);
 
 // A values file over those before it: maps merge, everything else (null too) replaces. Returns a new map.
 Value MergeFiles(const Value& base, const Value& over);

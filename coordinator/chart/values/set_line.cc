@@ -113,17 +113,27 @@ class SetParser {
       return Error(absl::StrCat("unexpected data at end of array index: ", QuoteRunes(part.text)));
     if (part.stop == SetReader::kEnd) return EndOfLine();
     if (part.stop == '=') return ValueOfItem(items, index);
-    Value inner = static_cast<size_t>(index) < items.size() ? items[index] : Value();
-    if (part.stop == '.') {
-      if (inner.type() != &types::kMap) inner = Value::MakeMap();
-      RETURN_IF_ERROR(Key(inner, names, depth + 1));
-      return PutAt(items, index, inner);
-    }
+    return part.stop == '.' ? MapOfItem(items, index, names, depth) : ListOfItem(items, index, names, depth);
+  }
+
+  // In both, what is there already changes even where the line ends too early; what is new is lost then.
+  absl::Status MapOfItem(List& items, int64_t index, int names, int depth) {
+    const bool exists = static_cast<size_t>(index) < items.size();
+    Value inner = exists && items[index].type() == &types::kMap ? items[index] : Value::MakeMap();
+    if (exists) items[index] = inner;
+    RETURN_IF_ERROR(Key(inner, names, depth + 1));
+    return PutAt(items, index, inner);
+  }
+
+  absl::Status ListOfItem(List& items, int64_t index, int names, int depth) {
     ASSIGN_OR_RETURN(const int64_t next, Index());
-    if (!inner.IsNil() && inner.type() != &types::kList) return WrongType(inner, types::kList.name);
-    List within = inner.IsNil() ? List() : inner.list();
-    RETURN_IF_ERROR(Item(within, next, names, depth + 1));
-    return PutAt(items, index, Value::MakeList(std::move(within)));
+    const Value old = static_cast<size_t>(index) < items.size() ? items[index] : Value();
+    if (!old.IsNil() && old.type() != &types::kList) return WrongType(old, types::kList.name);
+    List inner = old.IsNil() ? List() : old.list();
+    const absl::Status status = Item(inner, next, names, depth + 1);
+    if (status.ok()) return PutAt(items, index, Value::MakeList(std::move(inner)));
+    if (!old.IsNil()) items[index] = Value::MakeList(std::move(inner));
+    return status;
   }
 
   absl::Status PutAt(List& items, int64_t index, Value value) {

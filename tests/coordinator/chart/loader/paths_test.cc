@@ -67,7 +67,7 @@ TEST(Paths, MatchesAsFilepathMatch) {
                                   {"a**b", "axyb", true}};
   for (const MatchCase& c : kCases) {
     const auto matches = MatchPath(c.pattern, c.path);
-    if (matches.ok()) EXPECT_EQ(*matches, c.matches) << c.pattern << " " << c.path;
+    EXPECT_EQ(matches.value_or(false), c.matches) << c.pattern << " " << c.path;
   }
 }
 

@@ -35,7 +35,7 @@ TEST(Glob, WhatIsNoPatternMatchesEverything) {
 TEST(Glob, HostilePatternsCostLittle) {
   const std::string stars = std::string(200, '*') + "b", path(5000, 'a');
   EXPECT_FALSE(Glob(stars).Matches(path));
-  EXPECT_TRUE(Glob(std::string(5000, '{')).Matches("a"));
+  EXPECT_FALSE(Glob(std::string(5000, '{')).Matches("a"));
   std::string alternating;
   for (int i = 0; i < 50; ++i) alternating += "*a";
   EXPECT_FALSE(Glob(alternating + "b").Matches(path));

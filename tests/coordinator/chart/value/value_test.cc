@@ -77,6 +77,7 @@ TEST(Value, NullIsAnEmptyListOrMapOfItsType) {
   map.mutable_map()["a"] = Value::Int(1);
   EXPECT_EQ(map.map().size(), 1u);
   EXPECT_TRUE(holder.IsNull());
+  EXPECT_EQ(Value::MakeList({list, map, Value::MakeList({map})}).list().size(), 3u);
   EXPECT_FALSE(Value::Int(0).IsNull());
   EXPECT_FALSE(Value().IsNull());
 }

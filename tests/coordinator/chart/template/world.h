@@ -1,0 +1,49 @@
+// What the templates of these tests reach: a few functions with every kind of parameter, and a dot with a map
+// that has methods, a struct and a pointer to one.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "coordinator/chart/environment.h"
+#include "coordinator/chart/template/template.h"
+#include "coordinator/chart/value/value.h"
+
+namespace devstats::chart {
+
+// Holds limits and nothing else; whoever asks for more ends the test.
+class TemplateEnvironment : public Environment {
+ public:
+  explicit TemplateEnvironment(const Limits& limits = {}) : limits_(limits) {}
+  Random& random() const override { std::abort(); }
+  absl::Time Now() const override { std::abort(); }
+  absl::TimeZone zone() const override { std::abort(); }
+  Lookup* lookup() const override { return nullptr; }
+  const Limits& limits() const override { return limits_; }
+  bool lint() const override { return false; }
+
+ private:
+  const Limits limits_;
+};
+
+// list dict upper repeat i64 u64 f64 boo join hasKey set strlist strmap first nop bytes ident fail include
+// tpl.
+const FunctionTable& TemplateFunctions();
+
+// {"Values": a map with methods, "Obj": a struct, "Ptr": a pointer to another}. Of Values:
+// a: {b: {c: deep}}  n: 3  f: 1.5  name: moss  nul: null  list: [1, x, null, {k: v}]
+Value TemplateDot();
+
+// The first text, named "t", executed; the others are "u", "v" ... What was printed, or the error.
+absl::StatusOr<std::string> ExecuteTexts(const std::vector<std::string>& texts, const Limits& limits = {});
+// The same as one text: an error begins with "! ".
+std::string Rendered(const std::string& text);
+std::string Rendered(const std::vector<std::string>& texts);
+
+// What text/template of Go 1.26 makes of a template that may call the same functions.
+struct RenderedCase {
+  const char* text;
+  const char* result;
+};
+
+}  // namespace devstats::chart
