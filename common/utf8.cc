@@ -1,33 +1,8 @@
 #include "common/utf8.h"
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-
-#include <vector>
-
 #include "absl/strings/str_cat.h"
 
 namespace devstats {
-namespace {
-
-namespace pb = google::protobuf;
-
-void MakeFieldUtf8(pb::Message* message, const pb::FieldDescriptor* field) {
-  const pb::Reflection& in = *message->GetReflection();
-  const int n = field->is_repeated() ? in.FieldSize(*message, field) : 1;
-  for (int i = 0; i < n; ++i) {
-    if (field->type() == pb::FieldDescriptor::TYPE_MESSAGE) {
-      MakeUtf8(field->is_repeated() ? in.MutableRepeatedMessage(message, field, i)
-                                    : in.MutableMessage(message, field));
-    } else if (field->type() == pb::FieldDescriptor::TYPE_STRING && field->is_repeated()) {
-      in.SetRepeatedString(message, field, i, Utf8(in.GetRepeatedString(*message, field, i)));
-    } else if (field->type() == pb::FieldDescriptor::TYPE_STRING) {
-      in.SetString(message, field, Utf8(in.GetString(*message, field)));
-    }
-  }
-}
-
-}  // namespace
 
 size_t Utf8Length(absl::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
@@ -55,12 +30,6 @@ std::string Utf8(absl::string_view text) {
     text.remove_prefix(length > 0 ? length : 1);
   }
   return out;
-}
-
-void MakeUtf8(pb::Message* message) {
-  std::vector<const pb::FieldDescriptor*> fields;
-  message->GetReflection()->ListFields(*message, &fields);
-  for (const pb::FieldDescriptor* field : fields) MakeFieldUtf8(message, field);
 }
 
 }  // namespace devstats
