@@ -139,7 +139,7 @@ void Printer::Map(const Value& value, int32_t verb, int depth) {
 bool Printer::ByMethod(const Value& value, int32_t verb) {
   if (erroring_ || flags.sharp_v || !IsOneOf(verb, "vsxXq")) return false;
   std::string text;
-  if (!value.object().AppendText(text)) return false;
+  if (value.object().TextNeedsAddress() || !value.object().AppendText(text)) return false;
   String(text, verb);
   return true;
 }
