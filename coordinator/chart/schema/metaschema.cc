@@ -334,12 +334,14 @@ constexpr Metaschema kMetaschemas[] = {
  {"$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://json-schema.org/draft/2020-12/meta/format-annotation",
   "$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/format-annotation": true},
-  "$dynamicAnchor": "meta", "type": ["object", "boolean"], "properties": {"format": {"type": "string"}}})json"},
+  "$dynamicAnchor": "meta", "type": ["object", "boolean"],
+  "properties": {"format": {"type": "string"}}})json"},
     {"draft/2020-12/meta/format-assertion", R"json(
  {"$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://json-schema.org/draft/2020-12/meta/format-assertion",
   "$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/format-assertion": true},
-  "$dynamicAnchor": "meta", "type": ["object", "boolean"], "properties": {"format": {"type": "string"}}})json"},
+  "$dynamicAnchor": "meta", "type": ["object", "boolean"],
+  "properties": {"format": {"type": "string"}}})json"},
     {"draft/2020-12/meta/content", R"json(
  {"$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://json-schema.org/draft/2020-12/meta/content",
