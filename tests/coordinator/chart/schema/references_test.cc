@@ -128,18 +128,24 @@ TEST(Schema, References) {
        R"({"v": 1})",
        "- at '/v': multipleOf: got 1, want 2\n"
        "- at '/v': minimum: got 1, want 2\n"},
-      {R"({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"v": {"$ref": "#/definitions/a", "minimum": 2}}, "definitions": {"a": {"multipleOf": 3}}})",
+      {R"({"$schema": "http://json-schema.org/draft-07/schema#",
+          "properties": {"v": {"$ref": "#/definitions/a", "minimum": 2}}, "definitions": {"a": "
+          "{"multipleOf": 3}}})",
        R"({"v": 1})", "- at '/v': multipleOf: got 1, want 3\n"},
-      {R"({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"v": {"$ref": "#/definitions/a", "const": 5}}, "definitions": {"a": true}})",
+      {R"({"$schema": "http://json-schema.org/draft-07/schema#",
+          "properties": {"v": {"$ref": "#/definitions/a", "const": 5}}, "definitions": {"a": true}})",
        R"({"v": 1})", "- at '/v': value must be 5\n"},
-      {R"({"properties": {"v": {"$ref": "#/$defs/a~1b%25/items/0"}}, "$defs": {"a/b%": {"items": [{"type": "null"}]}}})",
+      {R"({"properties": {"v": {"$ref": "#/$defs/a~1b%25/items/0"}},
+          "$defs": {"a/b%": {"items": [{"type": "null"}]}}})",
        R"({"v": 1})",
        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with "
        "'https://json-schema.org/draft/2020-12/schema#'\n"
        "- at '': 'allOf' failed\n"
        "  - at '/$defs/a~1b%': 'allOf' failed\n"
        "    - at '/$defs/a~1b%/items': got array, want boolean or object"},
-      {R"({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"v": {"$ref": "#/definitions/a~1b%25/items/0"}}, "definitions": {"a/b%": {"items": [{"type": "null"}]}}})",
+      {R"({"$schema": "http://json-schema.org/draft-07/schema#",
+          "properties": {"v": {"$ref": "#/definitions/a~1b%25/items/0"}}, "definitions": {"a/b%": "
+          "{"items": [{"type": "null"}]}}})",
        R"({"v": 1})", "- at '/v': got number, want null\n"},
       {R"({"properties": {"v": {"$ref": "#/x/y"}}, "x": {"y": {"type": "null"}}})", R"({"v": 1})",
        "- at '/v': got number, want null\n"},
@@ -182,15 +188,20 @@ TEST(Schema, References) {
        "    - at '/type': value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', "
        "'string'\n"
        "    - at '/type': got string, want array"},
-      {R"({"$id": "https://example.com/a/root.json", "properties": {"v": {"$ref": "sub.json#x"}}, "$defs": {"s": {"$id": "sub.json", "$defs": {"x": {"$anchor": "x", "type": "null"}}}}})",
+      {R"({"$id": "https://example.com/a/root.json", "properties": {"v": {"$ref": "sub.json#x"}},
+          "$defs": {"s": {"$id": "sub.json", "$defs": {"x": {"$anchor": "x", "type": "null"}}}}})",
        R"({"v": 1})", "- at '/v': got number, want null\n"},
-      {R"({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"v": {"$ref": "#x"}}, "definitions": {"a": {"$id": "#x", "type": "null"}}})",
+      {R"({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"v": {"$ref": "#x"}},
+          "definitions": {"a": {"$id": "#x", "type": "null"}}})",
        R"({"v": 1})", "- at '/v': got number, want null\n"},
-      {R"({"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"v": {"$ref": "sub"}}, "definitions": {"a": {"id": "sub", "type": "null"}}})",
+      {R"({"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"v": {"$ref": "sub"}},
+          "definitions": {"a": {"id": "sub", "type": "null"}}})",
        R"({"v": 1})", "- at '/v': got number, want null\n"},
       {R"({"$defs": {"a": {"$id": "x"}, "b": {"$id": "x"}}})", "{}",
        R"(duplicate id "file:///x" in "file:///values.schema.json" at "/$defs/b" and "/$defs/a")"},
-      {R"({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"v": {"$ref": "http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger"}}})",
+      {R"({"$schema": "http://json-schema.org/draft-07/schema#",
+          "properties": {"v": {"$ref": "
+          ""http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger"}}})",
        R"({"v": -1})", "- at '/v': minimum: got -1, want 0\n"},
       {R"({"properties": {"v": {"$ref": "https://json-schema.org/draft/2020-12/schema"}}})",
        R"({"v": {"type": "strin"}})",
@@ -207,21 +218,28 @@ TEST(Schema, References) {
        "\"file:///values.schema.json#/properties/a%20b\" causing reference cycle\n"},
       {R"({"properties": {"v": {"$ref": "#"}}, "additionalProperties": false})", R"({"v": {"v": {"w": 1}}})",
        "- at '/v/v': additional properties 'w' not allowed\n"},
-      {R"({"$id": "http://x/root", "$ref": "list", "$defs": {"foo": {"$dynamicAnchor": "items", "type": "string"}, "list": {"$id": "list", "additionalProperties": {"$dynamicRef": "#items"}, "$defs": {"items": {"$dynamicAnchor": "items"}}}}})",
+      {R"({"$id": "http://x/root", "$ref": "list", "$defs": {"foo": {"$dynamicAnchor": "items",
+          "type": "string"}, "list": {"$id": "list", "additionalProperties": {"$dynamicRef": "#items"}, "
+          ""$defs": {"items": {"$dynamicAnchor": "items"}}}}})",
        R"({"a": 1})", "- at '/a': got number, want string\n"},
-      {R"({"$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "http://x/tree", "$recursiveAnchor": true, "$ref": "node", "unevaluatedProperties": false, "$defs": {"n": {"$id": "node", "$recursiveAnchor": true, "properties": {"v": {"$recursiveRef": "#"}}}}})",
+      {R"({"$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "http://x/tree",
+          "$recursiveAnchor": true, "$ref": "node", "unevaluatedProperties": false, "$defs": {"n": "
+          "{"$id": "node", "$recursiveAnchor": true, "properties": {"v": {"$recursiveRef": "#"}}}}})",
        R"({"v": {"v": {"z": 1}}})",
        "- at '/v': validation failed\n"
        "  - at '/v/v/z': false schema\n"
        "  - at '/v/v': false schema\n"
        "- at '/v': false schema\n"},
-      {R"({"properties": {"v": {"$id": "http://x/y", "$schema": "http://json-schema.org/draft-07/schema#", "format": "ipv4", "items": [{"type": "null"}]}}})",
+      {R"({"properties": {"v": {"$id": "http://x/y", "$schema": "http://json-schema.org/draft-07/schema#",
+          "format": "ipv4", "items": [{"type": "null"}]}}})",
        R"({"v": "x"})", "- at '/v': 'x' is not valid ipv4: expected four decimals\n"},
-      {R"({"properties": {"v": {"$id": "http://x/y", "$schema": "http://json-schema.org/draft-04/schema#", "exclusiveMaximum": 3}}})",
+      {R"({"properties": {"v": {"$id": "http://x/y", "$schema": "http://json-schema.org/draft-04/schema#",
+          "exclusiveMaximum": 3}}})",
        R"({"v": "x"})", ""},
       {R"({"$schema": "https://json-schema.org/draft/2020-12/meta/core", "type": "strin", "minLength": -1})",
        "{}", ""},
-      {R"({"$schema": "https://json-schema.org/draft/2020-12/meta/format-assertion", "properties": {"v": {"format": "ipv4"}}, "format": 1})",
+      {R"({"$schema": "https://json-schema.org/draft/2020-12/meta/format-assertion",
+          "properties": {"v": {"format": "ipv4"}}, "format": 1})",
        "{}",
        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with "
        "'urn:mem:metaschema'\n"
