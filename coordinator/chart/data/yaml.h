@@ -1,6 +1,7 @@
-// YAML as Helm reads and writes it (sigs.k8s.io/yaml: go-yaml v2, then JSON). Reading goes through libyaml's
-// events: YAML 1.1 booleans also as keys, octal, merge keys, the last of two equal keys, every number a
-// float64, dates text, only the first document. Pure; thread-safe.
+// YAML as Helm reads and writes it (sigs.k8s.io/yaml: go-yaml v2, then JSON). Reading: YAML 1.1 booleans also
+// as keys, octal, merge keys, the last of two equal keys, every number a float64, dates text, only the first
+// document. The scanner is our own: libyaml finds other errors, on other lines, and is too slow. Pure;
+// thread-safe.
 #pragma once
 #include <string>
 

@@ -141,6 +141,15 @@ class FormatStringer : public Object {
   }
 };
 
+class FormatByAddress : public FormatStringer {
+ public:
+  bool TextNeedsAddress() const override { return true; }
+};
+
+TEST(Sprintf, DoesNotFindMethodsOfPointers) {
+  EXPECT_EQ(ToText(Value::MakeObject(new FormatByAddress())), "{n 3}");
+}
+
 TEST(Sprintf, Objects) {
   const List fields = {FormatText("n"), Value::Int(3)};
   const Value plain = Value::MakeObject(new Object(kFormatStruct, fields));
