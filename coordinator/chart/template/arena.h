@@ -1,5 +1,7 @@
 // Where the nodes of a parsed text live: together, and freed together.
 #pragma once
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <type_traits>
@@ -29,8 +31,10 @@ class Arena {
   absl::Span<const T> Copy(absl::Span<const T> items) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (items.empty()) return {};
-    void* memory = Allocate(sizeof(T) * items.size());
-    std::memcpy(memory, items.data(), sizeof(T) * items.size());
+    const auto* const begin = reinterpret_cast<const std::byte*>(items.data());
+    const size_t bytes = reinterpret_cast<const std::byte*>(items.data() + items.size()) - begin;
+    void* memory = Allocate(bytes);
+    std::memcpy(memory, begin, bytes);
     return {static_cast<const T*>(memory), items.size()};
   }
   absl::string_view Copy(absl::string_view text) {

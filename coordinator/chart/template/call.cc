@@ -1,4 +1,7 @@
 // The part of Execution that calls functions: counts, checks and converts arguments.
+#include <algorithm>
+#include <optional>
+
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/chart/template/execution.h"

@@ -4,12 +4,21 @@
 #include "coordinator/chart/template/execution.h"
 
 namespace devstats::chart::tpl {
+namespace {
+
+// The result, where nothing that is evaluated next can change it.
+Value Kept(Operand result, Value& storage) {
+  if (result.value == &storage) return std::move(storage);
+  return *result.value;
+}
+
+}  // namespace
 
 bool Execution::Evaluate(const PipeNode& pipe, Operand dot, Value& storage, Operand& result) {
   at_ = &pipe;
   if (!EvaluateCommand(*pipe.commands[0], dot, nullptr, storage, result)) return false;
   for (const CommandNode* command : pipe.commands.subspan(1)) {
-    Value final = result.value == &storage ? std::move(storage) : *result.value;
+    Value final = Kept(result, storage);
     if (!EvaluateCommand(*command, dot, &final, storage, result)) return false;
   }
   // An interface is seen through here; an empty one is no value.

@@ -156,6 +156,7 @@ void Destroy(Node* node) {
 
 }  // namespace internal
 
+Object::Object(const Type& type) : Object(type, {}) {}
 Object::Object(const Type& type, std::vector<Value> field_values)
     : Node(Kind::kObject), type_(type), fields_(std::move(field_values)) {}
 Object::~Object() = default;

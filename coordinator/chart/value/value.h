@@ -39,7 +39,8 @@ using Map = absl::btree_map<std::string, Value, std::less<>>;
 // derived class.
 class Object : public internal::Node {
  public:
-  explicit Object(const Type& type, std::vector<Value> field_values = {});
+  explicit Object(const Type& type);
+  Object(const Type& type, std::vector<Value> field_values);
   virtual ~Object();
   const Type& type() const { return type_; }
   // In the order of type().fields.
