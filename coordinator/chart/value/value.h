@@ -143,8 +143,8 @@ class Value {
 // Go's truth (text/template IsTrue, which sprig's `empty` follows): false, 0, "", nil and empty lists and
 // maps are not.
 bool Truth(const Value& value);
-// reflect.DeepEqual: types count, so int 1 and float64 1 differ. Deeper than 1,000 levels is unequal. Adds how
-// many values it looked at to `steps`.
+// reflect.DeepEqual: types count, so int 1 and float64 1 differ. Deeper than 1,000 levels is unequal. Adds
+// how many values it looked at to `steps`.
 bool DeepEqual(const Value& a, const Value& b, size_t* steps = nullptr);
 // A copy that shares no map with the original. Nesting beyond 1,000 levels (a map within itself) is cut to
 // nil.

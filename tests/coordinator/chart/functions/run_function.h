@@ -1,6 +1,6 @@
 // Calls a function as a template does, and prints what comes of it.
 #pragma once
-#include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -76,5 +76,6 @@ struct Row {
   List arguments;
   const char* shown;
 };
+inline void PrintTo(const Row& row, std::ostream* out) { *out << row.function << " gives " << row.shown; }
 
 }  // namespace devstats::chart::functest
