@@ -273,7 +273,7 @@ absl::Status Compiler::CheckAgainstMetaschema(const Root& root, const Node& sche
     return resource == root.resources.end() ? nullptr : &MetaschemaOf(resource->second->dialect);
   };
   const Schema& metaschema = MetaschemaOf(root.ResourceOf(schema).dialect);
-  const absl::Status valid = Validate(metaschema, schema, limits_, own_metaschema);
+  absl::Status valid = Validate(metaschema, schema, limits_, own_metaschema);
   if (!absl::IsInvalidArgument(valid)) return valid;
   return Invalid(
       absl::StrCat(PlaceIn(root, PointerTo(schema)), " is not valid against metaschema: ", valid.message()));

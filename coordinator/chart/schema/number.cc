@@ -158,6 +158,7 @@ int Compare(const Decimal& a, const Decimal& b) {
 }
 
 bool IsMultiple(const Decimal& a, const Decimal& b) {
+  if (b.digits.empty()) return false;
   if (a.digits.empty()) return true;
   const int64_t power = a.exponent - b.exponent;
   // a/b is an integer when b's prime factors are in a; those of the power of ten are 2 and 5 only.

@@ -27,7 +27,7 @@ struct Decimal {
 
 // Negative: a < b.
 int Compare(const Decimal& a, const Decimal& b);
-// a / b is an integer. b is not zero.
+// a / b is an integer; false when b is zero.
 bool IsMultiple(const Decimal& a, const Decimal& b);
 
 }  // namespace devstats::chart::schema

@@ -21,7 +21,7 @@ absl::Status Check(const Value& values, absl::string_view schema_json, const Lim
   const Value none = Value::MakeMap();
   ASSIGN_OR_RETURN(const schema::Document instance,
                    schema::Document::Of(values.IsNil() ? none : values, limits));
-  const absl::Status valid = schema::Validate(*compiled, instance.root(), limits);
+  absl::Status valid = schema::Validate(*compiled, instance.root(), limits);
   if (!absl::IsInvalidArgument(valid)) return valid;
   absl::string_view report = valid.message();
   // Helm leaves out what says nothing, and ends the report with a line break.

@@ -11,7 +11,7 @@ namespace {
 // A schema takes a few levels of its metaschema.
 constexpr int kLevelsPerDepth = 5;
 constexpr uint64_t kStepsOfFailure = 50;
-constexpr size_t kMostReportBytes = 16 << 20;
+constexpr size_t kMostReportBytes = 4 << 20;
 
 uint32_t TypesOf(const Node& value) {
   switch (value.type) {
