@@ -29,8 +29,8 @@ absl::Status ErrorOf(int result, const z_stream& stream) {
   if (text == "incorrect data check" || text == "incorrect length check")
     return absl::InvalidArgumentError("gzip: invalid checksum");
   if (absl::StrContains(text, "header")) return absl::InvalidArgumentError("gzip: invalid header");
-  return absl::InvalidArgumentError(
-      absl::StrCat("flate: corrupt input before offset ", std::max<uLong>(stream.total_in, 1)));
+  const uint64_t offset = std::max<uint64_t>(stream.total_in, kHeaderBytes + 1) - kHeaderBytes;
+  return absl::InvalidArgumentError(absl::StrCat("flate: corrupt input before offset ", offset));
 }
 
 }  // namespace

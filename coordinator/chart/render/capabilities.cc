@@ -87,7 +87,8 @@ class KubeVersionObject : public Object {
       : Object(kKubeVersionType,
                {Value::String(capabilities.kube_version), Value::String(capabilities.kube_major),
                 Value::String(capabilities.kube_minor)}) {}
-  bool AppendPrinted(std::string& out) const override {
+  bool TextNeedsAddress() const override { return true; }
+  bool AppendText(std::string& out) const override {
     absl::StrAppend(&out, fields()[0].text());
     return true;
   }

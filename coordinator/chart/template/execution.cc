@@ -165,7 +165,10 @@ bool Execution::Write(const Value& value) {
   if (value.IsNil()) return WriteText(kNoValue);
   if (value.Is(Kind::kString)) return WriteText(value.text());
   const size_t before = out_->size();
-  if (!value.Is(Kind::kObject) || !value.object().AppendPrinted(*out_)) AppendPrinted(*out_, value);
+  // Here, and only here, the value has an address.
+  const bool by_method =
+      value.Is(Kind::kObject) && value.object().TextNeedsAddress() && value.object().AppendText(*out_);
+  if (!by_method) AppendPrinted(*out_, value);
   if (CountOutput(out_->size() - before)) return true;
   out_->resize(before);
   return false;

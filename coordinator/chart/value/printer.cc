@@ -141,7 +141,7 @@ bool Printer::ByMethod(const Value& value, int32_t verb) {
   std::string text;
   if (value.type()->append_text)
     value.type()->append_text(text, value);
-  else if (!value.Is(Kind::kObject) || !value.object().AppendText(text))
+  else if (!value.Is(Kind::kObject) || value.object().TextNeedsAddress() || !value.object().AppendText(text))
     return false;
   String(text, verb);
   return true;

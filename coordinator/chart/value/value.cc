@@ -161,7 +161,6 @@ Object::Object(const Type& type, std::vector<Value> field_values)
     : Node(Kind::kObject), type_(type), fields_(std::move(field_values)) {}
 Object::~Object() = default;
 bool Object::AppendText(std::string&) const { return false; }
-bool Object::AppendPrinted(std::string&) const { return false; }
 bool Object::ToPlain(Value&) const { return false; }
 
 Value::Value(const Type& type, Node* node) : type_(&type) {
