@@ -18,7 +18,7 @@ namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr absl::string_view kLinksAndDevices = "12346S";
-constexpr size_t kSniffed = 512;       // bytes that Go's http.DetectContentType looks at
+constexpr size_t kSniffed = 512;    // bytes that Go's http.DetectContentType looks at
 constexpr size_t kTarEntry = 1536;  // headers and padding
 constexpr size_t kTarEnd = 10240;   // as tar pads archives
 
@@ -105,7 +105,8 @@ absl::StatusOr<std::vector<ChartFile>> UnpackArchive(absl::string_view bytes, co
 
 absl::StatusOr<std::vector<ChartFile>> UnpackArchive(absl::string_view bytes, const Limits& limits,
                                                      ArchiveBudget& budget) {
-  const Unzipped unzipped = Unzip(bytes, budget.bytes + budget.entries * kTarEntry + kTarEnd, limits.archive_ratio);
+  const Unzipped unzipped =
+      Unzip(bytes, budget.bytes + budget.entries * kTarEntry + kTarEnd, limits.archive_ratio);
   if (absl::IsResourceExhausted(unzipped.end)) return TooLarge(limits);
   TarReader reader(unzipped.bytes, unzipped.end);
   std::vector<ChartFile> files;

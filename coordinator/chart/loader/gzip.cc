@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
@@ -39,6 +40,10 @@ Unzipped Unzip(absl::string_view input, size_t max_bytes, size_t max_ratio) {
   Unzipped out;
   out.end = CheckHeader(input);
   if (!out.end.ok()) return out;
+  if (input.size() > std::numeric_limits<uInt>::max()) {
+    out.end = absl::ResourceExhaustedError("archive is too large");
+    return out;
+  }
   z_stream stream = {};
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
     out.end = absl::ResourceExhaustedError("out of memory");

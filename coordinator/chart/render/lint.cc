@@ -76,6 +76,7 @@ class Linter {
     options.release.is_install = false;
     if (options_.capabilities) options.capabilities = *options_.capabilities;
     options.skip_schema = options_.skip_schema;
+    options.merge_twice = true;
     options.warn = options_.warn;
     const auto rendered = RenderTemplates(chart, user_values_, options, environment_);
     if (!report_.Check(Severity::kError, kTemplates, rendered.status())) return;

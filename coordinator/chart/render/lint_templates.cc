@@ -83,8 +83,7 @@ absl::Status CheckIndent(absl::string_view text) {
 absl::StatusOr<std::vector<std::string>> Documents(absl::string_view text) {
   std::vector<std::string> documents;
   std::string document;
-  const bool ends_in_line_end = absl::ConsumeSuffix(&text, "\n");
-  (void)ends_in_line_end;
+  absl::ConsumeSuffix(&text, "\n");
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     if (absl::StartsWith(line, "---")) {
       const absl::string_view rest = TrimSpace(line.substr(3));

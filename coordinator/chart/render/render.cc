@@ -41,6 +41,9 @@ absl::StatusOr<Prepared> Prepare(const Chart& chart, const Value& user_values, c
   out.chart = CopyTree(chart);
   RETURN_IF_ERROR(ProcessDependencies(*out.chart, user_values, options.warn));
   ASSIGN_OR_RETURN(out.values, CoalesceValues(*out.chart, user_values, options.warn));
+  if (options.merge_twice) {
+    ASSIGN_OR_RETURN(out.values, CoalesceValues(*out.chart, out.values, options.warn));
+  }
   if (!options.skip_schema) RETURN_IF_ERROR(CheckSchemas(*out.chart, out.values, limits));
   return out;
 }

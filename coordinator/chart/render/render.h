@@ -39,7 +39,9 @@ struct RenderOptions {
   Capabilities capabilities = Capabilities::Default();
   bool skip_schema = false;
   bool sub_notes = false;  // NOTES.txt of subcharts, too
-  Warn warn;               // what Helm would log
+  // Values are merged twice, as `helm lint` does: a null of the user's has no effect then.
+  bool merge_twice = false;
+  Warn warn;  // what Helm would log
 };
 
 // `user_values` is what -f and --set made together, a map. Errors are Helm's, without its "Error: ". Values

@@ -107,6 +107,15 @@ TEST(Lint, RequiredAndFailDoNotStopIt) {
       IsEmpty());
 }
 
+TEST(Lint, ANullOfTheUsersHasNoEffect) {
+  testing::TestEnvironment environment;
+  environment.set_lint();
+  const std::vector<ChartFile> files = {{"Chart.yaml", kGoodChart},
+                                        {"values.yaml", "a: {b: 1}\n"},
+                                        {"templates/a.yaml", "x: {{ .Values.a.b }}\nmetadata: {name: a}\n"}};
+  EXPECT_THAT(Lint(files, Value::MakeMap({{"a", Value()}}), {}, environment), IsEmpty());
+}
+
 TEST(Lint, LooksAtValuesAndDependencies) {
   EXPECT_THAT(LintOf({{"values.yaml", "x: 1\n"},
                       {"values.schema.json", R"({"properties":{"x":{"type":"string"}}})"}}),
