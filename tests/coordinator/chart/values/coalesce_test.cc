@@ -9,8 +9,8 @@ namespace {
 
 using namespace valuetest;
 
-std::shared_ptr<const Chart> MakeChart(const std::string& name, Value values,
-                                       std::vector<std::shared_ptr<const Chart>> dependencies = {}) {
+std::shared_ptr<Chart> MakeChart(const std::string& name, Value values,
+                                       std::vector<std::shared_ptr<Chart>> dependencies = {}) {
   auto chart = std::make_shared<Chart>();
   chart->metadata.name = name;
   chart->values = std::move(values);
@@ -20,11 +20,11 @@ std::shared_ptr<const Chart> MakeChart(const std::string& name, Value values,
 
 class Coalescing : public testing::Test {
  protected:
-  std::string Coalesced(const std::shared_ptr<const Chart>& chart, const Value& values) {
+  std::string Coalesced(const std::shared_ptr<Chart>& chart, const Value& values) {
     const auto result = CoalesceValues(*chart, values, warn_);
     return result.ok() ? Show(*result) : absl::StrCat("ERR ", result.status().message());
   }
-  std::string Merged(const std::shared_ptr<const Chart>& chart, const Value& values) {
+  std::string Merged(const std::shared_ptr<Chart>& chart, const Value& values) {
     const auto result = MergeValues(*chart, values, warn_);
     return result.ok() ? Show(*result) : absl::StrCat("ERR ", result.status().message());
   }
