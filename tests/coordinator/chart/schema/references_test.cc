@@ -56,7 +56,8 @@ TEST(Schema, SchemasAreCheckedAgainstTheirMetaschemas) {
        "  - at '': invalid propertyName '('\n"
        "    - at '': '(' is not valid regex: error parsing regexp: missing closing ): `(`"},
       {R"({"$schema": "http://json-schema.org/draft-04/schema#", "patternProperties": {"(": {}}})", "{}",
-       R"(invalid regex "(" at "file:///values.schema.json#/patternProperties": error parsing regexp: missing closing ): `(`)"},
+       "invalid regex \"(\" at \"file:///values.schema.json#/patternProperties\": "
+        "error parsing regexp: missing closing ): `(`"},
       {R"({"$schema": "http://json-schema.org/draft-07/schema#", "items": 1})", "{}",
        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with "
        "'http://json-schema.org/draft-07/schema#'\n"
@@ -129,8 +130,8 @@ TEST(Schema, References) {
        "- at '/v': multipleOf: got 1, want 2\n"
        "- at '/v': minimum: got 1, want 2\n"},
       {R"({"$schema": "http://json-schema.org/draft-07/schema#",
-          "properties": {"v": {"$ref": "#/definitions/a", "minimum": 2}}, "definitions": {"a": "
-          "{"multipleOf": 3}}})",
+          "properties": {"v": {"$ref": "#/definitions/a", "minimum": 2}}, "definitions": {"a":
+          {"multipleOf": 3}}})",
        R"({"v": 1})", "- at '/v': multipleOf: got 1, want 3\n"},
       {R"({"$schema": "http://json-schema.org/draft-07/schema#",
           "properties": {"v": {"$ref": "#/definitions/a", "const": 5}}, "definitions": {"a": true}})",
@@ -144,8 +145,8 @@ TEST(Schema, References) {
        "  - at '/$defs/a~1b%': 'allOf' failed\n"
        "    - at '/$defs/a~1b%/items': got array, want boolean or object"},
       {R"({"$schema": "http://json-schema.org/draft-07/schema#",
-          "properties": {"v": {"$ref": "#/definitions/a~1b%25/items/0"}}, "definitions": {"a/b%": "
-          "{"items": [{"type": "null"}]}}})",
+          "properties": {"v": {"$ref": "#/definitions/a~1b%25/items/0"}}, "definitions": {"a/b%":
+          {"items": [{"type": "null"}]}}})",
        R"({"v": 1})", "- at '/v': got number, want null\n"},
       {R"({"properties": {"v": {"$ref": "#/x/y"}}, "x": {"y": {"type": "null"}}})", R"({"v": 1})",
        "- at '/v': got number, want null\n"},
@@ -200,8 +201,8 @@ TEST(Schema, References) {
       {R"({"$defs": {"a": {"$id": "x"}, "b": {"$id": "x"}}})", "{}",
        R"(duplicate id "file:///x" in "file:///values.schema.json" at "/$defs/b" and "/$defs/a")"},
       {R"({"$schema": "http://json-schema.org/draft-07/schema#",
-          "properties": {"v": {"$ref": "
-          ""http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger"}}})",
+          "properties": {"v": {"$ref":
+          "http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger"}}})",
        R"({"v": -1})", "- at '/v': minimum: got -1, want 0\n"},
       {R"({"properties": {"v": {"$ref": "https://json-schema.org/draft/2020-12/schema"}}})",
        R"({"v": {"type": "strin"}})",
@@ -219,12 +220,12 @@ TEST(Schema, References) {
       {R"({"properties": {"v": {"$ref": "#"}}, "additionalProperties": false})", R"({"v": {"v": {"w": 1}}})",
        "- at '/v/v': additional properties 'w' not allowed\n"},
       {R"({"$id": "http://x/root", "$ref": "list", "$defs": {"foo": {"$dynamicAnchor": "items",
-          "type": "string"}, "list": {"$id": "list", "additionalProperties": {"$dynamicRef": "#items"}, "
-          ""$defs": {"items": {"$dynamicAnchor": "items"}}}}})",
+          "type": "string"}, "list": {"$id": "list", "additionalProperties": {"$dynamicRef": "#items"},
+          "$defs": {"items": {"$dynamicAnchor": "items"}}}}})",
        R"({"a": 1})", "- at '/a': got number, want string\n"},
       {R"({"$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "http://x/tree",
-          "$recursiveAnchor": true, "$ref": "node", "unevaluatedProperties": false, "$defs": {"n": "
-          "{"$id": "node", "$recursiveAnchor": true, "properties": {"v": {"$recursiveRef": "#"}}}}})",
+          "$recursiveAnchor": true, "$ref": "node", "unevaluatedProperties": false, "$defs": {"n":
+          {"$id": "node", "$recursiveAnchor": true, "properties": {"v": {"$recursiveRef": "#"}}}}})",
        R"({"v": {"v": {"z": 1}}})",
        "- at '/v': validation failed\n"
        "  - at '/v/v/z': false schema\n"
