@@ -41,7 +41,7 @@ Value ValueOfNode(const Node& node) {
 }  // namespace
 
 // A line that is the schema, and values as JSON.
-FUZZ_TARGET(json_schema) {
+FUZZ_TARGET(chart_schema) {
   const absl::string_view schema = input.substr(0, input.find('\n'));
   const absl::string_view rest = input.substr(std::min(schema.size() + 1, input.size()));
   const auto document = Document::Read(rest, kSchemaLimits);
