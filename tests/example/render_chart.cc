@@ -15,9 +15,7 @@ int main(int, char** argv) {
   chart::Value values = chart::Value::MakeMap();
   const auto set = chart::ApplySet(argv[2], chart::SetKind::kTyped, world.limits(), values);
   if (!set.ok()) return std::cerr << set.message() << "\n", 1;
-  chart::RenderOptions options;
-  options.release.name = "example";
-  options.warn = warn;
+  const chart::RenderOptions options{.release = {.name = "example"}, .warn = warn};
   const auto rendered = chart::Render(*chart, values, options, world);
   if (!rendered.ok()) return std::cerr << rendered.status().message() << "\n", 1;
   std::cout << rendered->ManifestText();
