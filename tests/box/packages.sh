@@ -16,7 +16,8 @@ declare -A NEEDED=(
   [usr/bin/devstats-agent]="$BASE libssl.so.3 libz.so.1"
   [usr/libexec/devstats/devstats-agent-executor]="$BASE libblkid.so.1 libkmod.so.2 libmount.so.1 libudev.so.1"
   [usr/bin/devstats-coordinator]="$BASE libcurl.so.4 libssl.so.3 libz.so.1"
-  [usr/bin/devstatsctl]="$BASE libssl.so.3 libz.so.1"
+  [usr/bin/devstatsctl]="libc.so.6 libcrypt.so.1 libcrypto.so.3 libgcc_s.so.1 libm.so.6 libstdc++.so.6 libz.so.1"
+  [usr/libexec/devstats/devstatsctl-cluster]="$BASE libcrypt.so.1 libcurl.so.4 libssl.so.3 libz.so.1"
 )
 # The names are Debian 12's. Where 64-bit time_t renamed a package (libssl3t64, libcurl4t64), the new one provides the
 # old name with a version; tests/full/distributions.sh asks the archives.
@@ -24,13 +25,13 @@ BASE="libc6 libgcc-s1 libssl3 libstdc++6 libsystemd0"
 declare -A DEPENDS=(
   [devstats-agent]="$BASE libblkid1 libkmod2 libmount1 libudev1 systemd zlib1g"
   [devstats-coordinator]="$BASE libcurl4 systemd zlib1g"
-  [devstatsctl]="$BASE zlib1g"
+  [devstatsctl]="$BASE libcrypt1 libcurl4 tzdata zlib1g"
 )
 # The newest symbol versions that a program may ask for. All three distributions have newer ones: what raises a line
 # here has to be looked up in the oldest of them.
 declare -A NEWEST=(
   [GLIBC]=2.34 [GLIBCXX]=3.4.30 [CXXABI]=1.3.9 [GCC]=3.4 [LIBSYSTEMD]=240 [OPENSSL]=3.0.0 [CURL_OPENSSL]=4
-  [BLKID]=2.17 [MOUNT]=2.24 [LIBUDEV]=183 [LIBKMOD]=5 [ZLIB]=1.2.9
+  [BLKID]=2.17 [MOUNT]=2.24 [LIBUDEV]=183 [LIBKMOD]=5 [ZLIB]=1.2.9 [XCRYPT]=2.0
 )
 
 # The highest exposure of a unit by systemd-analyze security, times ten. The executor's work is to change the box.
