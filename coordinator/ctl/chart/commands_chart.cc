@@ -39,6 +39,7 @@ CLI::App* DeclareLocalChartCommands(Tree& tree, MakeCharts make_charts) {
   CLI::App* chart = HelmNoun(tree, "chart", "Render, inspect and pack Helm charts, as Helm does.");
   DeclareTemplate(tree, chart, make_charts);
   DeclareShow(tree, chart, make_charts);
+  DeclareLint(tree, chart, make_charts);
   DeclarePackage(tree, chart);
   DeclareDependency(tree, chart);
   return chart;
