@@ -86,7 +86,9 @@ class Reader {
       out.push_back(name);
       out.push_back(given.value);
     }
-    if (!rest_.empty()) out.push_back("--");
+    // No word behind a verb is a command; before it one that is none should be told as such.
+    const bool at_verb = app_->get_subcommands([](const CLI::App*) { return true; }).empty();
+    if (!rest_.empty() && at_verb) out.push_back("--");
     out.insert(out.end(), rest_.begin(), rest_.end());
     return out;
   }

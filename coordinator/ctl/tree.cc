@@ -89,6 +89,11 @@ bool InHelm(const Tree& tree) {
          std::find(tree.helms.begin(), tree.helms.end(), chosen.front()) != tree.helms.end();
 }
 
+// A noun without a verb and without any other word.
+bool IsBare(const CLI::App& root) {
+  return root.remaining(true).empty() && Innermost(root)->get_require_subcommand_min() > 0;
+}
+
 }  // namespace
 
 void DeclareGlobals(Tree& tree) {
@@ -144,6 +149,10 @@ int RunTree(std::vector<std::string> args, Io io, const std::function<void(Tree&
     root.parse(std::move(args));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return root.exit(error, *shell.io.out, *shell.io.err);
+    if (InHelm(tree) && IsBare(root)) {
+      *shell.io.out << Innermost(root)->help();
+      return kOk;
+    }
     (InHelm(tree) ? PrintHelmError : PrintError)(WrongUsage(root, error), *shell.io.err);
     return kError;
   }

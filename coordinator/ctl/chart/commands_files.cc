@@ -7,6 +7,7 @@
 #include "coordinator/chartsource/package.h"
 #include "coordinator/ctl/chart/flags.h"
 #include "coordinator/ctl/chart/helm_table.h"
+#include "coordinator/ctl/chart/lint.h"
 #include "coordinator/ctl/chart/verbs.h"
 
 namespace devstats::ctl {
@@ -38,8 +39,7 @@ absl::StatusOr<int> DoListDependencies(Shell& shell, const std::string& path, un
   ASSIGN_OR_RETURN(const chartsource::DependencyList list,
                    chartsource::ListDependencies(path, chart::Limits(), WarnTo(shell)));
   if (!list.declared) {
-    *shell.io.out << "WARNING: no dependencies at " << PrintableText(path) << (path == "." ? "" : "/charts")
-                  << "\n";
+    *shell.io.out << "WARNING: no dependencies at " << PrintableText(CleanPath(path + "/charts")) << "\n";
     return kOk;
   }
   std::vector<std::vector<std::string>> rows = {{"NAME", "VERSION", "REPOSITORY", "STATUS"}};

@@ -28,16 +28,9 @@ bool IsArchive(absl::string_view path) {
   return absl::EndsWith(path, ".tgz") || absl::EndsWith(path, ".tar.gz");
 }
 
-// Without ".", ".." and a slash at the end, as Go's filepath.Clean.
-std::string Clean(const std::filesystem::path& path) {
-  std::string clean = path.lexically_normal().string();
-  if (clean.size() > 1 && clean.back() == '/') clean.pop_back();
-  return clean;
-}
-
 std::string Absolute(const std::string& path) {
   std::error_code error;
-  return Clean(std::filesystem::absolute(path, error));
+  return CleanPath(std::filesystem::absolute(path, error));
 }
 
 // The archive as if it had been written to a folder and read from there: in a folder's order, and without
@@ -131,7 +124,7 @@ absl::StatusOr<std::vector<chart::LintMessage>> LintPath(const std::string& path
     ASSIGN_OR_RETURN(const Files files, Unpack(path, environment.limits()));
     return chart::Lint(files, values, options, environment);
   }
-  const std::string chart_yaml = Clean(std::filesystem::path(path) / kChartYaml);
+  const std::string chart_yaml = CleanPath(absl::StrCat(path, "/", kChartYaml));
   struct stat info;
   if (::stat(chart_yaml.c_str(), &info) != 0)
     return absl::NotFoundError(
@@ -144,8 +137,14 @@ absl::StatusOr<std::vector<chart::LintMessage>> LintPath(const std::string& path
 
 std::vector<std::string> SubchartsBelow(const std::string& path) {
   SubchartWalk walk;
-  walk.Enter(Clean(std::filesystem::path(path) / "charts"), 0);
+  walk.Enter(CleanPath(path + "/charts"), 0);
   return walk.Take();
+}
+
+std::string CleanPath(const std::string& path) {
+  std::string clean = std::filesystem::path(path).lexically_normal().string();
+  if (clean.size() > 1 && clean.back() == '/') clean.pop_back();
+  return clean;
 }
 
 }  // namespace devstats::ctl

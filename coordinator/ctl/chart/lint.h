@@ -17,4 +17,7 @@ absl::StatusOr<std::vector<chart::LintMessage>> LintPath(const std::string& path
 // The charts below `path`/charts, at any depth, in the order of a walk: folders with a Chart.yaml, archives.
 std::vector<std::string> SubchartsBelow(const std::string& path);
 
+// Without ".", ".." and a slash at the end, as Go's filepath.Clean.
+std::string CleanPath(const std::string& path);
+
 }  // namespace devstats::ctl
