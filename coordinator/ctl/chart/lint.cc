@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 #include <filesystem>
 
 #include "absl/strings/match.h"
@@ -76,10 +76,18 @@ absl::Status CheckName(const Files& files, const chart::Limits& limits) {
   return absl::OkStatus();
 }
 
+// Told as Go tells it: "open x: no such file or directory".
+absl::Status CheckThere(absl::string_view call, const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) == 0) return absl::OkStatus();
+  const char* why = errno == ENOTDIR  ? "not a directory"
+                    : errno == EACCES ? "permission denied"
+                                      : "no such file or directory";
+  return absl::NotFoundError(absl::StrCat(call, " ", path, ": ", why));
+}
+
 absl::StatusOr<Files> Unpack(const std::string& path, const chart::Limits& limits) {
-  if (!Exists(path))
-    return absl::NotFoundError(
-        absl::StrCat("unable to open tarball: open ", path, ": no such file or directory"));
+  RETURN_IF_ERROR(CheckThere("open", path), "unable to open tarball");
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, limits.archive_bytes), "unable to open tarball");
   ASSIGN_OR_RETURN(Files files, chart::UnpackArchive(bytes, limits), "unable to extract tarball");
   RETURN_IF_ERROR(CheckName(files, limits), "unable to extract tarball");
@@ -125,11 +133,7 @@ absl::StatusOr<std::vector<chart::LintMessage>> LintPath(const std::string& path
     return chart::Lint(files, values, options, environment);
   }
   const std::string chart_yaml = CleanPath(absl::StrCat(path, "/", kChartYaml));
-  struct stat info;
-  if (::stat(chart_yaml.c_str(), &info) != 0)
-    return absl::NotFoundError(
-        absl::StrCat("unable to check Chart.yaml file in chart: stat ", chart_yaml, ": ",
-                     errno == ENOTDIR ? "not a directory" : "no such file or directory"));
+  RETURN_IF_ERROR(CheckThere("stat", chart_yaml), "unable to check Chart.yaml file in chart");
   const auto files = chartsource::ReadFolder(path, environment.limits(), options.warn);
   if (!files.ok()) return Unreadable(files.status());
   return chart::Lint(*files, values, options, environment);

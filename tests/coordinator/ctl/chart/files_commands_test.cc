@@ -11,6 +11,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+// Nothing questionable in it.
+constexpr char kGoodTemplate[] = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n";
 constexpr char kMetadata[] = "apiVersion: v2\nicon: https://example.com/i.png\nname: c\nversion: 1.2.3\n";
 
 TEST(ShowCommand, PartsAndAll) {
@@ -48,6 +50,7 @@ TEST(DependencyCommand, ListsWithTrailingBlanks) {
 
 TEST(LintCommand, SaysWhatItFound) {
   const LocalFolder folder;
+  folder.Write("c/templates/t.yaml", kGoodTemplate);
   const LocalRun good = folder.Run({"lint", "c"});
   EXPECT_EQ(good.code, kOk);
   EXPECT_EQ(good.out, "==> Linting c\n\n1 chart(s) linted, 0 chart(s) failed\n");
@@ -91,6 +94,7 @@ TEST(LintCommand, ValuesSchemaAndNamespace) {
 
 TEST(LintCommand, SubchartsAndArchives) {
   const LocalFolder folder;
+  folder.Write("c/templates/t.yaml", kGoodTemplate);
   folder.Write("c/Chart.yaml", std::string(kMetadata) + "dependencies:\n- name: kid\n  version: 1.0.0\n");
   folder.Write("c/charts/kid/Chart.yaml",
                "apiVersion: v2\nname: kid\nversion: 1.0.0\nicon: https://example.com/i\n");
@@ -128,7 +132,8 @@ TEST(HelmTable, CutsByColumnsButNeverAll) {
 }
 
 TEST(HelmTable, KeepsLinesAndEscapesTheRest) {
-  EXPECT_EQ(HelmTable({{"a\nbc", "x"}}, 0), "a \tx\nbc\t \n");
+  EXPECT_EQ(HelmTable({{"abc\n", "x"}}, 0), "abc\tx\n   \t \n");
+  EXPECT_EQ(HelmTable({{"a\nbc"}}, 0), "a...\n");  // Helm's table takes both lines together for too wide
   EXPECT_THAT(HelmTable({{"a\x1b[2J"}}, 0), Not(HasSubstr("\x1b")));
 }
 

@@ -29,8 +29,8 @@ TEST(TemplateCommand, KindsOfSetFlagsHaveTheirOrder) {
 TEST(TemplateCommand, ValuesFilesAreALineOfCsv) {
   const LocalFolder folder;
   folder.Write("x.yaml", "a: x\n");
-  folder.Write("y,z.yaml", "b: y\n");
-  EXPECT_EQ(folder.Rendered({"c", "-f", "x.yaml,\"y,z.yaml\""}), Abr("x", "y"));
+  folder.Write("y,z.yaml", "b: why\n");
+  EXPECT_EQ(folder.Rendered({"c", "-f", "x.yaml,\"y,z.yaml\""}), Abr("x", "why"));
   EXPECT_EQ(folder.Rendered({"c", "-f", "-"}, "a: stdin\n"), Abr("stdin", "default"));
   EXPECT_EQ(folder.Rendered({"c", "-f", "no.yaml"}), "Error: open no.yaml: no such file or directory\n");
 }
@@ -115,7 +115,7 @@ TEST(TemplateCommand, WritesFiles) {
   const LocalRun run = folder.Run({"template", "rel", "c", "--output-dir", "out", "--release-name"});
   EXPECT_EQ(run.out, "wrote out/rel/c/templates/t.yaml\n\n");
   EXPECT_EQ(folder.Read("out/rel/c/templates/t.yaml"),
-            "---\n# Source: c/templates/t.yaml\n" + Abr("default", "default", "rel.default") + "\n");
+            "---\n# Source: c/templates/t.yaml\n" + Abr("default", "default", "rel.default"));
 }
 
 TEST(TemplateCommand, DebugPrintsWhatIsNoYaml) {
