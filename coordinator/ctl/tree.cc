@@ -117,6 +117,12 @@ CLI::App* Noun(Tree& tree, const std::string& name, const std::string& descripti
 CLI::App* HelmNoun(Tree& tree, const std::string& name, const std::string& description) {
   CLI::App* noun = Noun(tree, name, description);
   tree.helms.push_back(noun);
+  // Taken everywhere by Helm; they concern a cluster or its own log.
+  for (const char* name : {"--debug", "--kube-insecure-skip-tls-verify"}) noun->add_flag(name)->group("");
+  for (const char* name :
+       {"--burst-limit", "--qps", "--kube-apiserver", "--kube-as-group", "--kube-as-user", "--kube-ca-file",
+        "--kube-context", "--kube-tls-server-name", "--kube-token", "--kubeconfig"})
+    noun->add_option_function<std::string>(name, [](const std::string&) {})->group("");
   return noun;
 }
 
