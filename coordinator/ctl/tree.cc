@@ -118,11 +118,11 @@ CLI::App* HelmNoun(Tree& tree, const std::string& name, const std::string& descr
   CLI::App* noun = Noun(tree, name, description);
   tree.helms.push_back(noun);
   // Taken everywhere by Helm; they concern a cluster or its own log.
-  for (const char* name : {"--debug", "--kube-insecure-skip-tls-verify"}) noun->add_flag(name)->group("");
-  for (const char* name :
+  for (const char* taken : {"--debug", "--kube-insecure-skip-tls-verify"}) noun->add_flag(taken)->group("");
+  for (const char* taken :
        {"--burst-limit", "--qps", "--kube-apiserver", "--kube-as-group", "--kube-as-user", "--kube-ca-file",
         "--kube-context", "--kube-tls-server-name", "--kube-token", "--kubeconfig"})
-    noun->add_option_function<std::string>(name, [](const std::string&) {})->group("");
+    noun->add_option_function<std::string>(taken, [](const std::string&) {})->group("");
   return noun;
 }
 
