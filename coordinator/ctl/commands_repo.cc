@@ -1,12 +1,14 @@
 // repo add, list, update, search, remove: as Helm's, on Helm's own files.
 #include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/status.h"
 #include "coordinator/ctl/chart/chart_flags.h"
 #include "coordinator/ctl/chart/flags.h"
@@ -33,7 +35,8 @@ absl::StatusOr<Secret> ReadPassword(Shell& shell) {
   return Secret(std::string(absl::StripTrailingAsciiWhitespace(line)));
 }
 
-absl::Status AddOne(Shell& shell, Network& network, const chartsource::Repository& repository, bool overwrite) {
+absl::Status AddOne(Shell& shell, Network& network, const chartsource::Repository& repository,
+                    bool overwrite) {
   ASSIGN_OR_RETURN(const bool added, network.repositories().Add(repository, overwrite));
   *shell.io.out << '"' << PrintableText(repository.name)
                 << (added ? "\" has been added to your repositories\n"
@@ -41,7 +44,8 @@ absl::Status AddOne(Shell& shell, Network& network, const chartsource::Repositor
   return absl::OkStatus();
 }
 
-// Those that cluster.yaml names; what lets us in there comes from flags, as the file has only names of secrets.
+// Those that cluster.yaml names; what lets us in there comes from flags, as the file has only names of
+// secrets.
 absl::Status AddOfSpec(Shell& shell, Network& network, const AddFlags& flags) {
   ASSIGN_OR_RETURN(const std::string text, ReadSpec(shell, flags.spec));
   ASSIGN_OR_RETURN(const spec::ClusterSpec spec, spec::ParseClusterSpec(text, flags.spec));
@@ -96,8 +100,8 @@ absl::StatusOr<int> DoList(Shell& shell) {
 
 absl::StatusOr<int> DoUpdate(Shell& shell, const std::vector<std::string>& names, bool fail) {
   Network network(shell, WarnTo(shell));
-  *shell.io.out << "Hang tight while we grab the latest from your chart repositories...\n" << std::flush;
   ASSIGN_OR_RETURN(const auto updates, network.repositories().Update(names));
+  *shell.io.out << "Hang tight while we grab the latest from your chart repositories...\n";
   std::string failed;
   for (const auto& update : updates) {
     const std::string name = PrintableText(update.name);
@@ -109,8 +113,9 @@ absl::StatusOr<int> DoUpdate(Shell& shell, const std::vector<std::string>& names
     *shell.io.out << "...Unable to get an update from the \"" << name << "\" chart repository ("
                   << PrintableText(update.url) << "):\n\t" << PrintableText(update.status.message()) << "\n";
   }
-  if (fail && !failed.empty()) return absl::UnavailableError(absl::StrCat("Failed to update the following repositories: ", failed));
-  *shell.io.out << "Update Complete.\n";
+  if (fail && !failed.empty())
+    return absl::UnavailableError(absl::StrCat("Failed to update the following repositories: ", failed));
+  *shell.io.out << "Update Complete. ⎈Happy Helming!⎈\n";
   return kOk;
 }
 
@@ -127,9 +132,15 @@ absl::StatusOr<int> DoSearch(Shell& shell, const chartsource::SearchQuery& query
   ASSIGN_OR_RETURN(const std::vector<chartsource::SearchResult> found, network.repositories().Search(query));
   Json json = Json::array();
   std::vector<std::vector<std::string>> rows = {{"NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"}};
-  for (const chartsource::SearchResult& one : found) {
+  for (const chartsource::SearchResult& result : found) {
+    chartsource::SearchResult one = result;
+    std::replace_if(one.description.begin(), one.description.end(), absl::ascii_isspace,
+                    ' ');  // one line, as Helm
     rows.push_back({one.name, one.version, one.app_version, one.description});
-    json.push_back({{"name", one.name}, {"version", one.version}, {"app_version", one.app_version}, {"description", one.description}});
+    json.push_back({{"name", one.name},
+                    {"version", one.version},
+                    {"app_version", one.app_version},
+                    {"description", one.description}});
   }
   if (found.empty() && fail) return absl::NotFoundError("no results found");
   if (!shell.ForPeople())
@@ -154,15 +165,18 @@ void DeclareAdd(Tree& tree, CLI::App* repo) {
 
 void DeclareSearch(Tree& tree, CLI::App* repo) {
   struct Flags {
+    std::vector<std::string> keywords;
     chartsource::SearchQuery query;
     unsigned width = 50;
     bool fail = false;
   };
   auto flags = std::make_shared<Flags>();
   CLI::App* verb =
-      Verb(tree, repo, "search", "Search the charts of known repositories.",
-           [flags](Shell& shell) { return DoSearch(shell, flags->query, flags->width, flags->fail); });
-  verb->add_option("KEYWORD", flags->query.keyword, "in names, descriptions and keywords; all without it");
+      Verb(tree, repo, "search", "Search the charts of known repositories.", [flags](Shell& shell) {
+        flags->query.keyword = absl::StrJoin(flags->keywords, " ");
+        return DoSearch(shell, flags->query, flags->width, flags->fail);
+      });
+  verb->add_option("KEYWORD", flags->keywords, "in names, descriptions and keywords; all without it");
   verb->add_flag("-r,--regexp", flags->query.regexp, "the keyword is a regular expression");
   verb->add_flag("-l,--versions", flags->query.all_versions, "each version on its own line");
   verb->add_flag("--devel", flags->query.devel, "prereleases, too");

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "common/suggest.h"
+#include "coordinator/ctl/pflag.h"
 
 namespace devstats::ctl {
 namespace {
@@ -60,21 +61,37 @@ absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
               suggestion.empty() ? help : absl::StrCat(suggestion, " (", help, ")"));
 }
 
-// As Helm's (pflag's) words have it.
-absl::Status WrongHelmUsage(const CLI::App& root, const CLI::ParseError& error) {
-  const std::vector<std::string> extra = root.remaining(true);
-  if (extra.empty() || !absl::StartsWith(extra.front(), "-")) return WrongUsage(root, error);
-  const std::string& word = extra.front();
-  return Hint(absl::InvalidArgumentError(
-                  absl::StartsWith(word, "--")
-                      ? absl::StrCat("unknown flag: ", word.substr(0, word.find('=')))
-                      : absl::StrCat("unknown shorthand flag: '", word.substr(1, 1), "' in ", word)),
-              HintOf(WrongUsage(root, error)));
+// Words below one of Helm's nouns, read as Helm reads them; others as they are.
+absl::Status ReadHelmWords(const Tree& tree, std::vector<std::string>& args) {
+  if (args.empty()) return absl::OkStatus();
+  const auto noun = std::find_if(tree.helms.begin(), tree.helms.end(),
+                                 [&args](const CLI::App* app) { return app->check_name(args[0]); });
+  if (noun == tree.helms.end()) return absl::OkStatus();
+  const CLI::App* verb = *noun;
+  auto read = ReadAsPflag(**noun, {args.begin() + 1, args.end()}, verb);
+  if (!read.ok()) {
+    constexpr absl::string_view kUnknown = "unknown flag: ";
+    const std::string help = PathOf(verb) + " --help";
+    const std::string message(read.status().message());
+    if (!absl::StartsWith(message, kUnknown)) return Hint(read.status(), help);
+    const std::vector<std::string> words = WordsLike(verb, "--");
+    const std::string suggestion = Suggestion(message.substr(kUnknown.size()), {words.begin(), words.end()});
+    return Hint(read.status(), suggestion.empty() ? help : absl::StrCat(suggestion, " (", help, ")"));
+  }
+  args.resize(1);
+  args.insert(args.end(), read->begin(), read->end());
+  return absl::OkStatus();
 }
 
 bool InHelm(const Tree& tree) {
   const std::vector<CLI::App*> chosen = tree.root.get_subcommands();
-  return !chosen.empty() && std::find(tree.helms.begin(), tree.helms.end(), chosen.front()) != tree.helms.end();
+  return !chosen.empty() &&
+         std::find(tree.helms.begin(), tree.helms.end(), chosen.front()) != tree.helms.end();
+}
+
+// A noun without a verb and without any other word.
+bool IsBare(const CLI::App& root) {
+  return root.remaining(true).empty() && Innermost(root)->get_require_subcommand_min() > 0;
 }
 
 }  // namespace
@@ -100,6 +117,12 @@ CLI::App* Noun(Tree& tree, const std::string& name, const std::string& descripti
 CLI::App* HelmNoun(Tree& tree, const std::string& name, const std::string& description) {
   CLI::App* noun = Noun(tree, name, description);
   tree.helms.push_back(noun);
+  // Taken everywhere by Helm; they concern a cluster or its own log.
+  for (const char* taken : {"--debug", "--kube-insecure-skip-tls-verify"}) noun->add_flag(taken)->group("");
+  for (const char* taken :
+       {"--burst-limit", "--qps", "--kube-apiserver", "--kube-as-group", "--kube-as-user", "--kube-ca-file",
+        "--kube-context", "--kube-tls-server-name", "--kube-token", "--kubeconfig"})
+    noun->add_option_function<std::string>(taken, [](const std::string&) {})->group("");
   return noun;
 }
 
@@ -123,15 +146,20 @@ int RunTree(std::vector<std::string> args, Io io, const std::function<void(Tree&
   Tree tree{root, shell, nullptr};
   declare(tree);
   tree.root.footer(kFooter);  // last: what is declared after it would inherit it
+  if (const absl::Status read = ReadHelmWords(tree, args); !read.ok()) {
+    PrintHelmError(read, *shell.io.err);
+    return kError;
+  }
   std::reverse(args.begin(), args.end());  // as CLI11 wants them
   try {
     root.parse(std::move(args));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return root.exit(error, *shell.io.out, *shell.io.err);
-    if (InHelm(tree))
-      PrintHelmError(WrongHelmUsage(root, error), *shell.io.err);
-    else
-      PrintError(WrongUsage(root, error), *shell.io.err);
+    if (InHelm(tree) && IsBare(root)) {
+      *shell.io.out << Innermost(root)->help();
+      return kOk;
+    }
+    (InHelm(tree) ? PrintHelmError : PrintError)(WrongUsage(root, error), *shell.io.err);
     return kError;
   }
   const absl::StatusOr<int> code = tree.chosen(shell);

@@ -8,7 +8,7 @@ namespace {
 
 struct Deprecation {
   absl::string_view api_version, kind;
-  int deprecated, removed;        // minor versions of 1
+  int deprecated, removed;        // minor versions of 1; 0: stays
   absl::string_view replacement;  // "apps/v1 Deployment"
 };
 
@@ -117,6 +117,7 @@ constexpr Deprecation kDeprecations[] = {
     {"storage.k8s.io/v1beta1", "VolumeAttachment", 19, 22, "storage.k8s.io/v1 VolumeAttachment"},
     {"storage.k8s.io/v1beta1", "VolumeAttributesClass", 34, 37, "storage.k8s.io/v1 VolumeAttributesClass"},
     {"storagemigration.k8s.io/v1beta1", "StorageVersionMigration", 38, 41, ""},
+    {"v1", "Endpoints", 33, 0, "discovery.k8s.io/v1 EndpointSlice"},
 };
 
 const Deprecation* Find(absl::string_view api_version, absl::string_view kind) {
@@ -135,8 +136,8 @@ std::string DeprecationOf(absl::string_view api_version, absl::string_view kind,
     suffix = "List";
   }
   if (!found || found->deprecated > minor) return "";
-  std::string text = absl::StrCat(api_version, " ", kind, " is deprecated in v1.", found->deprecated,
-                                  "+, unavailable in v1.", found->removed, "+");
+  std::string text = absl::StrCat(api_version, " ", kind, " is deprecated in v1.", found->deprecated, "+");
+  if (found->removed > 0) absl::StrAppend(&text, ", unavailable in v1.", found->removed, "+");
   if (!found->replacement.empty()) absl::StrAppend(&text, "; use ", found->replacement, suffix);
   return text;
 }

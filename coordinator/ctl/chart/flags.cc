@@ -7,6 +7,7 @@ namespace {
 
 // One line of CSV (RFC 4180): quotes around a part keep commas, "" is a quote.
 std::vector<std::string> SplitCsv(const std::string& line) {
+  if (line.empty()) return {};
   std::vector<std::string> parts(1);
   bool quoted = false;
   for (size_t i = 0; i < line.size(); ++i) {
@@ -38,9 +39,10 @@ CLI::Option* Repeated(CLI::App& verb, const std::string& names, std::function<vo
 
 }  // namespace
 
-void ListFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values, const std::string& type,
-              const std::string& description) {
-  Repeated(verb, names, [&values](const std::string& one) { values.push_back(one); }, type, description);
+void ListFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values,
+              const std::string& type, const std::string& description) {
+  Repeated(
+      verb, names, [&values](const std::string& one) { values.push_back(one); }, type, description);
 }
 
 void SliceFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values,

@@ -16,28 +16,29 @@ std::string Document(const chart::Manifest& manifest) {
   return absl::StrCat("---\n# Source: ", manifest.path, "\n", manifest.content, "\n");
 }
 
-void AddFile(const std::string& path, const std::string& text, std::vector<chart::ChartFile>& files) {
-  for (chart::ChartFile& file : files)
+void AddFile(const std::string& path, const std::string& text, TemplateResult& result) {
+  result.wrote.push_back(path);
+  for (chart::ChartFile& file : result.files)
     if (file.name == path) {
       file.data += text;
       return;
     }
-  files.push_back({path, text});
+  result.files.push_back({path, text});
 }
 
-std::vector<chart::ChartFile> Files(const Rendered& rendered, const TemplateFlags& flags,
-                                    const std::string& release) {
-  std::vector<chart::ChartFile> files;
+void AddFiles(const Rendered& rendered, const TemplateFlags& flags, const std::string& release,
+              TemplateResult& result) {
   const std::string folder = flags.release_name_in_path ? release + "/" : "";
   if (flags.include_crds)
     for (const chart::Crd& crd : rendered.crds)
-      AddFile(folder + crd.path, absl::StrCat("---\n# Source: ", crd.path, "\n", crd.file.data(), "\n"), files);
+      AddFile(folder + crd.path, absl::StrCat("---\n# Source: ", crd.path, "\n", crd.file.data(), "\n"),
+              result);
   for (const chart::Manifest& manifest : rendered.manifests)
-    AddFile(folder + manifest.path, Document(manifest), files);
+    AddFile(folder + manifest.path, Document(manifest), result);
   if (!flags.no_hooks)
     for (const chart::Hook& hook : rendered.hooks)
-      if (!flags.skip_tests || !hook.IsTest()) AddFile(folder + hook.manifest.path, Document(hook.manifest), files);
-  return files;
+      if (!flags.skip_tests || !hook.IsTest())
+        AddFile(folder + hook.manifest.path, Document(hook.manifest), result);
 }
 
 // All templates as they came out, so that bad YAML in them can be looked at.
@@ -87,7 +88,7 @@ absl::StatusOr<TemplateResult> DoTemplate(const TemplateFlags& flags, Charts& ch
     return result;
   }
   if (!flags.output_dir.empty()) {
-    result.files = Files(*rendered, flags, named.release);
+    AddFiles(*rendered, flags, named.release, result);
     return result;
   }
   ASSIGN_OR_RETURN(result.text, chart::TemplateOutput(*rendered, {.include_crds = flags.include_crds,

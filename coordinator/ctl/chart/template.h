@@ -25,6 +25,7 @@ struct TemplateFlags {
 struct TemplateResult {
   std::string text;                     // for standard output
   std::vector<chart::ChartFile> files;  // for --output-dir: path below it -> text
+  std::vector<std::string> wrote;       // the path of each manifest in them, which Helm tells one by one
   absl::Status status;                  // with --debug, `text` is there although this is an error
 };
 

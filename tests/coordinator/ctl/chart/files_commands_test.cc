@@ -1,0 +1,141 @@
+// show, package, dependency list, lint; and their table.
+#include "coordinator/ctl/chart/helm_table.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/coordinator/ctl/chart/run_local.h"
+
+namespace devstats::ctl {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// Nothing questionable in it.
+constexpr char kGoodTemplate[] = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n";
+constexpr char kMetadata[] = "apiVersion: v2\nicon: https://example.com/i.png\nname: c\nversion: 1.2.3\n";
+
+TEST(ShowCommand, PartsAndAll) {
+  const LocalFolder folder;
+  folder.Write("c/README.md", "# c\n");
+  folder.Write("c/crds/x.yaml", "crd: 1\n");
+  EXPECT_EQ(folder.Run({"show", "chart", "c"}).out, std::string(kMetadata) + "\n");
+  EXPECT_EQ(folder.Run({"show", "values", "c"}).out, "a: default\nb: default\n\n");
+  EXPECT_EQ(folder.Run({"show", "readme", "c"}).out, "# c\n\n");
+  EXPECT_EQ(folder.Run({"show", "crds", "c"}).out, "crd: 1\n\n");
+  EXPECT_EQ(folder.Run({"show", "all", "c"}).out,
+            std::string(kMetadata) + "\n---\na: default\nb: default\n\n---\n# c\n\n---\ncrd: 1\n\n");
+  EXPECT_THAT(folder.Run({"show", "chart"}).err, StartsWith("Error: "));
+}
+
+TEST(PackageCommand, WritesAnArchiveThatCanBeRead) {
+  const LocalFolder folder;
+  const LocalRun run = folder.Run({"package", "c", "--version=2.0.0", "-d", "."});
+  EXPECT_THAT(run.out, StartsWith("Successfully packaged chart and saved it to: "));
+  EXPECT_THAT(folder.Run({"show", "chart", "./c-2.0.0.tgz"}).out, HasSubstr("version: 2.0.0\n"));
+  EXPECT_EQ(folder.Run({"package", "no"}).err, "Error: stat no: no such file or directory\n");
+}
+
+TEST(DependencyCommand, ListsWithTrailingBlanks) {
+  const LocalFolder folder;
+  EXPECT_EQ(folder.Run({"dependency", "list", "./c/"}).out, "WARNING: no dependencies at c/charts\n");
+  folder.Write("c/Chart.yaml", std::string(kMetadata) + "dependencies:\n- name: kid\n  version: 1.x.x\n");
+  folder.Write("c/charts/other/Chart.yaml", "apiVersion: v2\nname: other\nversion: 1.0.0\n");
+  EXPECT_EQ(folder.Run({"dep", "ls", "c"}).out,
+            "NAME\tVERSION\tREPOSITORY\tSTATUS \n"
+            "kid \t1.x.x  \t          \tmissing\n\n"
+            "WARNING: \"c/charts/other\" is not in Chart.yaml.\n");
+  EXPECT_EQ(folder.Run({"dep", "ls", "no"}).err, "Error: stat no: no such file or directory\n");
+}
+
+TEST(LintCommand, SaysWhatItFound) {
+  const LocalFolder folder;
+  folder.Write("c/templates/t.yaml", kGoodTemplate);
+  const LocalRun good = folder.Run({"lint", "c"});
+  EXPECT_EQ(good.code, kOk);
+  EXPECT_EQ(good.out, "==> Linting c\n\n1 chart(s) linted, 0 chart(s) failed\n");
+  EXPECT_EQ(folder.Run({"lint", "c", "--quiet"}).out, "");
+
+  const LocalRun none = folder.Run({"lint", "no", "c"});
+  EXPECT_EQ(none.code, kError);
+  EXPECT_EQ(
+      none.out,
+      "==> Linting no\nError unable to check Chart.yaml file in chart: stat no/Chart.yaml: no such file or "
+      "directory\n\n==> Linting c\n\n");
+  EXPECT_EQ(none.err, "Error: 2 chart(s) linted, 1 chart(s) failed\n");
+}
+
+TEST(LintCommand, StrictTakesWarningsForErrors) {
+  const LocalFolder folder;
+  folder.Write("c/templates/t.yaml", "apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: x\n");
+  const std::string warning =
+      "[WARNING] templates/t.yaml: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 "
+      "EndpointSlice\n";
+  EXPECT_EQ(folder.Run({"lint", "c", "--quiet"}).out,
+            "==> Linting c\n" + warning + "\n1 chart(s) linted, 0 chart(s) failed\n");
+  EXPECT_EQ(folder.Run({"lint", "c", "--kube-version", "1.32", "--quiet"}).out, "");
+  const LocalRun strict = folder.Run({"lint", "c", "--strict"});
+  EXPECT_EQ(strict.out, "==> Linting c\n" + warning + "\n");
+  EXPECT_EQ(strict.err, "Error: 1 chart(s) linted, 1 chart(s) failed\n");
+}
+
+TEST(LintCommand, ValuesSchemaAndNamespace) {
+  const LocalFolder folder;
+  folder.Write("c/templates/t.yaml", "{{ if eq .Values.a \"bad\" }}{{ fail .Release.Namespace }}{{ end }}\n");
+  EXPECT_EQ(folder.Run({"lint", "c"}).code, kOk);
+  folder.Write("c/templates/t.yaml", "{{ template \"no\" }}\n");
+  EXPECT_THAT(folder.Run({"lint", "c"}).out, HasSubstr("[ERROR] templates/: "));
+  folder.Write("c/templates/t.yaml", "n: {{ .Release.Namespace | int }}\n");
+  folder.Write("c/values.schema.json", R"({"properties": {"a": {"type": "string"}}})");
+  EXPECT_EQ(folder.Run({"lint", "c", "--set", "a=1"}).code, kError);
+  EXPECT_THAT(folder.Run({"lint", "c", "--kube-version", "x"}).err,
+              StartsWith("Error: invalid kube version 'x'"));
+}
+
+TEST(LintCommand, SubchartsAndArchives) {
+  const LocalFolder folder;
+  folder.Write("c/templates/t.yaml", kGoodTemplate);
+  folder.Write("c/Chart.yaml", std::string(kMetadata) + "dependencies:\n- name: kid\n  version: 1.0.0\n");
+  folder.Write("c/charts/kid/Chart.yaml",
+               "apiVersion: v2\nname: kid\nversion: 1.0.0\nicon: https://example.com/i\n");
+  folder.Write("c/charts/kid/values.yaml", "");
+  folder.Write("c/charts/kid/templates/x.yaml", "");
+  EXPECT_EQ(folder.Run({"lint", "./c", "--with-subcharts"}).out,
+            "==> Linting ./c\n\n==> Linting c/charts/kid\n\n2 chart(s) linted, 0 chart(s) failed\n");
+  ASSERT_EQ(folder.Run({"package", "c"}).code, kOk);
+  EXPECT_EQ(folder.Run({"lint", "c-1.2.3.tgz"}).out,
+            "==> Linting c-1.2.3.tgz\n\n1 chart(s) linted, 0 chart(s) failed\n");
+  folder.Write("bad.tgz", "no archive");
+  EXPECT_THAT(folder.Run({"lint", "bad.tgz"}).out,
+              StartsWith("==> Linting bad.tgz\nError unable to extract tarball: "));
+  EXPECT_EQ(folder.Run({"lint", "no.tgz"}).out,
+            "==> Linting no.tgz\nError unable to open tarball: open no.tgz: no such file or directory\n\n");
+}
+
+TEST(LintCommand, HasNoControlCharacters) {
+  const LocalFolder folder;
+  folder.Write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: \"\\e[31m\"\n");
+  EXPECT_THAT(folder.Run({"lint", "c"}).out, Not(HasSubstr("\x1b")));
+}
+
+TEST(HelmTable, PadsEveryColumn) {
+  EXPECT_EQ(HelmTable({{"A", "B"}, {"long", ""}}, 0), "A   \tB\nlong\t \n");
+  EXPECT_EQ(HelmTable({{"", "x"}}, 0), "\tx\n");
+  EXPECT_EQ(HelmTable({}, 10), "");
+}
+
+TEST(HelmTable, CutsByColumnsButNeverAll) {
+  EXPECT_EQ(HelmTable({{"abcdefgh"}}, 6), "abc...\n");
+  EXPECT_EQ(HelmTable({{"abcdefgh"}}, 2), "a...\n");
+  EXPECT_EQ(HelmTable({{"äöüäöüäöü"}}, 6), "äöü...\n");
+  EXPECT_EQ(HelmTable({{"日本"}, {"abcd"}, {"e"}}, 0), "日本\nabcd\ne   \n");
+}
+
+TEST(HelmTable, KeepsLinesAndEscapesTheRest) {
+  EXPECT_EQ(HelmTable({{"abc\n", "x"}}, 0), "abc\tx\n   \t \n");
+  EXPECT_EQ(HelmTable({{"a\nbc"}}, 0), "a...\n");  // Helm's table takes both lines together for too wide
+  EXPECT_THAT(HelmTable({{"a\x1b[2J"}}, 0), Not(HasSubstr("\x1b")));
+}
+
+}  // namespace
+}  // namespace devstats::ctl
