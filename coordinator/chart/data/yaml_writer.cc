@@ -47,9 +47,9 @@ std::string NumberText(const Value& value) {
     int64_t integer = 0;
     uint64_t large = 0;
     const char* end = text.data() + text.size();
-    if (std::from_chars(text.data(), end, integer).ptr == end && absl::StrCat(integer) == text) return text;
-    if (number > 0 && std::from_chars(text.data(), end, large).ptr == end && absl::StrCat(large) == text)
-      return text;
+    std::from_chars(text.data(), end, integer);
+    std::from_chars(text.data(), end, large);
+    if (absl::StrCat(integer) == text || absl::StrCat(large) == text) return text;
   }
   double real = number;
   if (bits == 32) real = *ParseFloat(FormatFloat(number, 'g', -1, 32));

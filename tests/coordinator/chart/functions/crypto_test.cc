@@ -33,7 +33,24 @@ TEST(Encoding, Base32) {
   EXPECT_EQ(Base32Error("NB"), "illegal base32 data at input byte 0");
   EXPECT_EQ(Base32Error("nB======"), "illegal base32 data at input byte 0");
   EXPECT_EQ(Base32Error("NBU====="), "illegal base32 data at input byte 3");
+  EXPECT_EQ(*DecodeBase32("ME======"), "a");
+  EXPECT_EQ(*DecodeBase32("MEXX===="), "a/");
+  EXPECT_EQ(*DecodeBase32("MEXXX==="), "a/{");
+  EXPECT_EQ(*DecodeBase32("MEXXXXX="), "a/{\xde");
+  EXPECT_EQ(*DecodeBase32("MEXX\r\nXXXX"), "a/{\xde\xf7");
+  EXPECT_EQ(Base32Error("M======="), "illegal base32 data at input byte 1");
+  EXPECT_EQ(Base32Error("MEX====="), "illegal base32 data at input byte 3");
+  EXPECT_EQ(Base32Error("MEXXXX=="), "illegal base32 data at input byte 6");
+  EXPECT_EQ(Base32Error("ME====="), "illegal base32 data at input byte 7");
+  EXPECT_EQ(Base32Error("ME====A="), "illegal base32 data at input byte 5");
+  EXPECT_EQ(Base32Error("MEXXXXXXMEXXXX=="), "illegal base32 data at input byte 14");
+  EXPECT_EQ(Base32Error("ME======MEXX===="), "illegal base32 data at input byte 2");
   EXPECT_EQ(Printed("b32dec", "1"), "illegal base32 data at input byte 0");
+}
+
+TEST(Encoding, AnEndWithoutABeginIsNoPem) {
+  EXPECT_FALSE(DecodePem("a\n-----END A-----\n").has_value());
+  EXPECT_EQ(DecodePem("a\n-----END A-----\n-----BEGIN B-----\nYQ==\n-----END B-----\n")->type, "B");
 }
 
 TEST(Encoding, PemIsFoundAmongOtherText) {

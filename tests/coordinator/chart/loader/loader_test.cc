@@ -67,6 +67,17 @@ TEST(Loader, LoadsSubchartsFromFoldersAndArchives) {
   EXPECT_EQ(crds[0].path, "top/charts/packed/crds/c.yaml");
 }
 
+TEST(Loader, LoadsAnArchive) {
+  using namespace testing;  // NOLINT
+  const auto chart = LoadArchive(
+      GzipOf(TarEntryOf("any/Chart.yaml", kChartYaml) + TarEntryOf("any/templates/a", "x") + TarEnd()),
+      Limits(), nullptr);
+  ASSERT_TRUE(chart.ok()) << chart.status();
+  EXPECT_EQ((*chart)->name(), "top");
+  EXPECT_THAT(NamesOf((*chart)->templates), ::testing::ElementsAre("templates/a"));
+  EXPECT_EQ(LoadArchive("", Limits(), nullptr).status().message(), "EOF");
+}
+
 TEST(Loader, TellsWhatIsMissing) {
   EXPECT_EQ(LoadError({{"values.yaml", "a: 1\n"}}), "Chart.yaml file is missing");
   EXPECT_EQ(LoadError({{"requirements.yaml", "dependencies: []\n"}}),

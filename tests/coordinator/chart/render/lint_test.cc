@@ -76,6 +76,11 @@ TEST(Lint, LooksAtTemplates) {
   EXPECT_THAT(LintOf({{"templates/a.yaml", " kind: A\n metadata: {name: a}\n"}}),
               ElementsAre("[WARNING] templates/a.yaml: document starts with an illegal indent: \" kind: A\", "
                           "which may cause parsing problems"));
+  EXPECT_THAT(LintOf({{"templates/a.yaml", "\r\n kind: A\r\n metadata: {name: a}\r\n"}}),
+              ElementsAre("[WARNING] templates/a.yaml: document starts with an illegal indent: \" kind: A\", "
+                          "which may cause parsing problems"));
+  EXPECT_THAT(LintOf({{"templates/a.yaml", "kind: A\nmetadata: {name: a}\n---\n# c\n---\n---\n"}}),
+              IsEmpty());
   EXPECT_THAT(LintOf({{"templates/a.yaml", "kind: Deployment\nmetadata: {name: a}\n"}}),
               ElementsAre("[ERROR] templates/a.yaml: a Deployment must contain matchLabels or "
                           "matchExpressions, and \"a\" does not"));

@@ -44,6 +44,13 @@ TEST(Objects, FilesTakeText) {
             "engine.files map []uint8");
 }
 
+TEST(Objects, PrettyYamlGoesOnBehindThem) {
+  EXPECT_EQ(One("{{ toYamlPretty (dict \"a\" .Capabilities.KubeVersion \"b\" (dict \"c\" 1)) }}"),
+            "a:\n  version: v1.36.0\n  major: \"1\"\n  minor: \"36\"\nb:\n  c: 1");
+  EXPECT_EQ(One("{{ toYamlPretty (list .Capabilities.KubeVersion 1) }}"),
+            "- version: v1.36.0\n  major: \"1\"\n  minor: \"36\"\n- 1");
+}
+
 TEST(Objects, ChartHasTheFieldsOfGo) {
   const std::map<std::string, std::string> files = {
       {"Chart.yaml",

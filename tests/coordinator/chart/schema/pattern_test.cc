@@ -27,6 +27,12 @@ TEST(Pattern, NamesGroupsAsGoDoes) {
   EXPECT_TRUE(PatternMatches("^\\Q(?<x>a\\E$", "(?<x>a"));
 }
 
+TEST(Pattern, WritesNothingItself) {
+  ::testing::internal::CaptureStderr();
+  EXPECT_FALSE(CompilePattern("a(").ok());
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(Pattern, SaysWhatIsWrongAsGoDoes) {
   const std::pair<const char*, const char*> cases[] = {
       {"(", "missing closing ): `(`"},
@@ -44,6 +50,10 @@ TEST(Pattern, SaysWhatIsWrongAsGoDoes) {
       {"(?<a-b>x)", "invalid named capture: `(?<a-b>`"},
       {"(?P<n", "invalid named capture: `(?P<n`"},
       {"\\pX", "invalid character class range: `\\pX`"},
+      {"(?<", "invalid or unsupported Perl syntax: `(?<`"},
+      {"(?<a", "invalid named capture: `(?<a`"},
+      {"(?<>x)", "invalid named capture: `(?<>`"},
+      {"(?<n>", "missing closing ): `(?P<n>`"},
   };
   for (const auto& [pattern, why] : cases)
     EXPECT_EQ(CompilePattern(pattern).status().message(), absl::StrCat("error parsing regexp: ", why))

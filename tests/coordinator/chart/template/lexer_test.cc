@@ -59,6 +59,7 @@ TEST(Lexer, SaysWhatItCannotRead) {
       {"{{", "! template: t:1: unclosed action"},
       {"{{-", R"(! template: t:1: illegal number syntax: "-")"},
       {"{{- ", "! template: t:1: unclosed action"},
+      {"{{ \x7f }}", "! template: t:1: unrecognized character in action: U+007F"},
       {"{{.", R"(! template: t:1: illegal number syntax: ".")"},
       {"{{ $", "! template: t:1: unclosed action"},
       {R"({{ ")", "! template: t:1: unterminated quoted string"},

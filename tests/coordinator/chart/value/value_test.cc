@@ -30,6 +30,13 @@ TEST(Value, DeepCopySharesNothing) {
   EXPECT_EQ(copy.list()[0].Find("k")->int_value(), 1);
 }
 
+TEST(Value, AListOfTextsHoldsThem) {
+  const Value texts = Value::StringList({"a", "b"});
+  ASSERT_EQ(texts.list().size(), 2u);
+  EXPECT_EQ(texts.list()[1].text(), "b");
+  EXPECT_FALSE(DeepEqual(texts, Value::StringList({"a", "c"})));
+}
+
 TEST(Value, TypesCountInEquality) {
   EXPECT_TRUE(DeepEqual(Value::Int(1), Value::Int(1)));
   EXPECT_FALSE(DeepEqual(Value::Int(1), Value::Int64(1)));
@@ -48,6 +55,49 @@ TEST(Value, ComparesWhatIsSharedInManyPlacesOnce) {
   EXPECT_TRUE(DeepEqual(tree(), tree(), &steps));
   EXPECT_LT(steps, 20'000u);
   EXPECT_GT(steps, 120u);
+}
+
+TEST(Value, ADifferenceIsFoundBehindManyValues) {
+  const auto pairs = [](int64_t last) {
+    List items;
+    for (int64_t i = 0; i < 20'000; ++i) items.push_back(Value::MakeList({Value::Int(i), Value::Int(i)}));
+    items.push_back(Value::MakeList({Value::Int(last)}));
+    return Value::MakeList(std::move(items));
+  };
+  EXPECT_TRUE(DeepEqual(pairs(1), pairs(1)));
+  EXPECT_FALSE(DeepEqual(pairs(1), pairs(2)));
+}
+
+TEST(Value, NestingIsLimited) {
+  const auto chain = [](int levels) {
+    Value value = Value::Int(1);
+    for (int i = 0; i < levels; ++i)
+      value = i % 2 == 0 ? Value::MakeList({value}) : Value::MakeMap({{"a", value}});
+    return value;
+  };
+  EXPECT_TRUE(DeepEqual(chain(1000), chain(1000)));
+  EXPECT_FALSE(DeepEqual(chain(1001), chain(1001)));
+  Value maps = Value::MakeMap(), same = Value::MakeMap();
+  for (Value* value : {&maps, &same})
+    for (int i = 0; i < 1001; ++i) *value = Value::MakeMap({{"a", *value}});
+  EXPECT_FALSE(DeepEqual(maps, same));
+  EXPECT_TRUE(DeepEqual(DeepCopy(chain(1000)), chain(1000)));
+  Value copy = DeepCopy(chain(100'000));
+  for (int i = 0; i < 500; ++i) {
+    const Value next = copy.Find("a")->list()[0];
+    copy = next;
+  }
+  EXPECT_EQ(copy.map().size(), 1u);
+  EXPECT_TRUE(copy.Find("a")->IsNil());
+}
+
+TEST(Value, TheSameIsOfTheSameType) {
+  static constexpr Type kNamed{Kind::kMap, "named", "map"};
+  const Value map = Value::MakeMap();
+  EXPECT_TRUE(map.SameNode(map.As(types::kMap)));
+  EXPECT_FALSE(map.SameNode(map.As(kNamed)));
+  EXPECT_FALSE(Value().SameNode(Value()));
+  EXPECT_FALSE(Value::Int(1).SameNode(Value::Int(1)));
 }
 
 TEST(Value, IsFreedWithoutRecursion) {
