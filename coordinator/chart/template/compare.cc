@@ -44,7 +44,7 @@ bool IsComparable(const Value& value) {
 }
 
 // Of values in an error.
-constexpr size_t kMostShown = 1 << 20;
+constexpr size_t kMostShown = 64 << 10;
 
 // Lists, maps, objects and nil.
 absl::StatusOr<bool> EqualOther(const Value& a, const Value& b) {

@@ -150,7 +150,7 @@ TEST(ChartLimits, NumbersWithoutBounds) {
 }
 
 TEST(ChartLimits, StepsEnd) {
-  ExpectTooMuch("{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}",
+  ExpectTooMuch("{{ range 10000 }}{{ range 10000 }}{{ end }}{{ end }}",
                 "exceeded the limit of 1000000 steps");
   ExpectTooMuch("{{ range 9000000000000000000 }}{{ end }}", "exceeded the limit of 1000000 steps");
 }
@@ -169,7 +169,8 @@ TEST(ChartLimits, MemoryEnds) {
 TEST(ChartLimits, RegularExpressions) {
   const absl::Time start = absl::Now();
   EXPECT_EQ(LimitedText("{{ regexMatch \"^(a+)+$\" (print (repeat 50000 \"a\") \"b\") }}"), "false");
-  EXPECT_THAT(LimitedText("{{ regexMatch \"((a{1000}){1000}){1000}\" \"a\" }}"), HasSubstr("regexMatch"));
+  EXPECT_THAT(LimitedText("{{ mustRegexMatch \"((a{1000}){1000}){1000}\" \"a\" }}"),
+              HasSubstr("mustRegexMatch"));
   EXPECT_THAT(LimitedText("{{ mustRegexMatch (repeat 100000 \"(\") \"a\" }}"), HasSubstr("mustRegexMatch"));
   EXPECT_LT(absl::Now() - start, absl::Seconds(20));
 }
