@@ -11,10 +11,10 @@ struct Limits {
   int recursion = 1000;             // include within include, as Helm
   uint64_t steps = 200'000'000;     // nodes of templates executed
   size_t output_bytes = 512 << 20;  // text made by one rendering, intermediate text included
-  size_t value_bytes = 128 << 20;   // of these at once: one text, one list
+  size_t value_bytes = 192 << 20;   // of these at once: one text, one list
   int nesting = 1000;               // of values, when printed, copied or compared
   int parse_depth = 1000;           // of blocks and parentheses in a template
-  int64_t list_items = 5'000'000;   // until, seq, repeat ...
+  int64_t list_items = 10'000'000;  // until, seq, repeat ...
   // YAML, JSON and TOML.
   size_t document_bytes = 100 << 20;
   int document_depth = 1000;
