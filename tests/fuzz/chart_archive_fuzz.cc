@@ -1,5 +1,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "coordinator/chart/loader/archive.h"
 #include "coordinator/chart/loader/loader.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -9,9 +9,12 @@ FUZZ_TARGET(chart_semver) {
   const auto version = ParseVersion(halves.first);
   if (version.ok()) {
     const auto again = ParseStrictVersion(version->Text());
-    REQUIRE(again.ok());
-    REQUIRE(again->Compare(*version) == 0);
-    REQUIRE(again->Text() == version->Text());
+    // "1-a" is written as "1.0.0-a", which may be longer than a version can be.
+    REQUIRE(again.ok() || version->Text().size() > 256);
+    if (again.ok()) {
+      REQUIRE(again->Compare(*version) == 0);
+      REQUIRE(again->Text() == version->Text());
+    }
   }
   const auto constraint = Constraint::Parse(halves.second);
   if (!constraint.ok()) return;

@@ -33,8 +33,10 @@ struct JsonStyle {
   int indent = 0;           // blanks; 0: one line
 };
 // InvalidArgument "json: unsupported value: NaN" and the like; a map within itself, and what nests deeper
-// than 1,000 levels, is a cycle. ResourceExhausted for more than a gigabyte.
-absl::StatusOr<std::string> WriteJson(const Value& value, const JsonStyle& style = {});
+// than 1,000 levels, is a cycle. ResourceExhausted for more than `max_bytes`, about.
+inline constexpr size_t kMostJson = size_t{1} << 30;
+absl::StatusOr<std::string> WriteJson(const Value& value, const JsonStyle& style = {},
+                                      size_t max_bytes = kMostJson);
 // What JSON makes of an object: a map of those fields that it writes, or what the object's own rules say.
 // Other values as they are.
 Value ToPlain(const Value& value);

@@ -10,7 +10,6 @@ namespace devstats::chart {
 namespace {
 
 constexpr int kMaxDepth = 1000;  // where Go begins to look for cycles
-constexpr size_t kMaxBytes = size_t{1} << 30;
 
 bool IsWritten(const Field& field, const Value& value) {
   const bool empty = !value.Is(Kind::kObject) && !Truth(value);
@@ -19,7 +18,7 @@ bool IsWritten(const Field& field, const Value& value) {
 
 class JsonWriter {
  public:
-  explicit JsonWriter(const JsonStyle& style) : style_(style) {}
+  JsonWriter(const JsonStyle& style, size_t max_bytes) : style_(style), max_bytes_(max_bytes) {}
 
   absl::Status Write(const Value& value, int depth) {
     if (depth > kMaxDepth)
@@ -68,8 +67,8 @@ class JsonWriter {
   }
 
   absl::Status CheckSize() const {
-    if (out_.size() <= kMaxBytes) return absl::OkStatus();
-    return absl::ResourceExhaustedError("json: more than a gigabyte");
+    if (out_.size() <= max_bytes_) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat("json: more than ", max_bytes_, " bytes"));
   }
 
   absl::Status WriteList(const List& items, int depth) {
@@ -192,6 +191,7 @@ class JsonWriter {
   }
 
   const JsonStyle style_;
+  const size_t max_bytes_;
   std::string out_;
 };
 
@@ -211,8 +211,8 @@ Value ToPlain(const Value& value) {
   return Value::MakeMap(std::move(entries));
 }
 
-absl::StatusOr<std::string> WriteJson(const Value& value, const JsonStyle& style) {
-  JsonWriter writer(style);
+absl::StatusOr<std::string> WriteJson(const Value& value, const JsonStyle& style, size_t max_bytes) {
+  JsonWriter writer(style, max_bytes);
   RETURN_IF_ERROR(writer.Write(value, 0));
   return std::move(writer).Take();
 }

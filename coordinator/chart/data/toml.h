@@ -33,8 +33,10 @@ using MakeTime = Value (*)(const TomlTime& time);
 absl::StatusOr<Value> ReadToml(absl::string_view text, const Limits& limits, MakeTime make_time = nullptr);
 
 // InvalidArgument for what toToml returns as text ("toml: cannot encode array with nil element"), Internal
-// for what panics in Go (a nil by itself).
-absl::StatusOr<std::string> WriteToml(const Value& value);
+// for what panics in Go (a nil by itself); ResourceExhausted for more than `max_bytes`, about, or as many
+// values.
+inline constexpr size_t kMostToml = size_t{1} << 30;
+absl::StatusOr<std::string> WriteToml(const Value& value, size_t max_bytes = kMostToml);
 
 namespace internal {
 // A key as it stands in a document: quoted unless it is bare.

@@ -16,7 +16,6 @@ constinit const Type kTables{Kind::kList, "[]map[string]interface {}", "slice", 
 namespace {
 
 constexpr int kMaxDepth = 1000;
-constexpr size_t kMaxBytes = size_t{1} << 30;
 
 enum class TomlKind { kNone, kPlain, kTable, kTables };
 
@@ -24,6 +23,8 @@ absl::Status Deep() { return absl::InvalidArgumentError("toml: nested too deeply
 
 class TomlWriter {
  public:
+  explicit TomlWriter(size_t max_bytes) : max_bytes_(max_bytes) {}
+
   absl::Status Document(const Value& value) {
     if (value.IsNil()) return absl::InternalError("reflect: call of reflect.Value.Type on zero Value");
     return Encode("", 0, value);
@@ -32,9 +33,16 @@ class TomlWriter {
   std::string Take() && { return std::move(out_); }
 
  private:
-  // Also checks that no list holds nil.
-  static absl::StatusOr<TomlKind> KindOf(const Value& value, int depth = 0) {
+  absl::Status Check(int depth) const {
     if (depth > kMaxDepth) return Deep();
+    if (out_.size() <= max_bytes_ && looked_at_ <= max_bytes_) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat("toml: more than ", max_bytes_, " bytes"));
+  }
+
+  // Also checks that no list holds nil.
+  absl::StatusOr<TomlKind> KindOf(const Value& value, int depth = 0) {
+    ++looked_at_;
+    RETURN_IF_ERROR(Check(depth));
     switch (value.kind()) {
       case Kind::kNil:
         return TomlKind::kNone;
@@ -61,7 +69,7 @@ class TomlWriter {
 
   // `key`: the whole of it as it is written, of `depth` parts.
   absl::Status Encode(const std::string& key, int depth, const Value& value, absl::string_view last = "") {
-    if (depth > kMaxDepth || out_.size() > kMaxBytes) return Deep();
+    RETURN_IF_ERROR(Check(depth));
     ASSIGN_OR_RETURN(const TomlKind kind, KindOf(value));
     switch (kind) {
       case TomlKind::kNone:
@@ -117,7 +125,7 @@ class TomlWriter {
   }
 
   absl::Status Element(const Value& value, int depth) {
-    if (depth > kMaxDepth || out_.size() > kMaxBytes) return Deep();
+    RETURN_IF_ERROR(Check(depth));
     switch (value.kind()) {
       case Kind::kBool:
         out_ += value.bool_value() ? "true" : "false";
@@ -201,6 +209,8 @@ class TomlWriter {
     return absl::OkStatus();
   }
 
+  const size_t max_bytes_;
+  size_t looked_at_ = 0;  // by KindOf
   std::string out_;
 };
 
@@ -232,8 +242,8 @@ std::string TomlKey(absl::string_view key) {
 
 }  // namespace internal
 
-absl::StatusOr<std::string> WriteToml(const Value& value) {
-  TomlWriter writer;
+absl::StatusOr<std::string> WriteToml(const Value& value, size_t max_bytes) {
+  TomlWriter writer(max_bytes);
   RETURN_IF_ERROR(writer.Document(value));
   return std::move(writer).Take();
 }

@@ -30,9 +30,10 @@ absl::StatusOr<Value> ReadYamlList(absl::string_view text, const Limits& limits,
                                    absl::string_view go_type = "[]interface {}");
 
 // sigs.k8s.io/yaml.Marshal, final newline included. InvalidArgument for what JSON cannot hold (NaN, a map
-// within itself).
-absl::StatusOr<std::string> WriteYaml(const Value& value);
+// within itself); ResourceExhausted for more than `max_bytes`, about.
+inline constexpr size_t kMostYaml = size_t{1} << 30;
+absl::StatusOr<std::string> WriteYaml(const Value& value, size_t max_bytes = kMostYaml);
 // toYamlPretty: go-yaml v3, two blanks of indentation for lists too; no detour by JSON.
-absl::StatusOr<std::string> WriteYamlPretty(const Value& value);
+absl::StatusOr<std::string> WriteYamlPretty(const Value& value, size_t max_bytes = kMostYaml);
 
 }  // namespace devstats::chart

@@ -22,7 +22,6 @@ using Place = YamlEmitter::Place;
 using Scalar = YamlEmitter::Scalar;
 
 constexpr int kMaxDepth = 1000;
-constexpr size_t kMaxBytes = size_t{1} << 30;
 // The longest key, quotes included, that a YAML reader still takes: toYaml reads the JSON it has made.
 constexpr size_t kMaxKey = 1024;
 
@@ -98,14 +97,15 @@ Entries SortedEntries(const Map& map, bool pretty) {
 
 class Writer {
  public:
-  explicit Writer(YamlEmitter::Dialect dialect)
-      : pretty_(dialect == YamlEmitter::Dialect::kV3), emitter_(dialect) {}
+  Writer(YamlEmitter::Dialect dialect, size_t max_bytes)
+      : pretty_(dialect == YamlEmitter::Dialect::kV3), max_bytes_(max_bytes), emitter_(dialect) {}
 
   absl::Status Write(const Value& value, Place place, int depth) {
     if (depth > kMaxDepth)
       return absl::InvalidArgumentError(
           absl::StrCat("json: unsupported value: encountered a cycle via ", TypeName(value)));
-    if (emitter_.size() > kMaxBytes) return absl::ResourceExhaustedError("yaml: more than a gigabyte");
+    if (emitter_.size() > max_bytes_)
+      return absl::ResourceExhaustedError(absl::StrCat("yaml: more than ", max_bytes_, " bytes"));
     switch (value.IsNull() && !pretty_ ? Kind::kNil : value.kind()) {
       case Kind::kNil:
         emitter_.Word("null");
@@ -271,23 +271,24 @@ class Writer {
   }
 
   const bool pretty_;
+  const size_t max_bytes_;
   YamlEmitter emitter_;
 };
 
-absl::StatusOr<std::string> WriteAs(YamlEmitter::Dialect dialect, const Value& value) {
-  Writer writer(dialect);
+absl::StatusOr<std::string> WriteAs(YamlEmitter::Dialect dialect, const Value& value, size_t max_bytes) {
+  Writer writer(dialect, max_bytes);
   RETURN_IF_ERROR(writer.Write(value, Place::kRoot, 0));
   return std::move(writer).Finish();
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> WriteYaml(const Value& value) {
-  return WriteAs(YamlEmitter::Dialect::kV2, value);
+absl::StatusOr<std::string> WriteYaml(const Value& value, size_t max_bytes) {
+  return WriteAs(YamlEmitter::Dialect::kV2, value, max_bytes);
 }
 
-absl::StatusOr<std::string> WriteYamlPretty(const Value& value) {
-  return WriteAs(YamlEmitter::Dialect::kV3, value);
+absl::StatusOr<std::string> WriteYamlPretty(const Value& value, size_t max_bytes) {
+  return WriteAs(YamlEmitter::Dialect::kV3, value, max_bytes);
 }
 
 }  // namespace devstats::chart

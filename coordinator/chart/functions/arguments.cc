@@ -50,7 +50,11 @@ Value AsPlainMap(const Value& map) {
   return map.Is(Kind::kMap) ? map.As(types::kMap) : Value::Null(types::kMap);
 }
 
-absl::Status SpendItems(Call& call, size_t items) { return call.Spend(items); }
+absl::Status SpendItems(Call& call, size_t items) { return call.Spend(items * sizeof(Value)); }
+
+absl::Status SpendEntries(Call& call, size_t entries) {
+  return call.Spend(entries * (sizeof(Value) + sizeof(std::string)));
+}
 
 absl::Status SpendNewList(Call& call, uint64_t count) {
   const int64_t limit = call.environment().limits().list_items;

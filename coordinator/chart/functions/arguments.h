@@ -40,8 +40,11 @@ const Map& Entries(const Value& map);
 // The map as sprig's functions return it: a plain map[string]interface {}, whatever it was before.
 Value AsPlainMap(const Value& map);
 
-// Counts `items` items, about to be made or walked, against the limits of the rendering.
+// Counts `items` items, about to be made or walked, against the limits of the rendering: each as the memory
+// it takes in a list.
 absl::Status SpendItems(Call& call, size_t items);
+// Likewise entries of a map.
+absl::Status SpendEntries(Call& call, size_t entries);
 // A list of `count` new items: ResourceExhausted if a list may not be that long.
 absl::Status SpendNewList(Call& call, uint64_t count);
 // DeepEqual, its work counted.

@@ -40,6 +40,7 @@ struct Parameter<AsCertificate> {
 namespace {
 
 // What making a key counts as, so that the limit on what a rendering makes bounds how often it is done.
+constexpr size_t kMostShown = 1 << 20;  // of a value in an error
 constexpr size_t kSlow = 1 << 20;
 
 absl::Status Bad(Text message) { return absl::InvalidArgumentError(message); }
@@ -83,7 +84,7 @@ absl::StatusOr<std::vector<std::string>> ReadAddresses(const Value& list) {
   if (list.IsNil()) return addresses;
   for (const Value& item : list.list()) {
     if (!item.Is(Kind::kString))
-      return Bad(absl::StrCat("error parsing ip: ", ToText(item), " is not a string"));
+      return Bad(absl::StrCat("error parsing ip: ", ToText(item, kMostShown), " is not a string"));
     absl::StatusOr<IpAddress> address = ParseIpAddress(item.text());
     if (!address.ok() || !address->zone.empty()) return Bad(absl::StrCat("error parsing ip: ", item.text()));
     std::string& bytes = address->bytes;
@@ -99,7 +100,8 @@ absl::StatusOr<std::vector<std::string>> ReadNames(const Value& list) {
   if (list.IsNil()) return names;
   for (const Value& item : list.list()) {
     if (!item.Is(Kind::kString))
-      return Bad(absl::StrCat("error processing alternate dns name: ", ToText(item), " is not a string"));
+      return Bad(absl::StrCat("error processing alternate dns name: ", ToText(item, kMostShown),
+                              " is not a string"));
     names.emplace_back(item.text());
   }
   return names;

@@ -12,11 +12,13 @@ namespace devstats::chart {
 namespace {
 
 // dict KEY VALUE ...: a key without a value has "".
-Value Dict(Rest rest) {
+absl::StatusOr<Value> Dict(Call& call, Rest rest) {
+  RETURN_IF_ERROR(SpendEntries(call, rest.arguments.size() / 2));
   Map entries;
-  for (size_t i = 0; i < rest.arguments.size(); i += 2)
-    entries[ToTextOrBytes(rest.arguments[i])] =
-        i + 1 < rest.arguments.size() ? rest.arguments[i + 1] : Value::String("");
+  for (size_t i = 0; i < rest.arguments.size(); i += 2) {
+    ASSIGN_OR_RETURN(std::string key, ToTextOrBytes(call, rest.arguments[i]));
+    entries[std::move(key)] = i + 1 < rest.arguments.size() ? rest.arguments[i + 1] : Value::String("");
+  }
   return Value::MakeMap(std::move(entries));
 }
 
@@ -27,10 +29,12 @@ Value Get(AsMap map, absl::string_view key) {
 
 bool HasKey(AsMap map, absl::string_view key) { return map.value.Find(key) != nullptr; }
 
-absl::StatusOr<Value> Set(AsMap map, absl::string_view key, const Value& value) {
+absl::StatusOr<Value> Set(Call& call, AsMap map, absl::string_view key, const Value& value) {
   Value same = AsPlainMap(map.value);
   if (same.IsNull()) return Panic("assignment to entry in nil map");
+  RETURN_IF_ERROR(SpendEntries(call, 1));
   same.mutable_map()[std::string(key)] = value;
+  call.Changed(same, value);
   return same;
 }
 
@@ -127,7 +131,7 @@ absl::StatusOr<Value> CopyAll(Call& call, const Value& value, int depth) {
     return absl::ResourceExhaustedError("values nest too deeply to be copied");
   if (value.IsNull()) return value;
   if (value.Is(Kind::kList)) {
-    RETURN_IF_ERROR(SpendItems(call, value.list().size()));
+    RETURN_IF_ERROR(SpendItems(call, 1 + value.list().size()));
     List items;
     items.reserve(value.list().size());
     for (const Value& item : value.list()) {
@@ -137,7 +141,7 @@ absl::StatusOr<Value> CopyAll(Call& call, const Value& value, int depth) {
     return Value::MakeList(std::move(items), *value.type());
   }
   if (!value.Is(Kind::kMap)) return value;
-  RETURN_IF_ERROR(SpendItems(call, 1 + value.map().size()));
+  RETURN_IF_ERROR(SpendEntries(call, 1 + value.map().size()));
   Map entries;
   for (const auto& [key, entry] : value.map()) {
     ASSIGN_OR_RETURN(Value copy, CopyAll(call, entry, depth + 1));

@@ -46,8 +46,9 @@ ValueOrError LookUp(Call& call, Text api_version, Text kind, Text name_space, Te
 // Helm looks names up only when told to, and we never do.
 std::string GetHostByName(Text) { return ""; }
 
-// What was written, counted; nothing of what cannot be written.
+// What was written, counted; nothing of what cannot be written, but an error if it is too much.
 TextOrError Written(Call& call, TextOrError text) {
+  if (absl::IsResourceExhausted(text.status())) return text;
   if (!text.ok()) return "";
   RETURN_IF_ERROR(call.Spend(text->size()));
   return text;
@@ -56,24 +57,31 @@ TextOrError WithoutLineEnd(Call& call, TextOrError text) {
   if (text.ok() && absl::EndsWith(*text, "\n")) text->pop_back();
   return Written(call, std::move(text));
 }
-TextOrError ToYaml(Call& call, const Value& value) { return WithoutLineEnd(call, WriteYaml(value)); }
+TextOrError ToYaml(Call& call, const Value& value) {
+  return WithoutLineEnd(call, WriteYaml(value, call.BytesLeft()));
+}
 TextOrError ToYamlPretty(Call& call, const Value& value) {
-  return WithoutLineEnd(call, WriteYamlPretty(value));
+  return WithoutLineEnd(call, WriteYamlPretty(value, call.BytesLeft()));
 }
 
 TextOrError ToToml(Call& call, const Value& value) {
   if (value.IsNil()) return Panic("reflect: call of reflect.Value.Type on zero Value");
-  const TextOrError text = WriteToml(value);
-  return Written(call, text.ok() ? text : std::string(text.status().message()));
+  const TextOrError text = WriteToml(value, call.BytesLeft());
+  const bool is_text = text.ok() || absl::IsResourceExhausted(text.status());
+  return Written(call, is_text ? text : std::string(text.status().message()));
 }
 
 constexpr JsonStyle kPlain{}, kPretty{.indent = 2}, kRaw{.escape_html = false};
 
-TextOrError ToJson(Call& call, const Value& value) { return Written(call, WriteJson(value, kPlain)); }
-TextOrError ToPrettyJson(Call& call, const Value& value) { return Written(call, WriteJson(value, kPretty)); }
+TextOrError ToJson(Call& call, const Value& value) {
+  return Written(call, WriteJson(value, kPlain, call.BytesLeft()));
+}
+TextOrError ToPrettyJson(Call& call, const Value& value) {
+  return Written(call, WriteJson(value, kPretty, call.BytesLeft()));
+}
 
 TextOrError MustWrite(Call& call, const Value& value, const JsonStyle& style) {
-  ASSIGN_OR_RETURN(std::string text, WriteJson(value, style));
+  ASSIGN_OR_RETURN(std::string text, WriteJson(value, style, call.BytesLeft()));
   return Written(call, std::move(text));
 }
 TextOrError MustToJson(Call& call, const Value& value) { return MustWrite(call, value, kPlain); }
@@ -90,21 +98,29 @@ Value ListOrError(ValueOrError value) {
   return Value::MakeList({Value::String(value.status().message())});
 }
 
-Value FromYaml(Call& call, Text text) { return MapOrError(ReadYamlMap(text, LimitsOf(call))); }
-Value FromYamlList(Call& call, Text text) { return ListOrError(ReadYamlList(text, LimitsOf(call))); }
-Value FromToml(Call& call, Text text) { return MapOrError(ReadToml(text, LimitsOf(call))); }
+// What is read takes more memory than its text, "[],[]," most.
+constexpr size_t kMemoryOfText = 8;
+
+template <auto Read>
+ValueOrError ReadCounted(Call& call, Text text) {
+  RETURN_IF_ERROR(call.Spend(text.size() * kMemoryOfText));
+  return Read(text, LimitsOf(call));
+}
+
+Value FromYamlText(Text text, const Limits& limits) { return MapOrError(ReadYamlMap(text, limits)); }
+Value FromYamlListText(Text text, const Limits& limits) { return ListOrError(ReadYamlList(text, limits)); }
+Value FromTomlText(Text text, const Limits& limits) { return MapOrError(ReadToml(text, limits)); }
 
 bool IsNullJson(Text text) {
   const size_t begin = text.find_first_not_of(" \t\r\n"), end = text.find_last_not_of(" \t\r\n");
   return begin != text.npos && text.substr(begin, end - begin + 1) == "null";
 }
-Value FromJson(Call& call, Text text) {
-  return IsNullJson(text) ? Value::Null(types::kMap) : MapOrError(ReadJsonMap(text, LimitsOf(call)));
+Value FromJsonText(Text text, const Limits& limits) {
+  return IsNullJson(text) ? Value::Null(types::kMap) : MapOrError(ReadJsonMap(text, limits));
 }
-Value FromJsonList(Call& call, Text text) {
-  return IsNullJson(text) ? Value::Null(types::kList) : ListOrError(ReadJsonList(text, LimitsOf(call)));
+Value FromJsonListText(Text text, const Limits& limits) {
+  return IsNullJson(text) ? Value::Null(types::kList) : ListOrError(ReadJsonList(text, limits));
 }
-ValueOrError MustFromJson(Call& call, Text text) { return ReadJson(text, LimitsOf(call)); }
 
 constexpr Function kFunctions[] = {Bind<&Include>("include"),
                                    Bind<&Tpl>("tpl"),
@@ -114,19 +130,19 @@ constexpr Function kFunctions[] = {Bind<&Include>("include"),
                                    Bind<&GetHostByName>("getHostByName"),
                                    Bind<&ToYaml>("toYaml"),
                                    Bind<&ToYamlPretty>("toYamlPretty"),
-                                   Bind<&FromYaml>("fromYaml"),
-                                   Bind<&FromYamlList>("fromYamlArray"),
+                                   Bind<&ReadCounted<&FromYamlText>>("fromYaml"),
+                                   Bind<&ReadCounted<&FromYamlListText>>("fromYamlArray"),
                                    Bind<&ToToml>("toToml"),
-                                   Bind<&FromToml>("fromToml"),
+                                   Bind<&ReadCounted<&FromTomlText>>("fromToml"),
                                    Bind<&ToJson>("toJson"),
                                    Bind<&MustToJson>("mustToJson"),
                                    Bind<&ToPrettyJson>("toPrettyJson"),
                                    Bind<&MustToPrettyJson>("mustToPrettyJson"),
                                    Bind<&MustToRawJson>("toRawJson"),
                                    Bind<&MustToRawJson>("mustToRawJson"),
-                                   Bind<&FromJson>("fromJson"),
-                                   Bind<&FromJsonList>("fromJsonArray"),
-                                   Bind<&MustFromJson>("mustFromJson")};
+                                   Bind<&ReadCounted<&FromJsonText>>("fromJson"),
+                                   Bind<&ReadCounted<&FromJsonListText>>("fromJsonArray"),
+                                   Bind<&ReadCounted<&ReadJson>>("mustFromJson")};
 
 }  // namespace
 

@@ -16,7 +16,10 @@ namespace {
 
 constinit const Type kListList{Kind::kList, "[][]interface {}", "slice", &types::kList};
 
-Value MakeList(Rest rest) { return Value::MakeList(List(rest.arguments.begin(), rest.arguments.end())); }
+absl::StatusOr<Value> MakeList(Call& call, Rest rest) {
+  RETURN_IF_ERROR(SpendItems(call, 1 + rest.arguments.size()));
+  return Value::MakeList(List(rest.arguments.begin(), rest.arguments.end()));
+}
 
 // A slice without its first or last items; Go's nil slice if it is empty.
 absl::StatusOr<Value> Part(Call& call, const Value& list, absl::string_view complaint, size_t skip_first,
@@ -196,7 +199,10 @@ absl::StatusOr<Value> Chunk(Call& call, GoInt size, const Value& list) {
 }
 
 absl::StatusOr<Value> SortAlpha(Call& call, const Value& list) {
-  if (!list.Is(Kind::kList) && !list.Is(Kind::kBytes)) return Value::StringList({ToTextOrBytes(list)});
+  if (!list.Is(Kind::kList) && !list.Is(Kind::kBytes)) {
+    ASSIGN_OR_RETURN(std::string text, ToTextOrBytes(call, list));
+    return Value::StringList({std::move(text)});
+  }
   ASSIGN_OR_RETURN(std::vector<std::string> texts, ToTexts(call, list));
   std::sort(texts.begin(), texts.end());
   return Value::StringList(texts);

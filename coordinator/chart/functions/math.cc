@@ -27,7 +27,10 @@ GoInt Atoi(absl::string_view text) {
   return {text[0] == '-' ? Limit::min() : Limit::max()};
 }
 
-int64_t ToDecimal(const Value& value) { return ParseInt(ToText(value), 8, 64).value_or(0); }
+// More than any number has.
+constexpr size_t kMostDigits = 1 << 10;
+
+int64_t ToDecimal(const Value& value) { return ParseInt(ToText(value, kMostDigits), 8, 64).value_or(0); }
 
 int64_t Add(Rest rest) {
   uint64_t sum = 0;

@@ -52,13 +52,14 @@ class Merger {
 
   static bool IsPointer(const Value& value) { return KindName(value) == "ptr"; }
 
-  static absl::Status Put(Value& target, const Value& source, const std::string& key, const Value& value) {
+  absl::Status Put(Value& target, const Value& source, const std::string& key, const Value& value) {
     const Type* wanted = target.type()->element;
     if (wanted != nullptr && wanted != source.type()->element)
       return Panic(absl::StrCat("reflect.Value.SetMapIndex: value of type ",
                                 source.type()->element ? source.type()->element->name : "interface {}",
                                 " is not assignable to type ", wanted->name));
     target.mutable_map()[key] = value;
+    call_.Changed(target, value);
     return absl::OkStatus();
   }
 

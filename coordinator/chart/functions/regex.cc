@@ -189,10 +189,13 @@ absl::StatusOr<std::string> ReplaceMatches(Call& call, const Regex& regex, Text 
     const size_t copied = subject.Original(last_end);
     absl::StrAppend(&out, original.substr(copied, subject.Original(match.begin) - copied));
     if (match.end > last_end || match.begin == 0) {
-      if (literal)
+      if (literal) {
         absl::StrAppend(&out, replacement);
-      else
+      } else {
+        // References to groups that are not there are work, too.
+        RETURN_IF_ERROR(call.Spend(replacement.size()));
         Expand(replacement, original, regex, subject, groups, out);
+      }
     }
     RETURN_IF_ERROR(call.Spend(out.size() - spent));
     spent = out.size();

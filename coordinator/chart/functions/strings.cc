@@ -68,26 +68,31 @@ absl::StatusOr<std::string> WrapWith(Call& call, GoInt width, Text line_end, Tex
   return WrapLines(call, text, width, line_end, true);
 }
 
-absl::StatusOr<std::string> JoinPresent(Call& call, Arguments arguments, std::string (*show)(const Value&)) {
+using TextOrError = absl::StatusOr<std::string>;
+
+TextOrError JoinPresent(Call& call, Arguments arguments, TextOrError (*show)(Call&, const Value&)) {
   std::string out;
   bool first = true;
   for (const Value& argument : arguments) {
     if (argument.IsNil()) continue;
     if (!std::exchange(first, false)) out += ' ';
-    const std::string text = show(argument);
+    ASSIGN_OR_RETURN(const std::string text, show(call, argument));
     RETURN_IF_ERROR(call.Spend(text.size() + 1));
     out += text;
   }
   return out;
 }
-absl::StatusOr<std::string> DoubleQuoted(Call& call, Rest rest) {
-  return JoinPresent(call, rest.arguments, [](const Value& value) { return Quote(ToTextOrBytes(value)); });
+TextOrError InDoubleQuotes(Call& call, const Value& value) {
+  ASSIGN_OR_RETURN(const std::string text, ToTextOrBytes(call, value));
+  return Quote(text);
 }
-absl::StatusOr<std::string> SingleQuoted(Call& call, Rest rest) {
-  return JoinPresent(call, rest.arguments,
-                     [](const Value& value) { return absl::StrCat("'", ToText(value), "'"); });
+TextOrError InSingleQuotes(Call& call, const Value& value) {
+  ASSIGN_OR_RETURN(const std::string text, Printed(call, value));
+  return absl::StrCat("'", text, "'");
 }
-absl::StatusOr<std::string> Cat(Call& call, Rest rest) { return JoinPresent(call, rest.arguments, ToText); }
+TextOrError DoubleQuoted(Call& call, Rest rest) { return JoinPresent(call, rest.arguments, InDoubleQuotes); }
+TextOrError SingleQuoted(Call& call, Rest rest) { return JoinPresent(call, rest.arguments, InSingleQuotes); }
+TextOrError Cat(Call& call, Rest rest) { return JoinPresent(call, rest.arguments, Printed); }
 
 absl::StatusOr<std::string> Indent(Call& call, GoInt spaces, Text text) {
   ASSIGN_OR_RETURN(const std::string pad, Repeat(call, " ", spaces));

@@ -28,15 +28,24 @@ std::string InsertBetweenRunes(absl::string_view text, absl::string_view separat
 
 }  // namespace
 
-std::string ToTextOrBytes(const Value& value) {
+absl::StatusOr<std::string> Printed(Call& call, const Value& value) {
+  const size_t left = call.BytesLeft();
+  std::string text = ToText(value, left);
+  // Small ones are paid for by whoever uses them.
+  if (text.size() > std::min<size_t>(left, 1024)) RETURN_IF_ERROR(call.Spend(text.size()));
+  return text;
+}
+
+absl::StatusOr<std::string> ToTextOrBytes(Call& call, const Value& value) {
   if (value.Is(Kind::kString) || value.Is(Kind::kBytes)) return std::string(value.text());
-  return ToText(value);
+  return Printed(call, value);
 }
 
 absl::StatusOr<std::vector<std::string>> ToTexts(Call& call, const Value& value) {
   std::vector<std::string> texts;
-  const auto add = [&](std::string text) {
-    texts.push_back(std::move(text));
+  const auto add = [&](absl::StatusOr<std::string> text) {
+    if (!text.ok()) return text.status();
+    texts.push_back(*std::move(text));
     return call.Spend(texts.back().size() + kItemSize);
   };
   if (value.Is(Kind::kBytes)) {  // a list of numbers, here
@@ -44,9 +53,9 @@ absl::StatusOr<std::vector<std::string>> ToTexts(Call& call, const Value& value)
   } else if (value.Is(Kind::kList)) {
     texts.reserve(value.list().size());
     for (const Value& item : value.list())
-      if (!item.IsNil()) RETURN_IF_ERROR(add(ToTextOrBytes(item)));
+      if (!item.IsNil()) RETURN_IF_ERROR(add(ToTextOrBytes(call, item)));
   } else if (!value.IsNil()) {
-    RETURN_IF_ERROR(add(ToTextOrBytes(value)));
+    RETURN_IF_ERROR(add(ToTextOrBytes(call, value)));
   }
   return texts;
 }

@@ -12,8 +12,10 @@ namespace devstats::chart {
 // What an item of a list costs, about, besides its text.
 inline constexpr size_t kItemSize = 64;
 
+// What %v prints, unless it is more than the limits of the rendering leave.
+absl::StatusOr<std::string> Printed(Call& call, const Value& value);
 // sprig's strval: text and bytes as they are, all else as %v prints it.
-std::string ToTextOrBytes(const Value& value);
+absl::StatusOr<std::string> ToTextOrBytes(Call& call, const Value& value);
 // sprig's strslice: the text of each item of a list, nil left out; what is no list is a list of one.
 absl::StatusOr<std::vector<std::string>> ToTexts(Call& call, const Value& value);
 

@@ -92,13 +92,12 @@ void RemoveNoValue(std::string& text) {
 }  // namespace
 
 absl::StatusOr<std::vector<ChartFile>> ExecuteTemplates(const Chart& chart, const TemplateInput& input,
-                                                        const Environment& environment) {
+                                                        const Environment& environment, Usage& usage) {
   Templates templates;
   Collect(chart, input.values.As(kValuesType), input, templates);
   TemplateSet set(AllFunctions(), environment.limits());
   for (const auto& [path, source] : templates)
     if (absl::Status status = set.Parse(path, source.text); !status.ok()) return ParseError(path, status);
-  Usage usage(environment.limits());
   std::vector<ChartFile> rendered;
   for (auto& [path, source] : templates) {
     if (IsPartial(path)) continue;

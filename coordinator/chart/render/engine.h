@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "coordinator/chart/chart.h"
 #include "coordinator/chart/environment.h"
+#include "coordinator/chart/template/usage.h"
 #include "coordinator/chart/value/value.h"
 
 namespace devstats::chart {
@@ -21,6 +22,6 @@ struct TemplateInput {
 // (c/templates/x.yaml:1):
 // ...", "execution error at (...): ..." for `fail` and `required`, "template: ..." for all others.
 absl::StatusOr<std::vector<ChartFile>> ExecuteTemplates(const Chart& chart, const TemplateInput& input,
-                                                        const Environment& environment);
+                                                        const Environment& environment, Usage& usage);
 
 }  // namespace devstats::chart

@@ -57,10 +57,10 @@ absl::Status CheckKubeVersion(const Metadata& metadata, const Capabilities& capa
 }
 
 absl::StatusOr<std::vector<ChartFile>> Execute(const Prepared& prepared, const RenderOptions& options,
-                                               const Environment& environment) {
+                                               const Environment& environment, Usage& usage) {
   return ExecuteTemplates(*prepared.chart,
                           {prepared.values, ReleaseObject(options.release), options.capabilities.ToValue()},
-                          environment);
+                          environment, usage);
 }
 
 // Takes NOTES.txt out of `files`: the chart's own, or with `all` those of every chart.
@@ -78,7 +78,7 @@ std::string TakeNotes(const Chart& chart, bool all, std::vector<ChartFile>& file
 absl::Status RenderPrepared(const Prepared& prepared, const RenderOptions& options,
                             const Environment& environment, Rendered& out) {
   RETURN_IF_ERROR(CheckKubeVersion(prepared.chart->metadata, options.capabilities));
-  ASSIGN_OR_RETURN(std::vector<ChartFile> files, Execute(prepared, options, environment));
+  ASSIGN_OR_RETURN(std::vector<ChartFile> files, Execute(prepared, options, environment, *out.usage));
   out.notes = TakeNotes(*prepared.chart, options.sub_notes, files);
   ASSIGN_OR_RETURN(SortedManifests sorted,
                    SortManifests(std::move(files), environment.limits(), options.warn));
@@ -114,6 +114,7 @@ std::string Rendered::ManifestText(bool include_crds) const {
 absl::StatusOr<Rendered> Render(const std::shared_ptr<const Chart>& chart, const Value& user_values,
                                 const RenderOptions& options, const Environment& environment) {
   Rendered out;
+  out.usage = std::make_shared<Usage>(environment.limits());
   RETURN_IF_ERROR(RunOnLargeStack([&]() -> absl::Status {
     ASSIGN_OR_RETURN(Prepared prepared, Prepare(*chart, user_values, options, environment.limits()));
     RETURN_IF_ERROR(MarkInTemplates(RenderPrepared(prepared, options, environment, out)));
@@ -128,9 +129,10 @@ absl::StatusOr<std::vector<ChartFile>> RenderTemplates(const std::shared_ptr<con
                                                        const Value& user_values, const RenderOptions& options,
                                                        const Environment& environment) {
   std::vector<ChartFile> out;
+  Usage usage(environment.limits());
   RETURN_IF_ERROR(RunOnLargeStack([&]() -> absl::Status {
     ASSIGN_OR_RETURN(const Prepared prepared, Prepare(*chart, user_values, options, environment.limits()));
-    ASSIGN_OR_RETURN(out, Execute(prepared, options, environment));
+    ASSIGN_OR_RETURN(out, Execute(prepared, options, environment, usage));
     return absl::OkStatus();
   }));
   return out;

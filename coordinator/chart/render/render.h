@@ -10,6 +10,7 @@
 #include "coordinator/chart/environment.h"
 #include "coordinator/chart/render/capabilities.h"
 #include "coordinator/chart/render/manifest.h"
+#include "coordinator/chart/template/usage.h"
 #include "coordinator/chart/values/merge.h"
 
 namespace devstats::chart {
@@ -28,7 +29,8 @@ struct Rendered {
   std::string notes;                // NOTES.txt
   // The chart whose dependencies were enabled and given what they import: what a release record keeps.
   std::shared_ptr<const Chart> chart;
-  Value values;  // the chart's merged with the user's
+  std::shared_ptr<Usage> usage;  // what it took; frees those of `values` that hold themselves
+  Value values;                  // the chart's merged with the user's
 
   // Documents with their "# Source:" lines, as a release record keeps them.
   std::string ManifestText(bool include_crds = false) const;

@@ -14,7 +14,9 @@ namespace {
 Value AsMap(const Value& values) { return values.map().empty() ? Value::MakeMap() : values.As(types::kMap); }
 absl::StatusOr<Value> Table(const Value& values, absl::string_view path) { return TableAt(values, path); }
 absl::StatusOr<Value> PathValue(const Value& values, absl::string_view path) { return ValueAt(values, path); }
-absl::StatusOr<std::string> Yaml(const Value& values) { return WriteYaml(values); }
+absl::StatusOr<std::string> Yaml(Call& call, const Value& values) {
+  return WriteYaml(values, call.BytesLeft());
+}
 
 constexpr Function kMethods[] = {Bind<&AsMap>("AsMap"), Bind<&PathValue>("PathValue"), Bind<&Table>("Table"),
                                  Bind<&Yaml>("YAML")};

@@ -117,25 +117,27 @@ absl::StatusOr<Value> Slice(BuiltinArguments arguments) {
   return Part(item, bounds[0], bounds[1]);
 }
 
-std::string Print(Rest rest) { return Sprint(rest.arguments); }
-std::string Printf(absl::string_view format, Rest rest) { return Sprintf(format, rest.arguments); }
-std::string Println(Rest rest) { return Sprintln(rest.arguments); }
+std::string Print(Call& call, Rest rest) { return Sprint(rest.arguments, call.BytesLeft()); }
+std::string Printf(Call& call, absl::string_view format, Rest rest) {
+  return Sprintf(format, rest.arguments, call.BytesLeft());
+}
+std::string Println(Call& call, Rest rest) { return Sprintln(rest.arguments, call.BytesLeft()); }
 
 // As an action prints them.
-std::string Printed(Arguments arguments) {
+std::string Printed(Call& call, Arguments arguments) {
   if (arguments.size() == 1 && !arguments[0].IsNil()) {
     std::string out;
-    AppendPrinted(out, arguments[0]);
+    AppendPrinted(out, arguments[0], call.BytesLeft());
     return out;
   }
   absl::InlinedVector<Value, 4> shown(arguments.begin(), arguments.end());
   for (Value& value : shown)
     if (value.IsNil()) value = Value::String("<no value>");
-  return Sprint(shown);
+  return Sprint(shown, call.BytesLeft());
 }
-std::string Html(Rest rest) { return EscapeHtml(Printed(rest.arguments)); }
-std::string Js(Rest rest) { return EscapeJs(Printed(rest.arguments)); }
-std::string UrlQuery(Rest rest) { return EscapeQuery(Printed(rest.arguments)); }
+std::string Html(Call& call, Rest rest) { return EscapeHtml(Printed(call, rest.arguments)); }
+std::string Js(Call& call, Rest rest) { return EscapeJs(Printed(call, rest.arguments)); }
+std::string UrlQuery(Call& call, Rest rest) { return EscapeQuery(Printed(call, rest.arguments)); }
 
 constexpr Function kFunctions[] = {
     Bind<&Printf>("printf"), Bind<&Print>("print"), Bind<&Println>("println"),

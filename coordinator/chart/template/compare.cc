@@ -43,16 +43,20 @@ bool IsComparable(const Value& value) {
   return true;
 }
 
+// Of values in an error.
+constexpr size_t kMostShown = 64 << 10;
+
 // Lists, maps, objects and nil.
 absl::StatusOr<bool> EqualOther(const Value& a, const Value& b) {
   if (!a.IsNil() && !b.IsNil() && a.type()->kind_name != b.type()->kind_name)
-    return absl::InvalidArgumentError(
-        Sprintf("non-comparable types %s: %s, %s: %v",
-                {a, Value::String(TypeName(a)), Value::String(TypeName(b)), b}));
+    return absl::InvalidArgumentError(Sprintf("non-comparable types %s: %s, %s: %v",
+                                              {a, Value::String(TypeName(a)), Value::String(TypeName(b)), b},
+                                              kMostShown));
   const bool a_nil = a.IsNil() || a.IsNull(), b_nil = b.IsNil() || b.IsNull();
   if (a_nil || b_nil) return a_nil == b_nil;
   if (!IsComparable(b))
-    return absl::InvalidArgumentError(Sprintf("non-comparable type %s: %s", {b, Value::String(TypeName(b))}));
+    return absl::InvalidArgumentError(
+        Sprintf("non-comparable type %s: %s", {b, Value::String(TypeName(b))}, kMostShown));
   return a.SameNode(b) || (b.type()->kind_name != "ptr" && DeepEqual(a, b));
 }
 

@@ -12,6 +12,11 @@ namespace {
 constexpr int kMaxDepth = 100'000;  // of {{template}}, as Go
 constexpr absl::string_view kNoValue = "<no value>";
 
+std::string OutputLimit(const Limits& limits, size_t bytes) {
+  if (bytes > limits.value_bytes) return absl::StrCat(limits.value_bytes, " bytes in one value");
+  return absl::StrCat(limits.output_bytes, " bytes of output");
+}
+
 }  // namespace
 
 Execution::Execution(const Set& set, const Environment& environment, Usage& usage)
@@ -46,7 +51,7 @@ absl::Status Execution::Run(const Tree& tree, const Value& dot, std::string& out
 absl::Status Execution::Spend(size_t bytes) {
   if (usage_.Output(bytes)) return absl::OkStatus();
   return absl::ResourceExhaustedError(
-      absl::StrCat("exceeded the limit of ", usage_.limits().output_bytes, " bytes of output"));
+      absl::StrCat("exceeded the limit of ", OutputLimit(usage_.limits(), bytes)));
 }
 
 absl::StatusOr<std::string> Execution::Include(absl::string_view name, const Value& data) {
@@ -168,14 +173,14 @@ bool Execution::Write(const Value& value) {
   // Here, and only here, the value has an address.
   const bool by_method =
       value.Is(Kind::kObject) && value.object().TextNeedsAddress() && value.object().AppendText(*out_);
-  if (!by_method) AppendPrinted(*out_, value);
+  if (!by_method) AppendPrinted(*out_, value, usage_.BytesLeft());
   if (CountOutput(out_->size() - before)) return true;
   out_->resize(before);
   return false;
 }
 
 bool Execution::CountOutput(size_t bytes) {
-  return usage_.Output(bytes) || FailLimit(absl::StrCat(usage_.limits().output_bytes, " bytes of output"));
+  return usage_.Output(bytes) || FailLimit(OutputLimit(usage_.limits(), bytes));
 }
 
 bool Execution::CountStep(uint64_t steps) {

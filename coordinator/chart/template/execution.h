@@ -25,6 +25,8 @@ class Execution final : public Call {
   // What functions reach.
   const Environment& environment() const override { return environment_; }
   absl::Status Spend(size_t bytes) override;
+  size_t BytesLeft() const override { return usage_.BytesLeft(); }
+  void Changed(const Value& map, const Value& entry) override { usage_.cycles().Remember(map, entry); }
   absl::StatusOr<std::string> Include(absl::string_view name, const Value& data) override;
   absl::StatusOr<std::string> Expand(absl::string_view text, const Value& data) override;
 

@@ -5,11 +5,11 @@
 
 namespace devstats::chart::tpl {
 
-void AppendPrinted(std::string& out, const Value& value) {
+void AppendPrinted(std::string& out, const Value& value, size_t max_bytes) {
   const size_t begin = out.size();
   const bool is_pointer = value.Is(Kind::kObject) && value.type()->kind_name == "ptr";
   if (is_pointer && value.object().AppendText(out)) return;
-  AppendText(out, value);
+  AppendText(out, value, max_bytes);
   if (is_pointer && absl::StartsWith(absl::string_view(out).substr(begin), "&{")) out.erase(begin, 1);
 }
 

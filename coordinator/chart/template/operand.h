@@ -25,8 +25,9 @@ struct Argument {
   bool in_interface = false;
 };
 
-// What an action prints of a value that is not nil: of a pointer to a struct, the struct.
-void AppendPrinted(std::string& out, const Value& value);
+// What an action prints of a value that is not nil: of a pointer to a struct, the struct. Ends soon after
+// `max_bytes`.
+void AppendPrinted(std::string& out, const Value& value, size_t max_bytes);
 // Go's zero value of a type; nullptr: interface {}.
 Value ZeroOf(const Type* type);
 // Whether nil can stand for a value of the type.

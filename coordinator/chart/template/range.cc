@@ -38,7 +38,7 @@ Execution::Flow Execution::RangeItems(const BranchNode& node, const Value& value
       break;
   }
   std::string message = "range can't iterate over ";
-  AppendPrinted(message, value);
+  AppendPrinted(message, value, usage_.BytesLeft());
   Fail(message);
   return Flow::kError;
 }

@@ -1,6 +1,8 @@
 // What one rendering has used so far of its limits, and how deep it is in `include`. One for all templates of
-// a chart, so that a chart cannot ask for more by having more files. Not thread-safe.
+// a chart, so that a chart cannot ask for more by having more files. It should outlive the values of the
+// rendering: then it frees those that hold themselves. Not thread-safe.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,6 +10,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/chart/limits.h"
+#include "coordinator/chart/value/cycles.h"
 
 namespace devstats::chart {
 
@@ -29,7 +32,9 @@ class Usage {
 
   // Each false when it is too much.
   bool Step(uint64_t steps = 1) { return Take(steps_left_, steps); }
-  bool Output(uint64_t bytes) { return Take(bytes_left_, bytes); }
+  bool Output(uint64_t bytes) { return bytes <= limits_.value_bytes && Take(bytes_left_, bytes); }
+  // What Output would still let through at once.
+  size_t BytesLeft() const { return std::min<uint64_t>(bytes_left_, limits_.value_bytes); }
   bool StackIsLeft() const { return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) > stack_end_; }
   // The stack is measured from here on.
   void BeginStack() {
@@ -49,6 +54,7 @@ class Usage {
     expanded_bytes_ += bytes;
     return true;
   }
+  Cycles& cycles() { return cycles_; }
   void LeaveExpansion(size_t bytes) {
     --expansions_;
     expanded_bytes_ -= bytes;
@@ -70,6 +76,7 @@ class Usage {
   absl::node_hash_map<std::string, int> entered_;
   int expansions_ = 0;
   size_t expanded_bytes_ = 0;
+  Cycles cycles_;
 };
 
 }  // namespace devstats::chart

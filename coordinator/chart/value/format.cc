@@ -12,16 +12,15 @@ using internal::Flags;
 using internal::Printer;
 
 constexpr int kMaxWidth = 1'000'000;  // of a width, precision or argument index: as Go
-constexpr size_t kMaxBytes = size_t{1} << 30;
 
 // One pass over a format; its parts are taken off `rest_`.
 class Formatter {
  public:
-  Formatter(std::string& out, absl::string_view format, absl::Span<const Value> arguments)
-      : out_(out), printer_(out), rest_(format), arguments_(arguments) {}
+  Formatter(std::string& out, absl::string_view format, absl::Span<const Value> arguments, size_t max_bytes)
+      : out_(out), printer_(out, max_bytes), rest_(format), arguments_(arguments) {}
 
   void Run() {
-    while (!rest_.empty() && out_.size() < kMaxBytes) {
+    while (!rest_.empty() && !printer_.Full()) {
       const size_t percent = std::min(rest_.find('%'), rest_.size());
       out_.append(rest_.data(), percent);
       rest_.remove_prefix(percent);
@@ -189,7 +188,7 @@ class Formatter {
   void Extra() {
     printer_.flags = Flags();
     out_ += "%!(EXTRA ";
-    for (size_t i = next_; i < arguments_.size(); ++i) {
+    for (size_t i = next_; i < arguments_.size() && !printer_.Full(); ++i) {
       if (i > next_) out_ += ", ";
       const absl::string_view name = TypeName(arguments_[i]);
       out_.append(name.data(), name.size());
@@ -212,46 +211,48 @@ class Formatter {
 
 }  // namespace
 
-std::string Sprintf(absl::string_view format, absl::Span<const Value> arguments) {
+std::string Sprintf(absl::string_view format, absl::Span<const Value> arguments, size_t max_bytes) {
   std::string out;
-  Formatter(out, format, arguments).Run();
+  Formatter(out, format, arguments, max_bytes).Run();
   return out;
 }
 
-std::string Sprint(absl::Span<const Value> arguments) {
+std::string Sprint(absl::Span<const Value> arguments, size_t max_bytes) {
   std::string out;
   bool after_text = true;
   for (const Value& argument : arguments) {
+    if (out.size() > max_bytes) break;
     const bool text = argument.Is(Kind::kString);
     if (!text && !after_text) out += ' ';
-    AppendText(out, argument);
+    AppendText(out, argument, max_bytes - std::min(max_bytes, out.size()));
     after_text = text;
   }
   return out;
 }
 
-std::string Sprintln(absl::Span<const Value> arguments) {
+std::string Sprintln(absl::Span<const Value> arguments, size_t max_bytes) {
   std::string out;
   for (const Value& argument : arguments) {
+    if (out.size() > max_bytes) break;
     if (&argument != arguments.data()) out += ' ';
-    AppendText(out, argument);
+    AppendText(out, argument, max_bytes - std::min(max_bytes, out.size()));
   }
   return out += '\n';
 }
 
-void AppendText(std::string& out, const Value& value) {
+void AppendText(std::string& out, const Value& value, size_t max_bytes) {
   if (value.Is(Kind::kString)) {
     out.append(value.text().data(), value.text().size());
   } else if (value.Is(Kind::kInt) && !value.type()->append_text) {
     absl::StrAppend(&out, value.int_value());
   } else {
-    Printer(out).Argument(value, 'v');
+    Printer(out, max_bytes).Argument(value, 'v');
   }
 }
 
-std::string ToText(const Value& value) {
+std::string ToText(const Value& value, size_t max_bytes) {
   std::string out;
-  AppendText(out, value);
+  AppendText(out, value, max_bytes);
   return out;
 }
 

@@ -10,13 +10,18 @@
 
 namespace devstats::chart {
 
-std::string Sprintf(absl::string_view format, absl::Span<const Value> arguments);
+// Lists that hold a list twice, which holds another twice ... are small, and what they print is not: printing
+// stops soon after `max_bytes`, so that text which is longer is known to be too much.
+inline constexpr size_t kMostText = size_t{128} << 20;
+
+std::string Sprintf(absl::string_view format, absl::Span<const Value> arguments,
+                    size_t max_bytes = kMostText);
 // A blank between operands when neither is a string.
-std::string Sprint(absl::Span<const Value> arguments);
-std::string Sprintln(absl::Span<const Value> arguments);
+std::string Sprint(absl::Span<const Value> arguments, size_t max_bytes = kMostText);
+std::string Sprintln(absl::Span<const Value> arguments, size_t max_bytes = kMostText);
 
 // What %v prints: text as it is, "<nil>" of nil, map[a:1 b:2], [1 2].
-void AppendText(std::string& out, const Value& value);
-std::string ToText(const Value& value);
+void AppendText(std::string& out, const Value& value, size_t max_bytes = kMostText);
+std::string ToText(const Value& value, size_t max_bytes = kMostText);
 
 }  // namespace devstats::chart

@@ -2,9 +2,9 @@
 // arguments by it, and its error messages name the Go types in it. Bind<&Fn>("name") reads it off a C++
 // function, whose parameters stand for Go's:
 //
-//   GoInt int · int64_t int64 · uint64_t uint64 · uint32_t uint32 · double float64 · bool bool · absl::string_view string
-//   const Value& interface {} · Rest (last) ...interface {} · StringRest ...string · AsList []interface {}
-//   AsMap map[string]interface {} · a first Call& is the caller and no argument
+//   GoInt int · int64_t int64 · uint64_t uint64 · uint32_t uint32 · double float64 · bool bool ·
+//   absl::string_view string const Value& interface {} · Rest (last) ...interface {} · StringRest ...string ·
+//   AsList []interface {} AsMap map[string]interface {} · a first Call& is the caller and no argument
 //
 // Results: Value, or any of the above scalars, or std::string, or absl::StatusOr of one.
 #pragma once
@@ -28,6 +28,10 @@ class Call {
   // Counts bytes about to be made against the limits of the rendering; call it before making much
   // (`repeat`, `indent`). ResourceExhausted when it is too much.
   virtual absl::Status Spend(size_t bytes) = 0;
+  // What Spend would still let through at once: whoever cannot tell before how much it will be stops there.
+  virtual size_t BytesLeft() const { return size_t{128} << 20; }
+  // `map` has got `entry`: perhaps it now holds itself, and has to be freed when the rendering ends.
+  virtual void Changed(const Value& map, const Value& entry) { (void)map, (void)entry; }
   // The named template executed with `data` as its dot; `include`.
   virtual absl::StatusOr<std::string> Include(absl::string_view name, const Value& data) = 0;
   // `text` parsed and executed as a template that sees all others; `tpl`.

@@ -7,9 +7,6 @@ namespace devstats::chart::internal {
 namespace {
 
 constexpr int kMaxDepth = 1000;
-// A map that holds another twice, which holds another twice ... is small, and what it prints is not. Printing
-// stops here; whoever renders has limits below.
-constexpr size_t kMaxBytes = size_t{1} << 30;
 // Go prints where a pointer points; a rendering must not depend on that.
 constexpr uint64_t kAddress = 0xc000010000;
 
@@ -33,8 +30,6 @@ int BaseOf(int32_t verb) {
 }
 
 }  // namespace
-
-bool Printer::Full() const { return out_.size() > kMaxBytes; }
 
 void Printer::Separate(bool first) {
   if (!first) Append(flags.sharp_v ? ", " : " ");

@@ -44,7 +44,9 @@ class Field {
 
 class Printer : public Field {
  public:
-  using Field::Field;
+  // Lists and maps end early once there are more than `max_bytes` more in `out`.
+  Printer(std::string& out, size_t max_bytes) : Field(out), end_(out.size() + max_bytes) {}
+  bool Full() const { return out_.size() > end_; }
   // One operand; verbs T and p as well.
   void Argument(const Value& value, int32_t verb);
   // "%!d(string=x)".
@@ -68,8 +70,7 @@ class Printer : public Field {
   void Hex0x(uint64_t value, bool prefix);
   void Append(absl::string_view text) { out_.append(text.data(), text.size()); }
   void Separate(bool first);
-  bool Full() const;
-
+  const size_t end_;
   bool erroring_ = false;  // within BadVerb, where methods are not asked
 };
 

@@ -101,6 +101,17 @@ TEST(Archive, RefusesBombs) {
   EXPECT_TRUE(absl::IsResourceExhausted(UnpackArchive(bomb, limits).status()));
 }
 
+// What a header claims is believed only as far as there are bytes.
+TEST(Archive, RefusesHugeHeaders) {
+  for (const long claimed : {1L << 30, (1L << 33) - 1})
+    for (const char type : {'0', 'x', 'g', 'L', 'K'})
+      EXPECT_NE(UnpackError(TarEntryOf("c/a", "x", {.type = type, .claimed_size = claimed})), "")
+          << type << claimed;
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += TarEntryOf("x", std::string(10'000, 'n'), {.type = 'L'});
+  EXPECT_NE(UnpackError(many), "");
+}
+
 TEST(Archive, TellsWhatIsBroken) {
   const std::string good = GzipOf(TarEntryOf("c/a", std::string(100'000, 'x')) + TarEnd());
   const auto error = [](absl::string_view bytes) {
