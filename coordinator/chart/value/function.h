@@ -2,9 +2,9 @@
 // arguments by it, and its error messages name the Go types in it. Bind<&Fn>("name") reads it off a C++
 // function, whose parameters stand for Go's:
 //
-//   GoInt int · int64_t int64 · uint64_t uint64 · uint32_t uint32 · double float64 · bool bool · absl::string_view string
-//   const Value& interface {} · Rest (last) ...interface {} · StringRest ...string · AsList []interface {}
-//   AsMap map[string]interface {} · a first Call& is the caller and no argument
+//   GoInt int · int64_t int64 · uint64_t uint64 · uint32_t uint32 · double float64 · bool bool ·
+//   absl::string_view string const Value& interface {} · Rest (last) ...interface {} · StringRest ...string ·
+//   AsList []interface {} AsMap map[string]interface {} · a first Call& is the caller and no argument
 //
 // Results: Value, or any of the above scalars, or std::string, or absl::StatusOr of one.
 #pragma once

@@ -47,10 +47,11 @@ class Object : public internal::Node {
   const std::vector<Value>& fields() const { return fields_; }
   // What fmt prints for %v when the Go type has a String method; nullptr-like empty optional otherwise.
   virtual bool AppendText(std::string& out) const;
-  // Whether that method is one of the pointer: then {{ }} finds it, but printf and toString, which get a copy,
-  // do not (KubeVersion).
+  // Whether that method is one of the pointer: then {{ }} finds it, but printf and toString, which get a
+  // copy, do not (KubeVersion).
   virtual bool TextNeedsAddress() const { return false; }
-  // What toJson and toYaml make of it when its type has rules of its own (MarshalJSON); else the fields count.
+  // What toJson and toYaml make of it when its type has rules of its own (MarshalJSON); else the fields
+  // count.
   virtual bool ToPlain(Value& out) const;
   // What `default`, `if` and `and` think. A struct is always true.
   virtual bool Truth() const { return true; }

@@ -13,7 +13,8 @@ void DeclareCredentialFlags(CLI::App& verb, chartsource::Repository& credentials
   verb.add_option("--cert-file", credentials.cert_file, "certificate of this client")->type_name("FILE");
   verb.add_option("--key-file", credentials.key_file, "key of that certificate")->type_name("FILE");
   verb.add_flag("--insecure-skip-tls-verify", credentials.insecure_skip_tls_verify, "take any certificate");
-  verb.add_flag("--pass-credentials", credentials.pass_credentials_all, "send credentials to other hosts, too");
+  verb.add_flag("--pass-credentials", credentials.pass_credentials_all,
+                "send credentials to other hosts, too");
 }
 
 void DeclareChartFlags(CLI::App& verb, ChartRequest& request) {

@@ -19,14 +19,15 @@ void DeclareShow(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
   for (const auto& [part, description] : parts) {
     auto request = std::make_shared<ChartRequest>();
     const std::string what = part;
-    CLI::App* verb =
-        Verb(tree, show, part, description, [request, make_charts, what](Shell& shell) -> absl::StatusOr<int> {
+    CLI::App* verb = Verb(
+        tree, show, part, description, [request, make_charts, what](Shell& shell) -> absl::StatusOr<int> {
           ASSIGN_OR_RETURN(const auto loaded, make_charts(shell)->Load(*request, WarnTo(shell)));
           ASSIGN_OR_RETURN(const std::string text, ShowChart(*loaded, what));
           *shell.io.out << text;
           return kOk;
         });
-    verb->add_option("CHART", request->reference, "a folder, an archive, a URL or REPOSITORY/NAME")->required();
+    verb->add_option("CHART", request->reference, "a folder, an archive, a URL or REPOSITORY/NAME")
+        ->required();
     DeclareChartFlags(*verb, *request);
   }
 }

@@ -19,7 +19,8 @@ struct PackageFlags {
 absl::StatusOr<int> DoPackage(Shell& shell, PackageFlags& flags) {
   for (const std::string& folder : flags.folders) {
     flags.request.folder = folder;
-    ASSIGN_OR_RETURN(const std::string path, chartsource::Package(flags.request, SystemClock(), chart::Limits(), WarnTo(shell)));
+    ASSIGN_OR_RETURN(const std::string path,
+                     chartsource::Package(flags.request, SystemClock(), chart::Limits(), WarnTo(shell)));
     *shell.io.out << "Successfully packaged chart and saved it to: " << path << "\n";
   }
   return kOk;
@@ -29,7 +30,8 @@ absl::StatusOr<int> DoListDependencies(Shell& shell, const std::string& path, un
   ASSIGN_OR_RETURN(const chartsource::DependencyList list,
                    chartsource::ListDependencies(path, chart::Limits(), WarnTo(shell)));
   if (!list.declared) {
-    *shell.io.out << "WARNING: no dependencies at " << PrintableText(path) << (path == "." ? "" : "/charts") << "\n";
+    *shell.io.out << "WARNING: no dependencies at " << PrintableText(path) << (path == "." ? "" : "/charts")
+                  << "\n";
     return kOk;
   }
   std::vector<std::vector<std::string>> rows = {{"NAME", "VERSION", "REPOSITORY", "STATUS"}};
@@ -49,7 +51,8 @@ void DeclarePackage(Tree& tree, CLI::App* chart) {
   verb->add_option("CHART", flags->folders, "folders of charts")->required();
   verb->add_option("--version", flags->request.version, "write this version into Chart.yaml");
   verb->add_option("--app-version", flags->request.app_version, "write this appVersion into Chart.yaml");
-  verb->add_option("-d,--destination", flags->request.destination, "where the archive goes")->type_name("FOLDER");
+  verb->add_option("-d,--destination", flags->request.destination, "where the archive goes")
+      ->type_name("FOLDER");
 }
 
 void DeclareDependency(Tree& tree, CLI::App* chart) {
@@ -57,9 +60,8 @@ void DeclareDependency(Tree& tree, CLI::App* chart) {
   dependency->alias("dep")->require_subcommand(1);
   auto path = std::make_shared<std::string>(".");
   auto width = std::make_shared<unsigned>(80);
-  CLI::App* verb =
-      Verb(tree, dependency, "list", "List what Chart.yaml asks for and whether charts/ has it.",
-           [path, width](Shell& shell) { return DoListDependencies(shell, *path, *width); });
+  CLI::App* verb = Verb(tree, dependency, "list", "List what Chart.yaml asks for and whether charts/ has it.",
+                        [path, width](Shell& shell) { return DoListDependencies(shell, *path, *width); });
   verb->alias("ls");
   verb->add_option("CHART", *path, "a folder or an archive");
   verb->add_option("--max-col-width", *width, "cut longer cells");

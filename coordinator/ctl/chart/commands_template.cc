@@ -37,8 +37,10 @@ absl::Status WriteFiles(const Shell& shell, const std::string& folder,
 absl::StatusOr<int> RunTemplate(Shell& shell, const TemplateFlags& flags, Charts& charts) {
   const chartsource::SystemEnvironment environment;
   ASSIGN_OR_RETURN(const TemplateResult result, DoTemplate(flags, charts, environment, WarnTo(shell)));
-  if (!result.files.empty()) RETURN_IF_ERROR(WriteFiles(shell, flags.output_dir, result.files));
-  else *shell.io.out << result.text;
+  if (!result.files.empty())
+    RETURN_IF_ERROR(WriteFiles(shell, flags.output_dir, result.files));
+  else
+    *shell.io.out << result.text;
   RETURN_IF_ERROR(result.status);
   return kOk;
 }
@@ -49,13 +51,16 @@ void DeclareFlags(CLI::App& verb, TemplateFlags& flags) {
   flags.values.Declare(verb);
   verb.add_option("-n,--namespace", flags.name_space, "the release's namespace, \"default\" unless given");
   verb.add_option("--kube-version", flags.kube_version, "Kubernetes version that the chart sees");
-  SliceFlag(verb, "-a,--api-versions", flags.api_versions, "GROUP/VERSION", "API versions that the chart sees, too");
-  ListFlag(verb, "-s,--show-only", flags.show_only, "TEMPLATE", "only what these templates made: templates/x.yaml");
+  SliceFlag(verb, "-a,--api-versions", flags.api_versions, "GROUP/VERSION",
+            "API versions that the chart sees, too");
+  ListFlag(verb, "-s,--show-only", flags.show_only, "TEMPLATE",
+           "only what these templates made: templates/x.yaml");
   verb.add_flag("--include-crds", flags.include_crds, "print the chart's CRDs, too");
   verb.add_flag("--is-upgrade", flags.is_upgrade, ".Release.IsUpgrade in place of .Release.IsInstall");
   verb.add_flag("--no-hooks", flags.no_hooks, "leave hooks out");
   verb.add_flag("--skip-tests", flags.skip_tests, "leave tests out");
-  verb.add_flag("--skip-schema-validation", flags.skip_schema, "do not check values against values.schema.json");
+  verb.add_flag("--skip-schema-validation", flags.skip_schema,
+                "do not check values against values.schema.json");
   verb.add_flag("-g,--generate-name", flags.generate_name, "make the release's name from the chart's");
   verb.add_option("--name-template", flags.name_template, "a template for the release's name");
   verb.add_option("--output-dir", flags.output_dir, "write files below this folder in place of printing");
@@ -68,13 +73,14 @@ void DeclareFlags(CLI::App& verb, TemplateFlags& flags) {
 
 void DeclareTemplate(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
   auto flags = std::make_shared<TemplateFlags>();
-  CLI::App* verb = Verb(tree, chart, "template", "Render a chart and print its manifests, as Helm does.",
-                        [flags, make_charts](Shell& shell) { return RunTemplate(shell, *flags, *make_charts(shell)); });
+  CLI::App* verb =
+      Verb(tree, chart, "template", "Render a chart and print its manifests, as Helm does.",
+           [flags, make_charts](Shell& shell) { return RunTemplate(shell, *flags, *make_charts(shell)); });
   DeclareFlags(*verb, *flags);
   DeclareChartFlags(*verb, flags->chart);
-  IgnoredFlags(*verb, {"--atomic", "--create-namespace", "--dependency-update", "--disable-openapi-validation",
-                       "--enable-dns", "--force", "--hide-notes", "--replace", "--skip-crds", "--take-ownership",
-                       "--wait", "--wait-for-jobs"});
+  IgnoredFlags(*verb, {"--atomic", "--create-namespace", "--dependency-update",
+                       "--disable-openapi-validation", "--enable-dns", "--force", "--hide-notes", "--replace",
+                       "--skip-crds", "--take-ownership", "--wait", "--wait-for-jobs"});
   IgnoredOptions(*verb, {"--description", "--timeout", "-l,--labels", "--kubeconfig", "--kube-context"});
   verb->footer(kExamples);
 }

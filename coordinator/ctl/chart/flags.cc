@@ -38,9 +38,10 @@ CLI::Option* Repeated(CLI::App& verb, const std::string& names, std::function<vo
 
 }  // namespace
 
-void ListFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values, const std::string& type,
-              const std::string& description) {
-  Repeated(verb, names, [&values](const std::string& one) { values.push_back(one); }, type, description);
+void ListFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values,
+              const std::string& type, const std::string& description) {
+  Repeated(
+      verb, names, [&values](const std::string& one) { values.push_back(one); }, type, description);
 }
 
 void SliceFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values,

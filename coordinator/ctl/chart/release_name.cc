@@ -28,9 +28,9 @@ absl::StatusOr<NamedChart> NameAndChart(const TemplateFlags& flags, const chart:
     return absl::InvalidArgumentError(absl::StrCat("expected at most two arguments, unexpected arguments: ",
                                                    absl::StrJoin(words.begin() + 2, words.end(), ", ")));
   if (words.size() == 2) {
-    const char* flag = flags.generate_name              ? "--generate-name"
+    const char* flag = flags.generate_name            ? "--generate-name"
                        : !flags.name_template.empty() ? "--name-template"
-                                                        : nullptr;
+                                                      : nullptr;
     if (flag)
       return absl::InvalidArgumentError(absl::StrCat("cannot set ", flag, " and also specify a name"));
     return NamedChart{words[0], words[1]};

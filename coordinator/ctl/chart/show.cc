@@ -39,7 +39,8 @@ absl::StatusOr<std::string> ShowChart(const chart::Chart& chart, absl::string_vi
     if (const chart::SharedFile* values = chart.Raw("values.yaml"))
       absl::StrAppend(&out, separator, values->data(), "\n");
   if (all || what == "readme")
-    if (const chart::SharedFile* readme = Readme(chart)) absl::StrAppend(&out, separator, readme->data(), "\n");
+    if (const chart::SharedFile* readme = Readme(chart))
+      absl::StrAppend(&out, separator, readme->data(), "\n");
   if (all || what == "crds") {
     const std::vector<chart::Crd> crds = chart::CrdsOf(chart);
     if (!crds.empty() && !absl::StartsWith(crds[0].file.data(), "---")) absl::StrAppend(&out, separator);

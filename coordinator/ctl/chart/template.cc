@@ -31,12 +31,14 @@ std::vector<chart::ChartFile> Files(const Rendered& rendered, const TemplateFlag
   const std::string folder = flags.release_name_in_path ? release + "/" : "";
   if (flags.include_crds)
     for (const chart::Crd& crd : rendered.crds)
-      AddFile(folder + crd.path, absl::StrCat("---\n# Source: ", crd.path, "\n", crd.file.data(), "\n"), files);
+      AddFile(folder + crd.path, absl::StrCat("---\n# Source: ", crd.path, "\n", crd.file.data(), "\n"),
+              files);
   for (const chart::Manifest& manifest : rendered.manifests)
     AddFile(folder + manifest.path, Document(manifest), files);
   if (!flags.no_hooks)
     for (const chart::Hook& hook : rendered.hooks)
-      if (!flags.skip_tests || !hook.IsTest()) AddFile(folder + hook.manifest.path, Document(hook.manifest), files);
+      if (!flags.skip_tests || !hook.IsTest())
+        AddFile(folder + hook.manifest.path, Document(hook.manifest), files);
   return files;
 }
 

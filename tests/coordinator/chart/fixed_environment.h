@@ -18,14 +18,15 @@ class FixedEnvironment : public Environment, private Random {
   bool lint() const override { return false; }
 
   // Executes once more, in an environment that starts anew.
-  static absl::Status Same(const TemplateSet& set, absl::string_view name, const Value& dot, const Limits& limits,
-                           Usage& usage, std::string& out) {
+  static absl::Status Same(const TemplateSet& set, absl::string_view name, const Value& dot,
+                           const Limits& limits, Usage& usage, std::string& out) {
     return set.Execute(name, dot, FixedEnvironment(limits), usage, out);
   }
 
  private:
   void Fill(absl::Span<uint8_t> bytes) override {
-    for (uint8_t& byte : bytes) byte = static_cast<uint8_t>((counter_ = counter_ * 6364136223846793005u + 1) >> 56);
+    for (uint8_t& byte : bytes)
+      byte = static_cast<uint8_t>((counter_ = counter_ * 6364136223846793005u + 1) >> 56);
   }
 
   const Limits limits_;
