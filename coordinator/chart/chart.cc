@@ -2,7 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "coordinator/chart/loader/paths.h"
+#include "coordinator/chart/functions/go_path.h"
 
 namespace devstats::chart {
 namespace {

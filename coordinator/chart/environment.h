@@ -31,8 +31,8 @@ class Environment {
   virtual ~Environment() = default;
   virtual Random& random() const = 0;
   virtual absl::Time Now() const = 0;
-  virtual absl::TimeZone zone() const = 0;       // Go's time.Local
-  virtual Lookup* lookup() const = 0;            // nullptr: no cluster
+  virtual absl::TimeZone zone() const = 0;  // Go's time.Local
+  virtual Lookup* lookup() const = 0;       // nullptr: no cluster
   virtual const Limits& limits() const = 0;
   // `required` and `fail` say what they would, and go on (helm lint).
   virtual bool lint() const = 0;

@@ -1,5 +1,5 @@
-// What nearly every file of the chart engine includes, compiled once. No header of ours: the compiled form is shared
-// between worktrees, where #pragma once would not know it again.
+// What nearly every file of the chart engine includes, compiled once. No header of ours: the compiled form is
+// shared between worktrees, where #pragma once would not know it again.
 #pragma once
 #include <map>
 #include <memory>

@@ -1,5 +1,6 @@
 #include "coordinator/chartsource/chart_yaml.h"
 
+#include <memory>
 #include <utility>
 
 #include "coordinator/chart/data/yaml.h"

@@ -9,8 +9,8 @@
 #include "absl/strings/strip.h"
 #include "common/files.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/functions/semver.h"
-#include "coordinator/chart/loader/paths.h"
 #include "coordinator/chartsource/source.h"
 
 namespace devstats::chartsource {

@@ -2,6 +2,7 @@
 // cookies, no .netrc. A proxy is used as Helm and curl do ($https_proxy, $no_proxy), never for this machine
 // itself.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"

@@ -21,21 +21,16 @@ struct StructOf<IndexEntry> {
   static constexpr absl::string_view kName = "ChartVersion", kGoType = "repo.ChartVersion",
                                      kGoListType = "repo.ChartVersions";
   static absl::Span<const StructField<IndexEntry>> Fields() {
-#define FIELD(json, member)                                                               \
-  StructField<IndexEntry> {                                                               \
-    json, [](StructReader& r, const Value& v, IndexEntry& out) { r.Read(v, out.member); } \
-  }
-    static constexpr StructField<IndexEntry> kFields[] = {FIELD("name", name),
-                                                          FIELD("version", version),
-                                                          FIELD("appVersion", app_version),
-                                                          FIELD("description", description),
-                                                          FIELD("type", type),
-                                                          FIELD("apiVersion", api_version),
-                                                          FIELD("digest", digest),
-                                                          FIELD("urls", urls),
-                                                          FIELD("keywords", keywords),
-                                                          FIELD("deprecated", deprecated)};
-#undef FIELD
+    static constexpr StructField<IndexEntry> kFields[] = {FieldOf<&IndexEntry::name>("name"),
+                                                          FieldOf<&IndexEntry::version>("version"),
+                                                          FieldOf<&IndexEntry::app_version>("appVersion"),
+                                                          FieldOf<&IndexEntry::description>("description"),
+                                                          FieldOf<&IndexEntry::type>("type"),
+                                                          FieldOf<&IndexEntry::api_version>("apiVersion"),
+                                                          FieldOf<&IndexEntry::digest>("digest"),
+                                                          FieldOf<&IndexEntry::urls>("urls"),
+                                                          FieldOf<&IndexEntry::keywords>("keywords"),
+                                                          FieldOf<&IndexEntry::deprecated>("deprecated")};
     return absl::MakeConstSpan(kFields);
   }
 };

@@ -24,26 +24,21 @@ template <>
 struct StructOf<Repository> {
   static constexpr absl::string_view kName = "Entry", kGoType = "repo.Entry", kGoListType = "[]*repo.Entry";
   static absl::Span<const StructField<Repository>> Fields() {
-#define FIELD(json, member)                                                               \
-  StructField<Repository> {                                                               \
-    json, [](StructReader& r, const Value& v, Repository& out) { r.Read(v, out.member); } \
-  }
     static constexpr StructField<Repository> kFields[] = {
-        FIELD("name", name),
-        FIELD("url", url),
-        FIELD("username", username),
+        FieldOf<&Repository::name>("name"),
+        FieldOf<&Repository::url>("url"),
+        FieldOf<&Repository::username>("username"),
         {"password",
          [](StructReader& r, const Value& v, Repository& out) {
            std::string password;
            r.Read(v, password);
            out.password = Secret(std::move(password));
          }},
-        FIELD("certFile", cert_file),
-        FIELD("keyFile", key_file),
-        FIELD("caFile", ca_file),
-        FIELD("insecure_skip_tls_verify", insecure_skip_tls_verify),
-        FIELD("pass_credentials_all", pass_credentials_all)};
-#undef FIELD
+        FieldOf<&Repository::cert_file>("certFile"),
+        FieldOf<&Repository::key_file>("keyFile"),
+        FieldOf<&Repository::ca_file>("caFile"),
+        FieldOf<&Repository::insecure_skip_tls_verify>("insecure_skip_tls_verify"),
+        FieldOf<&Repository::pass_credentials_all>("pass_credentials_all")};
     return absl::MakeConstSpan(kFields);
   }
 };

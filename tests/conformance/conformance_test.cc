@@ -1,6 +1,6 @@
 // Runs every case of this folder (README.md describes them) through the command line of `devstatsctl chart
-// template`, in this process. Each case is a test of its own: "expression/NAME" of a .jsonl file, or "GROUP/NAME"
-// of a folder.
+// template`, in this process. Each case is a test of its own: "expression/NAME" of a .jsonl file, or
+// "GROUP/NAME" of a folder.
 #include <unistd.h>
 
 #include <filesystem>

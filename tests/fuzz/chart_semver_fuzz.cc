@@ -5,7 +5,8 @@
 // A version reads its own text as itself and is not less than itself; a constraint judges any version.
 FUZZ_TARGET(chart_semver) {
   using namespace devstats::chart;
-  const std::pair<absl::string_view, absl::string_view> halves = absl::StrSplit(input, absl::MaxSplits('\n', 1));
+  const std::pair<absl::string_view, absl::string_view> halves =
+      absl::StrSplit(input, absl::MaxSplits('\n', 1));
   const auto version = ParseVersion(halves.first);
   if (version.ok()) {
     const auto again = ParseStrictVersion(version->Text());

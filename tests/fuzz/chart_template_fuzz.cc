@@ -42,7 +42,8 @@ FUZZ_TARGET(chart_template) {
   std::string first, second;
   Usage usage(environment.limits()), again(environment.limits());
   const absl::Status done = set.Execute("t", TemplateData(), environment, usage, first);
-  const absl::Status repeated = FixedEnvironment::Same(set, "t", TemplateData(), TemplateLimits(), again, second);
+  const absl::Status repeated =
+      FixedEnvironment::Same(set, "t", TemplateData(), TemplateLimits(), again, second);
   REQUIRE(done == repeated);
   REQUIRE(first == second);
   REQUIRE(first.size() <= environment.limits().output_bytes);

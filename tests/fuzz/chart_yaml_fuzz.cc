@@ -14,8 +14,8 @@ devstats::chart::Limits DataLimits() {
 
 }  // namespace
 
-// What is read is written as YAML that reads as the same value; and the quick look at a manifest's head finds the
-// same errors as the whole reading.
+// What is read is written as YAML that reads as the same value; and the quick look at a manifest's head finds
+// the same errors as the whole reading.
 FUZZ_TARGET(chart_yaml) {
   using namespace devstats::chart;
   const Limits limits = DataLimits();

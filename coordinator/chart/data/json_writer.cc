@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/value/runes.h"

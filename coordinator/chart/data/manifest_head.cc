@@ -1,6 +1,9 @@
 #include "coordinator/chart/data/manifest_head.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/data/yaml.h"

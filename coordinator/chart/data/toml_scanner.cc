@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -14,9 +15,7 @@ namespace devstats::chart::internal {
 namespace {
 
 bool IsBlank(int32_t c) { return c == ' ' || c == '\t'; }
-bool IsBreak(int32_t c) { return c == '\n' || c == '\r'; }
 bool IsAsciiDigit(int32_t c) { return c >= '0' && c <= '9'; }
-bool IsHexDigit(int32_t c) { return c < 0x80 && absl::ascii_isxdigit(static_cast<uint8_t>(c)); }
 bool IsBare(int32_t c) {
   return c < 0x80 && (absl::ascii_isalnum(static_cast<uint8_t>(c)) || c == '_' || c == '-');
 }
@@ -123,26 +122,6 @@ bool ReadTime(absl::string_view text, TomlTime& out) {
   return ReadOffset(text, out);
 }
 
-// A backslash at the end of a line takes with it the break and all blanks that follow.
-std::string JoinLines(absl::string_view text) {
-  std::string out;
-  for (size_t at = 0; at < text.size();) {
-    if (text[at] != '\\') {
-      out += text[at++];
-      continue;
-    }
-    const size_t end = std::min(text.find_first_not_of(" \t\r\n", at + 1), text.size());
-    if (absl::StrContains(text.substr(at, end - at), '\n')) {
-      at = end;
-      continue;
-    }
-    const size_t taken = std::min<size_t>(2, text.size() - at);
-    out.append(text.data() + at, taken);
-    at += taken;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string TomlScanner::Shown(int32_t c) { return QuoteRune(c, false); }
@@ -172,7 +151,7 @@ int32_t TomlScanner::Peek() {
   // The line of a character counts from behind it, as far as a break is one.
   if (rune.Invalid())
     Error(absl::StrFormat("invalid UTF-8 byte: 0x%02x", static_cast<uint8_t>(text_[at_])));
-  else if (bare_cr || (c < ' ' && c != '\t' && !IsBreak(c)) || c == 0x7f)
+  else if (bare_cr || (c < ' ' && c != '\t' && !IsTomlBreak(c)) || c == 0x7f)
     Error(absl::StrFormat("TOML files cannot contain control characters: '0x%02x'", c));
   return failed_ ? kEnd : c;
 }
@@ -200,11 +179,11 @@ void TomlScanner::TakeWhile(bool (*wanted)(int32_t)) {
 void TomlScanner::SkipBlanks() { TakeWhile(&IsBlank); }
 
 void TomlScanner::SkipBlanksAndBreaks() {
-  TakeWhile([](int32_t c) { return IsBlank(c) || IsBreak(c); });
+  TakeWhile([](int32_t c) { return IsBlank(c) || IsTomlBreak(c); });
 }
 
 void TomlScanner::SkipComment() {
-  TakeWhile([](int32_t c) { return !IsBreak(c); });
+  TakeWhile([](int32_t c) { return !IsTomlBreak(c); });
 }
 
 bool TomlScanner::KeyPart(std::string& out) {
@@ -219,109 +198,7 @@ bool TomlScanner::KeyPart(std::string& out) {
   return !failed_;
 }
 
-// --- Strings. The opening quote has been taken.
-
-bool TomlScanner::RawString(std::string& out) {
-  const size_t start = at_;
-  for (int32_t c = Take(); c != '\''; c = Take()) {
-    if (c == kEnd) return Error("unexpected EOF; expected \"'\"");
-    if (IsBreak(c)) return ErrorBefore("strings cannot contain newlines");
-  }
-  out = std::string(text_.substr(start, at_ - 1 - start));
-  return true;
-}
-
-bool TomlScanner::String(std::string& out) {
-  const size_t start = at_;
-  for (int32_t c = Take(); c != '"'; c = Take()) {
-    if (c == kEnd) return Error("unexpected EOF; expected '\"'");
-    if (IsBreak(c)) return ErrorBefore("strings cannot contain newlines");
-    if (c == '\\' && !SkipEscape(start)) return false;
-  }
-  return Unescape(text_.substr(start, at_ - 1 - start), out);
-}
-
-// Behind a backslash: whether an escape stands there, not yet what it means.
-bool TomlScanner::SkipEscape(size_t start) {
-  const int32_t c = Take();
-  const int digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
-  if (digits == 0) {
-    if (c != kEnd && c < 0x80 && absl::StrContains("ebtnfr\" \t\\", static_cast<char>(c))) return true;
-    std::string shown;
-    AppendRune(shown, c);
-    const std::string message = absl::StrCat("invalid escape in string '\\", shown, "'");
-    return ended_ ? ErrorBefore(message) : Error(message);
-  }
-  for (int i = 0; i < digits; ++i) {
-    if (IsHexDigit(Take())) continue;
-    const absl::string_view count = digits == 2 ? "two" : digits == 4 ? "four" : "eight";
-    return Error(absl::StrFormat("expected %s hexadecimal digits after '\\%c', but got %s instead", count, c,
-                                 Quote(Since(start))));
-  }
-  return true;
-}
-
-bool TomlScanner::MultilineString(bool raw, std::string& out) {
-  const char quote = raw ? '\'' : '"';
-  const std::string three(3, quote), five(5, quote);
-  const size_t start = at_;
-  for (;;) {
-    const int32_t c = Take();
-    if (c == kEnd) return Error(absl::StrCat("unexpected EOF; expected ", raw ? "\"'''\"" : "'\"\"\"'"));
-    if (!raw && c == '\\') {
-      if (IsBreak(Peek()))
-        Take();
-      else if (!SkipEscape(start))
-        return false;
-      continue;
-    }
-    if (c != quote || text_.substr(at_ - 1, 3) != three) continue;
-    if (text_.size() <= at_ + 2 || text_[at_ + 2] != quote) break;
-    // Up to two quotes may stand before the three that end it.
-    const absl::string_view before = text_.substr(start, at_ + 2 - start);
-    if (absl::EndsWith(before, five) && !(!raw && absl::EndsWith(before, "\\" + five))) {
-      at_ += 2;
-      return Error(raw ? "unexpected \"''''''\"" : "unexpected '\"\"\"\"\"\"'");
-    }
-  }
-  absl::string_view text = text_.substr(start, at_ - 1 - start);
-  at_ += 2;
-  Peek();  // a bad character behind it is found before the text is a value
-  if (failed_) return false;
-  if (!TakeChar(text, '\n') && absl::StartsWith(text, "\r\n")) text.remove_prefix(2);
-  if (!raw) return Unescape(JoinLines(text), out);
-  out = std::string(text);
-  return true;
-}
-
-bool TomlScanner::Unescape(absl::string_view text, std::string& out) {
-  constexpr absl::string_view kLetters = "btnfre\"\\";
-  constexpr absl::string_view kMeanings = "\b\t\n\f\r\x1b\"\\";
-  out.clear();
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '\\') {
-      out += text[at];
-      continue;
-    }
-    const char c = text[++at];
-    const size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
-    if (digits > 0) {
-      const absl::string_view hex = text.substr(at + 1, digits);
-      const auto code = ParseUint(hex, 16, 32);
-      if (!code.ok() || *code > kMaxRune || !ValidRune(static_cast<int32_t>(*code)))
-        return Error(absl::StrCat("Escaped character '\\u", hex, "' is not valid UTF-8."));
-      AppendRune(out, static_cast<int32_t>(*code));
-      at += digits;
-    } else if (c == ' ' || c == '\t') {
-      return Error(absl::StrCat("invalid escape: '\\", std::string(1, c), "'"));
-    } else {
-      out += kMeanings[kLetters.find(c)];
-    }
-  }
-  return true;
-}
-
-// --- Other values.
+// --- Values that are no strings.
 
 bool TomlScanner::Scalar(int32_t first, Value& out) {
   size_t start = at_;  // where `first` begins
@@ -396,7 +273,7 @@ bool TomlScanner::Decimal(size_t start, Value& out) {
 bool TomlScanner::BasedNumber(int32_t base, size_t start, Value& out) {
   const auto is_digit = base == 'b'   ? [](int32_t c) { return c == '0' || c == '1'; }
                         : base == 'o' ? [](int32_t c) { return c >= '0' && c <= '7'; }
-                                      : [](int32_t c) { return IsHexDigit(c); };
+                                      : [](int32_t c) { return IsTomlHexDigit(c); };
   if (!is_digit(Peek())) {
     const absl::string_view kind = base == 'b' ? "a binary" : base == 'o' ? "an octal" : "a hexadecimal";
     std::string shown;

@@ -1,14 +1,19 @@
 // The characters of TOML: strings, numbers, dates and keys, and the errors that BurntSushi's lexer has for
 // them. Thread-compatible.
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/chart/data/toml.h"
 #include "coordinator/chart/value/value.h"
 
 namespace devstats::chart::internal {
+
+inline bool IsTomlBreak(int32_t c) { return c == '\n' || c == '\r'; }
+inline bool IsTomlHexDigit(int32_t c) { return c < 0x80 && absl::ascii_isxdigit(static_cast<uint8_t>(c)); }
 
 class TomlScanner {
  public:

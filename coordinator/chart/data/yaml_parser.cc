@@ -1,5 +1,7 @@
 #include "coordinator/chart/data/yaml_parser.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace devstats::chart::internal {
 
 bool YamlParser::Fail(absl::string_view problem, size_t line, size_t context_line) {

@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/data/yaml.h"

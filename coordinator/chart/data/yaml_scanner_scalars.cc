@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "coordinator/chart/data/yaml_scanner.h"
 #include "coordinator/chart/value/runes.h"

@@ -1,5 +1,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/data/yaml_scanner.h"
 
 namespace devstats::chart::internal {

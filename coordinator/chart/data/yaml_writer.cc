@@ -3,8 +3,10 @@
 #include <cmath>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/data/yaml.h"

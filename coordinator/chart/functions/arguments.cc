@@ -1,5 +1,6 @@
 #include "coordinator/chart/functions/arguments.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 
 namespace devstats::chart {

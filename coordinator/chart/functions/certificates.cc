@@ -1,4 +1,5 @@
 // Keys and certificates for templates: genCA, genSignedCert and their like.
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/encoding.h"
 #include "coordinator/chart/functions/functions.h"

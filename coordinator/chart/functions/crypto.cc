@@ -2,9 +2,11 @@
 #include <crypt.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/encoding.h"
 #include "coordinator/chart/functions/functions.h"

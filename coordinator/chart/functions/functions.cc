@@ -7,8 +7,8 @@ const FunctionTable& AllFunctions() {
     auto* all = new FunctionTable;
     for (const auto& functions :
          {StringFunctions(), RegexFunctions(), PathFunctions(), CryptoFunctions(), CertificateFunctions(),
-          RandomFunctions(), DateFunctions(), ListFunctions(), DictFunctions(), MathFunctions(), TypeFunctions(),
-          SemverFunctions(), HelmFunctions()})
+          RandomFunctions(), DateFunctions(), ListFunctions(), DictFunctions(), MathFunctions(),
+          TypeFunctions(), SemverFunctions(), HelmFunctions()})
       all->Add(functions);
     return all;
   }();

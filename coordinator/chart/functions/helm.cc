@@ -1,5 +1,7 @@
 // Helm's own functions (pkg/engine/funcs.go), and sprig's JSON.
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"

@@ -72,11 +72,6 @@ bool IsTitle(int32_t rune) { return InCategories(rune, UTF8PROC_CATEGORY_LT, UTF
 bool IsNumber(int32_t rune) { return InCategories(rune, UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NO); }
 bool IsPunct(int32_t rune) { return InCategories(rune, UTF8PROC_CATEGORY_PC, UTF8PROC_CATEGORY_PO); }
 
-bool IsSpace(int32_t rune) {
-  if (rune < 0x100) return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0x85 || rune == 0xa0;
-  return InCategories(rune, UTF8PROC_CATEGORY_ZS, UTF8PROC_CATEGORY_ZP);
-}
-
 std::string MapRunes(absl::string_view text, int32_t (*mapping)(int32_t)) {
   std::string out;
   out.reserve(text.size());

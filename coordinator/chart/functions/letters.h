@@ -18,7 +18,6 @@ bool IsLower(int32_t rune);   // Ll
 bool IsTitle(int32_t rune);   // Lt
 bool IsNumber(int32_t rune);  // N
 bool IsPunct(int32_t rune);   // P
-bool IsSpace(int32_t rune);   // White_Space
 
 // strings.Map: each character replaced; bytes that are no UTF-8 become U+FFFD.
 std::string MapRunes(absl::string_view text, int32_t (*mapping)(int32_t));

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/environment.h"
 #include "coordinator/chart/functions/arguments.h"

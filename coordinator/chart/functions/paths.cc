@@ -1,7 +1,9 @@
 // Paths with slashes, as Go's path package (and, on a system with slashes, path/filepath) takes them, and
 // URLs.
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/functions/url.h"
 
 namespace devstats::chart {
@@ -9,43 +11,9 @@ namespace {
 
 using Text = absl::string_view;
 
-std::string Clean(Text path) {
-  const bool rooted = !path.empty() && path[0] == '/';
-  std::string out = rooted ? "/" : "";
-  size_t fixed = out.size();  // what .. cannot take away: the root, or other ..
-  while (!path.empty()) {
-    const Text name = path.substr(0, path.find('/'));
-    path.remove_prefix(std::min(name.size() + 1, path.size()));
-    if (name.empty() || name == ".") continue;
-    if (name == ".." && out.size() > fixed) {
-      const size_t slash = out.rfind('/');
-      out.resize(slash == std::string::npos || slash < fixed ? fixed : slash);
-      continue;
-    }
-    if (name == ".." && rooted) continue;
-    if (out.size() > (rooted ? 1u : 0u)) out += '/';
-    absl::StrAppend(&out, name);
-    if (name == "..") fixed = out.size();
-  }
-  return out.empty() ? "." : out;
-}
-
-std::string Base(Text path) {
-  if (path.empty()) return ".";
-  while (!path.empty() && path.back() == '/') path.remove_suffix(1);
-  if (path.empty()) return "/";
-  const size_t slash = path.rfind('/');
-  return std::string(slash == Text::npos ? path : path.substr(slash + 1));
-}
-
 std::string Dir(Text path) {
   const size_t slash = path.rfind('/');
-  return Clean(slash == Text::npos ? Text() : path.substr(0, slash + 1));
-}
-
-std::string Ext(Text path) {
-  const size_t at = path.find_last_of("./");
-  return at == Text::npos || path[at] == '/' ? "" : std::string(path.substr(at));
+  return CleanPath(slash == Text::npos ? Text() : path.substr(0, slash + 1));
 }
 
 bool IsAbs(Text path) { return !path.empty() && path[0] == '/'; }
@@ -101,9 +69,10 @@ absl::StatusOr<std::string> UrlJoin(AsMap map) {
 
 absl::Span<const Function> PathFunctions() {
   static constexpr Function kFunctions[] = {
-      Bind<&Base>("base"),   Bind<&Dir>("dir"),       Bind<&Clean>("clean"),       Bind<&Ext>("ext"),
-      Bind<&IsAbs>("isAbs"), Bind<&Base>("osBase"),   Bind<&Dir>("osDir"),         Bind<&Clean>("osClean"),
-      Bind<&Ext>("osExt"),   Bind<&IsAbs>("osIsAbs"), Bind<&UrlParse>("urlParse"), Bind<&UrlJoin>("urlJoin"),
+      Bind<&PathBase>("base"),     Bind<&Dir>("dir"),           Bind<&CleanPath>("clean"),
+      Bind<&PathExtension>("ext"), Bind<&IsAbs>("isAbs"),       Bind<&PathBase>("osBase"),
+      Bind<&Dir>("osDir"),         Bind<&CleanPath>("osClean"), Bind<&PathExtension>("osExt"),
+      Bind<&IsAbs>("osIsAbs"),     Bind<&UrlParse>("urlParse"), Bind<&UrlJoin>("urlJoin"),
   };
   return absl::MakeConstSpan(kFunctions);
 }

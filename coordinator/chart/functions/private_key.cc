@@ -5,7 +5,9 @@
 #include <openssl/param_build.h>
 
 #include <algorithm>
+#include <memory>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/encoding.h"

@@ -1,9 +1,11 @@
 #include "coordinator/chart/functions/random.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/encoding.h"
 #include "coordinator/chart/functions/functions.h"

@@ -1,11 +1,11 @@
-// Regular expressions: found and replaced as by Go's regexp package (https://pkg.go.dev/regexp), matched by
-// RE2.
-#include <re2/re2.h>
+// Regular expressions: found and replaced as by Go's regexp package (https://pkg.go.dev/regexp).
+#include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
-#include "coordinator/chart/functions/regex_syntax.h"
+#include "coordinator/chart/functions/go_regex.h"
 #include "coordinator/chart/functions/text.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
@@ -15,100 +15,21 @@ namespace {
 
 using Text = absl::string_view;
 
-re2::StringPiece Piece(Text text) { return {text.data(), text.size()}; }
+// What an instruction of a compiled expression counts against the limits.
+constexpr size_t kInstructionSize = 16;
 
-// What is searched. Go takes a byte that is no UTF-8 for U+FFFD, RE2 does not match it: then a copy is
-// searched and places are told in terms of the original.
-class Subject {
- public:
-  explicit Subject(Text text) : text_(text) {
-    if (ValidUtf8(text)) return;
-    while (!text.empty()) {
-      const Rune rune = DecodeRune(text);
-      AppendRune(copy_, rune.code);
-      places_.resize(copy_.size(), text.data() - text_.data());
-      text.remove_prefix(rune.size);
-    }
-    places_.push_back(text_.size());
-  }
-
-  Text searched() const { return places_.empty() ? text_ : Text(copy_); }
-  // Of a place in searched(), where a character begins.
-  size_t Original(size_t place) const { return places_.empty() ? place : places_[place]; }
-
- private:
-  const Text text_;
-  std::string copy_;
-  std::vector<size_t> places_;
-};
-
-struct Place {
-  size_t begin = 0, end = 0;
-  bool matched = false;
-};
-
-class Regex {
- public:
-  static absl::StatusOr<Regex> Compile(Call& call, Text pattern) {
-    ASSIGN_OR_RETURN(RegexSource source, ReadGoRegex(pattern));
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(kMemory);
-    auto regex = std::make_unique<RE2>(source.pattern, options);
-    if (!regex->ok()) return RegexError("expression too large", pattern);
-    RETURN_IF_ERROR(call.Spend(static_cast<size_t>(regex->ProgramSize()) * kInstructionSize));
-    return Regex(std::move(regex), std::move(source.names));
-  }
-
-  // Finds the first match from `from` on; groups[0] is the whole.
-  bool Find(Text text, size_t from, absl::Span<Place> groups) const {
-    std::vector<re2::StringPiece> pieces(groups.size());
-    do {
-      if (!regex_->Match(Piece(text), from, text.size(), RE2::UNANCHORED, pieces.data(),
-                         static_cast<int>(pieces.size())))
-        return false;
-      from = static_cast<size_t>(pieces[0].data() - text.data()) + 1;
-    } while (IsWithinRune(text, from - 1));
-    for (size_t i = 0; i < groups.size(); ++i) {
-      const re2::StringPiece& piece = pieces[i];
-      groups[i] = {};
-      if (piece.data() == nullptr) continue;
-      const auto begin = static_cast<size_t>(piece.data() - text.data());
-      groups[i] = {begin, begin + piece.size(), true};
-    }
-    return true;
-  }
-  bool Matches(Text text) const {
-    Place match;
-    if (regex_->pattern().find("\\B") != std::string::npos) return Find(text, 0, absl::MakeSpan(&match, 1));
-    return regex_->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
-  }
-
-  const std::vector<std::string>& names() const { return names_; }
-
- private:
-  // Far more than RE2 takes by itself: it compiles \pL to hundreds of instructions, Go to one.
-  static constexpr int64_t kMemory = 64 << 20;
-  static constexpr size_t kInstructionSize = 16;
-
-  // Where RE2, but not Go, sees a \B.
-  static bool IsWithinRune(Text text, size_t place) {
-    return place < text.size() && (static_cast<uint8_t>(text[place]) & 0xc0) == 0x80;
-  }
-
-  Regex(std::unique_ptr<RE2> regex, std::vector<std::string> names)
-      : regex_(std::move(regex)), names_(std::move(names)) {}
-
-  std::unique_ptr<RE2> regex_;
-  std::vector<std::string> names_;
-};
+absl::StatusOr<GoRegex> CompileIn(Call& call, Text pattern) {
+  ASSIGN_OR_RETURN(GoRegex regex, GoRegex::Compile(pattern));
+  RETURN_IF_ERROR(call.Spend(regex.instructions() * kInstructionSize));
+  return regex;
+}
 
 // Places of all matches, at most `count`; none that is empty right behind another.
-absl::StatusOr<std::vector<Place>> FindAll(Call& call, const Regex& regex, const Subject& subject,
-                                           int64_t count) {
+absl::StatusOr<std::vector<RegexPlace>> FindAll(Call& call, const GoRegex& regex, const RegexSubject& subject,
+                                                int64_t count) {
   const Text text = subject.searched();
-  std::vector<Place> found;
-  Place match;
+  std::vector<RegexPlace> found;
+  RegexPlace match;
   size_t last_end = Text::npos;
   for (size_t at = 0; at <= text.size() && static_cast<int64_t>(found.size()) < count;) {
     if (!regex.Find(text, at, absl::MakeSpan(&match, 1))) break;
@@ -142,7 +63,8 @@ bool ReadReference(Text& text, Text& name) {
 }
 
 // The group that `name` means: by number, or the first of that name that took part.
-const Place* FindGroup(Text name, const std::vector<std::string>& names, absl::Span<const Place> groups) {
+const RegexPlace* FindGroup(Text name, const std::vector<std::string>& names,
+                            absl::Span<const RegexPlace> groups) {
   const bool number = name.size() < 10 && std::all_of(name.begin(), name.end(), absl::ascii_isdigit) &&
                       (name.size() == 1 || name[0] != '0');
   if (number) {
@@ -156,8 +78,8 @@ const Place* FindGroup(Text name, const std::vector<std::string>& names, absl::S
 }
 
 // Regexp.Expand.
-void Expand(Text replacement, Text text, const Regex& regex, const Subject& subject,
-            absl::Span<const Place> groups, std::string& out) {
+void Expand(Text replacement, Text text, const GoRegex& regex, const RegexSubject& subject,
+            absl::Span<const RegexPlace> groups, std::string& out) {
   while (!replacement.empty()) {
     const size_t dollar = replacement.find('$');
     absl::StrAppend(&out, replacement.substr(0, dollar));
@@ -169,23 +91,23 @@ void Expand(Text replacement, Text text, const Regex& regex, const Subject& subj
       replacement.remove_prefix(1);
     } else if (!ReadReference(replacement, name)) {
       out += '$';
-    } else if (const Place* group = FindGroup(name, regex.names(), groups)) {
+    } else if (const RegexPlace* group = FindGroup(name, regex.names(), groups)) {
       const size_t begin = subject.Original(group->begin);
       absl::StrAppend(&out, text.substr(begin, subject.Original(group->end) - begin));
     }
   }
 }
 
-absl::StatusOr<std::string> ReplaceMatches(Call& call, const Regex& regex, Text original, Text replacement,
+absl::StatusOr<std::string> ReplaceMatches(Call& call, const GoRegex& regex, Text original, Text replacement,
                                            bool literal) {
-  const Subject subject(original);
+  const RegexSubject subject(original);
   const Text text = subject.searched();
   literal = literal || replacement.find('$') == Text::npos;
-  std::vector<Place> groups(literal ? 1 : regex.names().size());
+  std::vector<RegexPlace> groups(literal ? 1 : regex.names().size());
   std::string out;
   size_t last_end = 0, spent = 0;
   for (size_t at = 0; at <= text.size() && regex.Find(text, at, absl::MakeSpan(groups));) {
-    const Place& match = groups[0];
+    const RegexPlace& match = groups[0];
     const size_t copied = subject.Original(last_end);
     absl::StrAppend(&out, original.substr(copied, subject.Original(match.begin) - copied));
     if (match.end > last_end || match.begin == 0) {
@@ -216,16 +138,16 @@ absl::Status Panic(Text pattern, const absl::Status& error) {
 enum class OnError { kReturn, kPanic };
 
 template <OnError on_error>
-absl::StatusOr<Regex> Compile(Call& call, Text pattern) {
-  auto regex = Regex::Compile(call, pattern);
+absl::StatusOr<GoRegex> Compile(Call& call, Text pattern) {
+  auto regex = CompileIn(call, pattern);
   if (!regex.ok() && on_error == OnError::kPanic && absl::IsInvalidArgument(regex.status()))
     return Panic(pattern, regex.status());
   return regex;
 }
 
 absl::StatusOr<bool> MustRegexMatch(Call& call, Text pattern, Text text) {
-  ASSIGN_OR_RETURN(const Regex regex, Regex::Compile(call, pattern));
-  return regex.Matches(Subject(text).searched());
+  ASSIGN_OR_RETURN(const GoRegex regex, CompileIn(call, pattern));
+  return regex.Matches(text);
 }
 absl::StatusOr<bool> RegexMatch(Call& call, Text pattern, Text text) {
   const absl::StatusOr<bool> matches = MustRegexMatch(call, pattern, text);
@@ -235,9 +157,9 @@ absl::StatusOr<bool> RegexMatch(Call& call, Text pattern, Text text) {
 
 template <OnError on_error>
 absl::StatusOr<std::string> RegexFind(Call& call, Text pattern, Text text) {
-  ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
-  const Subject subject(text);
-  Place match;
+  ASSIGN_OR_RETURN(const GoRegex regex, Compile<on_error>(call, pattern));
+  const RegexSubject subject(text);
+  RegexPlace match;
   if (!regex.Find(subject.searched(), 0, absl::MakeSpan(&match, 1))) return "";
   const size_t begin = subject.Original(match.begin);
   return std::string(text.substr(begin, subject.Original(match.end) - begin));
@@ -245,26 +167,26 @@ absl::StatusOr<std::string> RegexFind(Call& call, Text pattern, Text text) {
 
 template <OnError on_error>
 absl::StatusOr<Value> RegexFindAll(Call& call, Text pattern, Text text, GoInt count) {
-  ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
+  ASSIGN_OR_RETURN(const GoRegex regex, Compile<on_error>(call, pattern));
   const int64_t most = count < 0 ? static_cast<int64_t>(text.size()) + 1 : count.value;
-  ASSIGN_OR_RETURN(const std::vector<Place> matches, FindAll(call, regex, Subject(text), most));
+  ASSIGN_OR_RETURN(const std::vector<RegexPlace> matches, FindAll(call, regex, RegexSubject(text), most));
   if (matches.empty()) return Value::Null(types::kStringList);
   List list;
-  for (const Place& match : matches)
+  for (const RegexPlace& match : matches)
     list.push_back(Value::String(text.substr(match.begin, match.end - match.begin)));
   return Value::MakeList(std::move(list), types::kStringList);
 }
 
 template <OnError on_error>
 absl::StatusOr<Value> RegexSplit(Call& call, Text pattern, Text text, GoInt count) {
-  ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
+  ASSIGN_OR_RETURN(const GoRegex regex, Compile<on_error>(call, pattern));
   if (count == 0) return Value::Null(types::kStringList);
   if (!pattern.empty() && text.empty()) return Value::StringList({""});
   const int64_t most = count < 0 ? static_cast<int64_t>(text.size()) + 1 : count.value;
-  ASSIGN_OR_RETURN(const std::vector<Place> matches, FindAll(call, regex, Subject(text), most));
+  ASSIGN_OR_RETURN(const std::vector<RegexPlace> matches, FindAll(call, regex, RegexSubject(text), most));
   List list;
   size_t begin = 0, end = 0;
-  for (const Place& match : matches) {
+  for (const RegexPlace& match : matches) {
     if (count > 0 && static_cast<int64_t>(list.size()) >= count - 1) break;
     end = match.begin;
     if (match.end != 0) list.push_back(Value::String(text.substr(begin, end - begin)));
@@ -276,7 +198,7 @@ absl::StatusOr<Value> RegexSplit(Call& call, Text pattern, Text text, GoInt coun
 
 template <OnError on_error, bool literal>
 absl::StatusOr<std::string> RegexReplace(Call& call, Text pattern, Text text, Text replacement) {
-  ASSIGN_OR_RETURN(const Regex regex, Compile<on_error>(call, pattern));
+  ASSIGN_OR_RETURN(const GoRegex regex, Compile<on_error>(call, pattern));
   return ReplaceMatches(call, regex, text, replacement, literal);
 }
 

@@ -4,13 +4,18 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/regex_classes.h"
-#include "coordinator/chart/value/runes.h"
+#include "coordinator/chart/functions/regex_measure.h"
+#include "coordinator/chart/functions/regex_runes.h"
 
 namespace devstats::chart {
 namespace {
 
+using internal::RegexGroup;
+using internal::RegexMeasure;
+using internal::RegexSequence;
 using Text = absl::string_view;
 
 // Go's limits.
@@ -19,59 +24,6 @@ constexpr int kMaxHeight = 1000;
 constexpr double kMaxSize = 3355443;
 
 bool IsAlphanumeric(int32_t rune) { return rune < 0x80 && absl::ascii_isalnum(static_cast<char>(rune)); }
-int HexDigit(int32_t rune) {
-  if (rune >= 0x80 || !absl::ascii_isxdigit(static_cast<char>(rune))) return -1;
-  return rune <= '9' ? rune - '0' : (rune | 0x20) - 'a' + 10;
-}
-
-// What Go's tree of an expression would measure.
-struct Measure {
-  int height = 1;
-  double size = 1;      // instructions
-  double repeated = 1;  // how often counted repetitions make of it the innermost thing
-
-  void Join(const Measure& other, bool more_than_one) {
-    height = std::max(height, other.height + (more_than_one ? 1 : 0));
-    size += other.size;
-    repeated = std::max(repeated, other.repeated);
-  }
-};
-
-// A sequence, and what may be repeated at its end.
-struct Sequence {
-  Measure before{1, 0, 1};
-  std::optional<Measure> last;
-  bool last_is_literal = false;
-  int items = 0;
-
-  void Push(const Measure& item, bool literal = false) {
-    // Go joins literals to a string, which is one node.
-    if (last && !(literal && last_is_literal)) ++items;
-    if (last) before.Join(*last, false);
-    last = item;
-    last_is_literal = literal;
-  }
-  Measure Whole() const {
-    Measure whole = before;
-    if (last) whole.Join(*last, false);
-    if (items > 0) ++whole.height;
-    return whole;
-  }
-};
-
-// An open parenthesis, or the whole expression.
-struct Group {
-  bool captures = false;
-  Sequence sequence;
-  std::optional<Measure> alternatives;  // those before the last |
-
-  Measure Whole() const {
-    if (!alternatives) return sequence.Whole();
-    Measure whole = *alternatives;
-    whole.Join(sequence.Whole(), true);
-    return whole;
-  }
-};
 
 class Reader {
  public:
@@ -123,7 +75,7 @@ class Reader {
 
   absl::Status ReadLiteral() {
     Text after = rest_;
-    RETURN_IF_ERROR(NextRune(after).status());
+    RETURN_IF_ERROR(internal::TakeRegexRune(after).status());
     return Take(rest_.size() - after.size(), true);
   }
 
@@ -137,7 +89,7 @@ class Reader {
 
   absl::Status CloseGroup() {
     if (groups_.size() < 2) return RegexError("unexpected )", all_);
-    Measure whole = groups_.back().Whole();
+    RegexMeasure whole = groups_.back().Whole();
     if (groups_.back().captures) {
       ++whole.height;
       whole.size += 2;
@@ -150,7 +102,7 @@ class Reader {
   }
 
   absl::Status ReadBar() {
-    Group& group = groups_.back();
+    RegexGroup& group = groups_.back();
     if (group.alternatives) {
       group.alternatives->Join(group.sequence.Whole(), true);
       group.alternatives->size += 1;
@@ -171,7 +123,7 @@ class Reader {
     Text after = rest_.substr(2);
     bool negative = false, flag = false;
     while (!after.empty()) {
-      ASSIGN_OR_RETURN(const int32_t c, NextRune(after));
+      ASSIGN_OR_RETURN(const int32_t c, internal::TakeRegexRune(after));
       if (c == 'i' || c == 'm' || c == 's' || c == 'U') {
         flag = true;
       } else if (c == '-' && !negative) {
@@ -193,11 +145,11 @@ class Reader {
   absl::Status ReadNamedGroup(size_t name_at) {
     const size_t end = rest_.find('>');
     if (end == Text::npos) {
-      RETURN_IF_ERROR(CheckUtf8(rest_));
+      RETURN_IF_ERROR(internal::CheckRegexUtf8(rest_));
       return RegexError("invalid named capture", rest_);
     }
     const Text name = rest_.substr(name_at, end - name_at);
-    RETURN_IF_ERROR(CheckUtf8(name));
+    RETURN_IF_ERROR(internal::CheckRegexUtf8(name));
     const auto in_name = [](char c) { return c == '_' || absl::ascii_isalnum(c); };
     if (name.empty() || !std::all_of(name.begin(), name.end(), in_name))
       return RegexError("invalid named capture", rest_.substr(0, end + 1));
@@ -222,7 +174,7 @@ class Reader {
     if (!last_repetition_.empty())
       return RegexError("invalid nested repetition operator",
                         last_repetition_.substr(0, last_repetition_.size() - after.size()));
-    std::optional<Measure>& last = sequence().last;
+    std::optional<RegexMeasure>& last = sequence().last;
     if (!last) return RegexError("missing argument to repetition operator", written);
     ++last->height;
     last->size = RepeatedSize(before[0], last->size, least, most);
@@ -310,7 +262,7 @@ class Reader {
         break;
     }
     Text after = rest_;
-    ASSIGN_OR_RETURN(const int32_t rune, ReadEscapedRune(after));
+    ASSIGN_OR_RETURN(const int32_t rune, internal::TakeEscapedRegexRune(after));
     AppendRuneSafely(rune);
     rest_ = after;
     sequence().Push({}, true);
@@ -324,7 +276,7 @@ class Reader {
     const Text after = end == Text::npos ? Text() : quoted.substr(end + 2);
     quoted = quoted.substr(0, end);
     while (!quoted.empty()) {
-      ASSIGN_OR_RETURN(const int32_t c, NextRune(quoted));
+      ASSIGN_OR_RETURN(const int32_t c, internal::TakeRegexRune(quoted));
       AppendRuneSafely(c);
       sequence().Push({}, true);
     }
@@ -336,17 +288,17 @@ class Reader {
   absl::StatusOr<std::string> ReadUnicodeClass(Text& text) {
     bool negated = text[1] == 'P';
     Text after = text.substr(2);
-    ASSIGN_OR_RETURN(const int32_t c, NextRune(after));
+    ASSIGN_OR_RETURN(const int32_t c, internal::TakeRegexRune(after));
     Text name = text.substr(2, text.size() - after.size() - 2);
     if (c == '{') {
       const size_t end = text.find('}');
       if (end == Text::npos) {
-        RETURN_IF_ERROR(CheckUtf8(text));
+        RETURN_IF_ERROR(internal::CheckRegexUtf8(text));
         return RegexError("invalid character class range", text);
       }
       name = text.substr(3, end - 3);
       after = text.substr(end + 1);
-      RETURN_IF_ERROR(CheckUtf8(name));
+      RETURN_IF_ERROR(internal::CheckRegexUtf8(name));
     }
     if (!name.empty() && name[0] == '^') {
       negated = !negated;
@@ -426,71 +378,7 @@ class Reader {
 
   static absl::StatusOr<int32_t> ReadClassRune(Text& text, Text whole) {
     if (text.empty()) return RegexError("missing closing ]", whole);
-    return text[0] == '\\' ? ReadEscapedRune(text) : NextRune(text);
-  }
-
-  // \n, \x{1f600}, \011, \. and so on.
-  static absl::StatusOr<int32_t> ReadEscapedRune(Text& text) {
-    Text after = text.substr(1);
-    if (after.empty()) return RegexError("trailing backslash at end of expression", "");
-    ASSIGN_OR_RETURN(const int32_t c, NextRune(after));
-    ASSIGN_OR_RETURN(const int32_t rune, EscapedRune(c, after));
-    if (rune < 0) return RegexError("invalid escape sequence", text.substr(0, text.size() - after.size()));
-    text = after;
-    return rune;
-  }
-
-  // -1: there is no such escape.
-  static absl::StatusOr<int32_t> EscapedRune(int32_t c, Text& after) {
-    const auto octal_follows = [&] { return !after.empty() && after[0] >= '0' && after[0] <= '7'; };
-    if (c == 'x') return HexEscape(after);
-    if (c >= '0' && c <= '7') {
-      if (c != '0' && !octal_follows()) return -1;  // a back reference
-      int32_t rune = c - '0';
-      for (int i = 1; i < 3 && octal_follows(); ++i) {
-        rune = rune * 8 + (after[0] - '0');
-        after.remove_prefix(1);
-      }
-      return rune;
-    }
-    constexpr Text kLetters = "afnrtv", kControls = "\a\f\n\r\t\v";
-    if (IsAlphanumeric(c)) {
-      const size_t at = kLetters.find(static_cast<char>(c));
-      return at == Text::npos ? -1 : kControls[at];
-    }
-    return c < 0x80 ? c : -1;
-  }
-
-  static absl::StatusOr<int32_t> HexEscape(Text& after) {
-    if (after.empty()) return -1;
-    ASSIGN_OR_RETURN(const int32_t first, NextRune(after));
-    if (first != '{') {
-      ASSIGN_OR_RETURN(const int32_t second, NextRune(after));
-      const int high = HexDigit(first), low = HexDigit(second);
-      return high < 0 || low < 0 ? -1 : high * 16 + low;
-    }
-    int32_t rune = 0;
-    for (int digits = 0;; ++digits) {
-      if (after.empty()) return -1;
-      ASSIGN_OR_RETURN(const int32_t c, NextRune(after));
-      if (c == '}') return digits == 0 ? -1 : rune;
-      const int digit = HexDigit(c);
-      if (digit < 0) return -1;
-      rune = rune * 16 + digit;
-      if (rune > kMaxRune) return -1;
-    }
-  }
-
-  static absl::StatusOr<int32_t> NextRune(Text& text) {
-    const Rune rune = DecodeRune(text);
-    if (rune.size == 1 && rune.Invalid()) return RegexError("invalid UTF-8", text);
-    text.remove_prefix(rune.size);
-    return rune.code;
-  }
-
-  static absl::Status CheckUtf8(Text text) {
-    while (!text.empty()) RETURN_IF_ERROR(NextRune(text).status());
-    return absl::OkStatus();
+    return text[0] == '\\' ? internal::TakeEscapedRegexRune(text) : internal::TakeRegexRune(text);
   }
 
   absl::Status CheckLimits() const {
@@ -500,14 +388,14 @@ class Reader {
     return absl::OkStatus();
   }
 
-  Sequence& sequence() { return groups_.back().sequence; }
-  const std::optional<Measure>& sequence_last() const { return groups_.back().sequence.last; }
+  RegexSequence& sequence() { return groups_.back().sequence; }
+  const std::optional<RegexMeasure>& sequence_last() const { return groups_.back().sequence.last; }
 
   const Text all_;
   Text rest_;
   Text last_repetition_;  // from the repetition that ends just before rest_; empty: there is none
   bool is_repetition_ = false;
-  std::vector<Group> groups_ = std::vector<Group>(1);
+  std::vector<RegexGroup> groups_ = std::vector<RegexGroup>(1);
   RegexSource source_{"", {""}};
 };
 

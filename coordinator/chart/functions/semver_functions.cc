@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/semver.h"

@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/functions/letters.h"
 #include "coordinator/chart/functions/words.h"
 #include "coordinator/chart/value/runes.h"

@@ -1,5 +1,6 @@
 #include "coordinator/chart/functions/sequences.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/arguments.h"
 

@@ -1,4 +1,5 @@
 // Text: sprig's string functions, whose order of arguments suits pipelines.
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"

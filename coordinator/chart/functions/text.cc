@@ -1,7 +1,9 @@
 #include "coordinator/chart/functions/text.h"
 
+#include <algorithm>
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/runes.h"

@@ -1,4 +1,5 @@
 // Emptiness, choices and Go's types.
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/functions/arguments.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/text.h"

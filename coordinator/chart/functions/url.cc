@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/ip_address.h"
 #include "coordinator/chart/value/strconv.h"
@@ -14,7 +15,7 @@ namespace {
 using Text = absl::string_view;
 
 // The parts of a URL, which differ in what needs no %.
-enum class Part { kPath, kHost, kZone, kUser, kFragment };
+enum class Part { kPath, kSegment, kHost, kZone, kUser, kFragment };
 
 bool IsPlain(char c, Part part) {
   if (absl::ascii_isalnum(c)) return true;
@@ -23,6 +24,8 @@ bool IsPlain(char c, Part part) {
   switch (part) {
     case Part::kPath:
       return among("$&+,/:;=@");
+    case Part::kSegment:
+      return among("$&+:=@");
     case Part::kHost:
     case Part::kZone:
       return among("!\"$&'()*+,:;<=>[]");
@@ -222,6 +225,32 @@ absl::Status ParseError(Text text, const absl::Status& problem) {
   return Bad(absl::StrCat("parse ", Quote(text), ": ", problem.message()));
 }
 
+// A path within the folder of `base`, "." and ".." taken out.
+std::string ResolvePath(Text base, Text reference) {
+  std::string full(reference);
+  if (reference.empty())
+    full = std::string(base);
+  else if (reference[0] != '/')
+    full = absl::StrCat(base.substr(0, base.rfind('/') + 1), reference);
+  if (full.empty()) return full;
+  std::string out = "/";
+  bool first = true;
+  Text last;
+  for (const Text segment : absl::StrSplit(full, '/')) {
+    last = segment;
+    if (segment == "..") {
+      const size_t slash = out.rfind('/');
+      first = slash == 0;
+      out.resize(std::max<size_t>(slash, 1));
+      continue;
+    }
+    if (segment != ".") absl::StrAppend(&out, first ? "" : "/", segment);
+    first = false;
+  }
+  if (last == "." || last == "..") out += '/';
+  return out.size() > 1 && out[1] == '/' ? out.substr(1) : out;
+}
+
 }  // namespace
 
 std::string UserInfo::Text() const {
@@ -249,6 +278,20 @@ std::string Url::Hostname() const {
   return std::string(name);
 }
 
+std::string Url::EscapedPath() const { return AsWritten(raw_path, path, Part::kPath); }
+
+// Only with what EscapedPath gave, in which every escape is right.
+void Url::SetPath(absl::string_view written) {
+  raw_path.clear();
+  ReadPart(written, Part::kPath, path, raw_path).IgnoreError();
+}
+
+std::string PathEscape(absl::string_view segment) { return Escape(segment, Part::kSegment); }
+
+absl::StatusOr<std::string> PathUnescape(absl::string_view segment) {
+  return Unescape(segment, Part::kSegment);
+}
+
 std::string Url::Text() const {
   std::string out = scheme.empty() ? "" : scheme + ":";
   if (!opaque.empty()) {
@@ -260,13 +303,37 @@ std::string Url::Text() const {
       if (user) absl::StrAppend(&out, user->Text(), "@");
       out += Escape(host, Part::kHost);
     }
-    const std::string written = AsWritten(raw_path, path, Part::kPath);
+    const std::string written = EscapedPath();
     if (!written.empty() && written[0] != '/' && !host.empty()) out += '/';
     if (out.empty() && ColonInFirstSegment(written)) out += "./";
     out += written;
   }
   if (force_query || !raw_query.empty()) absl::StrAppend(&out, "?", raw_query);
   if (!fragment.empty()) absl::StrAppend(&out, "#", AsWritten(raw_fragment, fragment, Part::kFragment));
+  return out;
+}
+
+Url Url::Resolve(const Url& reference) const {
+  Url out = reference;
+  if (!reference.IsAbsolute()) out.scheme = scheme;
+  if (reference.IsAbsolute() || !reference.host.empty() || reference.user) {
+    out.SetPath(ResolvePath(reference.EscapedPath(), ""));
+    return out;
+  }
+  if (reference.path.empty() && !reference.force_query && reference.raw_query.empty()) {
+    out.raw_query = raw_query;
+    if (reference.fragment.empty()) {
+      out.fragment = fragment;
+      out.raw_fragment = raw_fragment;
+    }
+  }
+  if (reference.path.empty() && !opaque.empty()) {
+    out.opaque = opaque;
+    return out;
+  }
+  out.host = host;
+  out.user = user;
+  out.SetPath(ResolvePath(EscapedPath(), reference.EscapedPath()));
   return out;
 }
 

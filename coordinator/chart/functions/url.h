@@ -1,4 +1,5 @@
-// URLs as Go's net/url package reads and writes them (https://pkg.go.dev/net/url). Pure; thread-safe.
+// URLs as Go's net/url package reads, resolves and writes them (https://pkg.go.dev/net/url). Pure;
+// thread-safe.
 #pragma once
 #include <optional>
 #include <string>
@@ -24,9 +25,21 @@ struct Url {
 
   // url.Parse: "parse \"x\": first path segment in URL cannot contain colon".
   static absl::StatusOr<Url> Parse(absl::string_view text);
+  bool IsAbsolute() const { return !scheme.empty(); }
   // Without port and brackets.
   std::string Hostname() const;
+  // The path as it was written, where that is a way to write it.
+  std::string EscapedPath() const;
   std::string Text() const;
+  // url.ResolveReference: `reference` as seen from here.
+  Url Resolve(const Url& reference) const;
+
+ private:
+  void SetPath(absl::string_view written);
 };
+
+// One segment of a path. InvalidArgument "invalid URL escape \"%4\"".
+std::string PathEscape(absl::string_view segment);
+absl::StatusOr<std::string> PathUnescape(absl::string_view segment);
 
 }  // namespace devstats::chart

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/encoding.h"
 #include "coordinator/chart/functions/random.h"

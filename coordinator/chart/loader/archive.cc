@@ -8,8 +8,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/loader/gzip.h"
-#include "coordinator/chart/loader/paths.h"
 #include "coordinator/chart/loader/tar.h"
 #include "coordinator/chart/value/strconv.h"
 

@@ -76,6 +76,19 @@ void StructReader::ReadStruct(const Value& value, T& out) {
   struct_name_ = outer;
 }
 
+namespace internal {
+template <typename T, typename Member>
+T OwnerOf(Member T::*);
+}  // namespace internal
+
+// A field that is read by its type: FieldOf<&Metadata::name>("name").
+template <auto kMember>
+constexpr auto FieldOf(absl::string_view name) {
+  using T = decltype(internal::OwnerOf(kMember));
+  return StructField<T>{
+      name, [](StructReader& reader, const Value& value, T& out) { reader.Read(value, out.*kMember); }};
+}
+
 template <typename T>
 void StructReader::Read(const Value& value, std::vector<std::shared_ptr<T>>& out) {
   if (value.IsNil()) return out.clear();

@@ -5,8 +5,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/functions/letters.h"
-#include "coordinator/chart/loader/paths.h"
 
 namespace devstats::chart {
 namespace {

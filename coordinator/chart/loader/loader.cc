@@ -9,9 +9,9 @@
 #include "absl/strings/strip.h"
 #include "common/status.h"
 #include "coordinator/chart/data/yaml.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/loader/archive.h"
 #include "coordinator/chart/loader/metadata.h"
-#include "coordinator/chart/loader/paths.h"
 
 namespace devstats::chart {
 namespace {

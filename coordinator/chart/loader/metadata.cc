@@ -2,24 +2,32 @@
 
 #include "common/status.h"
 #include "coordinator/chart/data/yaml.h"
+#include "coordinator/chart/functions/go_time.h"
 #include "coordinator/chart/loader/go_struct.h"
-#include "coordinator/chart/loader/go_time.h"
 
 namespace devstats::chart {
+namespace {
 
-// A field of `T` that is read by its type.
-#define FIELD(T, json, member)                                                                     \
-  StructField<T> {                                                                                 \
-    json, [](StructReader& reader, const Value& value, T& out) { reader.Read(value, out.member); } \
-  }
+// A time.Time from JSON, as it would be written again; null changes nothing.
+absl::Status ReadTime(const Value& value, std::string& out) {
+  if (value.IsNil()) return absl::OkStatus();
+  if (!value.Is(Kind::kString))
+    return absl::InvalidArgumentError("Time.UnmarshalJSON: input is not a JSON string");
+  ASSIGN_OR_RETURN(const GoTime time, ParseTime("2006-01-02T15:04:05Z07:00", value.text(), GoZone()));
+  out = FormatTime(time, kRfc3339Nano);
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 template <>
 struct StructOf<Maintainer> {
   static constexpr absl::string_view kName = "Maintainer", kGoType = "chart.Maintainer",
                                      kGoListType = "[]*chart.Maintainer";
   static absl::Span<const StructField<Maintainer>> Fields() {
-    static constexpr StructField<Maintainer> kFields[] = {
-        FIELD(Maintainer, "name", name), FIELD(Maintainer, "email", email), FIELD(Maintainer, "url", url)};
+    static constexpr StructField<Maintainer> kFields[] = {FieldOf<&Maintainer::name>("name"),
+                                                          FieldOf<&Maintainer::email>("email"),
+                                                          FieldOf<&Maintainer::url>("url")};
     return absl::MakeConstSpan(kFields);
   }
 };
@@ -30,15 +38,15 @@ struct StructOf<Dependency> {
                                      kGoListType = "[]*chart.Dependency";
   static absl::Span<const StructField<Dependency>> Fields() {
     static constexpr StructField<Dependency> kFields[] = {
-        FIELD(Dependency, "name", name),
-        FIELD(Dependency, "version", version),
-        FIELD(Dependency, "repository", repository),
-        FIELD(Dependency, "condition", condition),
-        FIELD(Dependency, "tags", tags),
-        FIELD(Dependency, "enabled", enabled),
+        FieldOf<&Dependency::name>("name"),
+        FieldOf<&Dependency::version>("version"),
+        FieldOf<&Dependency::repository>("repository"),
+        FieldOf<&Dependency::condition>("condition"),
+        FieldOf<&Dependency::tags>("tags"),
+        FieldOf<&Dependency::enabled>("enabled"),
         {"import-values", [](StructReader& reader, const Value& value,
                              Dependency& out) { reader.ReadAny(value, out.import_values); }},
-        FIELD(Dependency, "alias", alias)};
+        FieldOf<&Dependency::alias>("alias")};
     return absl::MakeConstSpan(kFields);
   }
 };
@@ -48,27 +56,27 @@ struct StructOf<Metadata> {
   static constexpr absl::string_view kName = "Metadata", kGoType = "chart.Metadata";
   static absl::Span<const StructField<Metadata>> Fields() {
     static constexpr StructField<Metadata> kFields[] = {
-        FIELD(Metadata, "name", name),
-        FIELD(Metadata, "home", home),
-        FIELD(Metadata, "sources", sources),
-        FIELD(Metadata, "version", version),
-        FIELD(Metadata, "description", description),
-        FIELD(Metadata, "keywords", keywords),
-        FIELD(Metadata, "maintainers", maintainers),
-        FIELD(Metadata, "icon", icon),
-        FIELD(Metadata, "apiVersion", api_version),
-        FIELD(Metadata, "condition", condition),
-        FIELD(Metadata, "tags", tags),
-        FIELD(Metadata, "appVersion", app_version),
-        FIELD(Metadata, "deprecated", deprecated),
-        FIELD(Metadata, "annotations", annotations),
-        FIELD(Metadata, "kubeVersion", kube_version),
+        FieldOf<&Metadata::name>("name"),
+        FieldOf<&Metadata::home>("home"),
+        FieldOf<&Metadata::sources>("sources"),
+        FieldOf<&Metadata::version>("version"),
+        FieldOf<&Metadata::description>("description"),
+        FieldOf<&Metadata::keywords>("keywords"),
+        FieldOf<&Metadata::maintainers>("maintainers"),
+        FieldOf<&Metadata::icon>("icon"),
+        FieldOf<&Metadata::api_version>("apiVersion"),
+        FieldOf<&Metadata::condition>("condition"),
+        FieldOf<&Metadata::tags>("tags"),
+        FieldOf<&Metadata::app_version>("appVersion"),
+        FieldOf<&Metadata::deprecated>("deprecated"),
+        FieldOf<&Metadata::annotations>("annotations"),
+        FieldOf<&Metadata::kube_version>("kubeVersion"),
         {"dependencies",
          [](StructReader& reader, const Value& value, Metadata& out) {
            reader.Read(value, out.dependencies);
            out.declares_dependencies = !value.IsNil();
          }},
-        FIELD(Metadata, "type", type)};
+        FieldOf<&Metadata::type>("type")};
     return absl::MakeConstSpan(kFields);
   }
 };
@@ -80,10 +88,9 @@ struct StructOf<ChartLock> {
     static constexpr StructField<ChartLock> kFields[] = {
         {"generated",
          [](StructReader& reader, const Value& value, ChartLock& out) {
-           if (const absl::Status status = ReadGoTime(value, out.generated); !status.ok())
-             reader.Fail(status);
+           if (const absl::Status status = ReadTime(value, out.generated); !status.ok()) reader.Fail(status);
          }},
-        FIELD(ChartLock, "digest", digest),
+        FieldOf<&ChartLock::digest>("digest"),
         {"dependencies", [](StructReader& reader, const Value& value, ChartLock& out) {
            reader.Read(value, out.dependencies);
            out.has_dependencies = !value.IsNil();
@@ -91,8 +98,6 @@ struct StructOf<ChartLock> {
     return absl::MakeConstSpan(kFields);
   }
 };
-
-#undef FIELD
 
 namespace {
 

@@ -4,10 +4,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/functions/letters.h"
 #include "coordinator/chart/functions/semver.h"
 #include "coordinator/chart/loader/metadata.h"
-#include "coordinator/chart/loader/paths.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 

@@ -1,5 +1,7 @@
 #include "coordinator/chart/render/chart_object.h"
 
+#include <memory>
+
 #include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/function.h"
 

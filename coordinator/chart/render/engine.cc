@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/functions.h"
-#include "coordinator/chart/loader/paths.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/render/chart_object.h"
 #include "coordinator/chart/render/files_object.h"
 #include "coordinator/chart/render/values_type.h"

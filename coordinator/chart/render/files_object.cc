@@ -4,7 +4,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "coordinator/chart/data/yaml.h"
-#include "coordinator/chart/loader/paths.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/render/glob.h"
 #include "coordinator/chart/value/function.h"
 

@@ -7,10 +7,10 @@
 #include "absl/strings/str_join.h"
 #include "common/status.h"
 #include "coordinator/chart/data/yaml.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/functions/semver.h"
 #include "coordinator/chart/functions/url.h"
 #include "coordinator/chart/loader/metadata.h"
-#include "coordinator/chart/loader/paths.h"
 #include "coordinator/chart/render/lint_rules.h"
 #include "coordinator/chart/value/strconv.h"
 

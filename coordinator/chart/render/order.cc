@@ -1,6 +1,7 @@
 #include "coordinator/chart/render/order.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"

@@ -2,8 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_path.h"
 #include "coordinator/chart/functions/letters.h"
-#include "coordinator/chart/loader/paths.h"
 #include "coordinator/chart/render/split.h"
 
 namespace devstats::chart {

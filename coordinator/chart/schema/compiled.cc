@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/chart/schema/url.h"
+#include "coordinator/chart/schema/fragment.h"
 
 namespace devstats::chart::schema {
 

@@ -1,17 +1,16 @@
 // A schema as it is validated against: keywords read, references resolved.
 #pragma once
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "coordinator/chart/functions/go_regex.h"
 #include "coordinator/chart/schema/dialect.h"
 #include "coordinator/chart/schema/document.h"
 #include "coordinator/chart/schema/formats.h"
 #include "coordinator/chart/schema/number.h"
-#include "re2/re2.h"
 
 namespace devstats::chart::schema {
 
@@ -43,7 +42,7 @@ struct NamedSchema {
   const Schema* schema = nullptr;
 };
 struct PatternSchema {
-  std::unique_ptr<RE2> pattern;
+  GoRegex pattern;
   const Schema* schema = nullptr;
 };
 // What must be when the property `name` is there.
@@ -100,7 +99,7 @@ struct Schema {
 
   std::optional<int64_t> min_length, max_length;
   absl::string_view pattern_text;
-  std::unique_ptr<RE2> pattern;
+  std::optional<GoRegex> pattern;
 
   std::optional<Decimal> minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
 

@@ -6,9 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/url.h"
+#include "coordinator/chart/schema/fragment.h"
 #include "coordinator/chart/schema/keywords.h"
 #include "coordinator/chart/schema/metaschema.h"
-#include "coordinator/chart/schema/pattern.h"
 #include "coordinator/chart/schema/text.h"
 #include "coordinator/chart/schema/validate.h"
 #include "coordinator/chart/value/strconv.h"
@@ -17,7 +18,7 @@ namespace devstats::chart::schema {
 namespace {
 
 constexpr size_t kMostUrlBytes = 64 << 10;
-constexpr int64_t kMostPatternInstructions = 4 << 20;
+constexpr size_t kMostPatternInstructions = 4 << 20;
 
 absl::Status Invalid(absl::string_view message) { return absl::InvalidArgumentError(message); }
 
@@ -52,7 +53,7 @@ absl::StatusOr<Reference> Join(absl::string_view base, absl::string_view text) {
   if (!url.ok()) return ParseError(reference.url, url.status());
   Url resolved = base_url->Resolve(*url);
   if (!url->IsAbsolute() && !base_url->opaque.empty()) resolved.opaque = base_url->opaque;
-  reference.url = resolved.ToString();
+  reference.url = resolved.Text();
   return reference;
 }
 
@@ -102,7 +103,7 @@ absl::StatusOr<absl::string_view> LoadForeign(absl::string_view url) {
     return fail(absl::StrCat("open ", parsed->path, ": no such file or directory"));
   if (parsed->scheme == "http" || parsed->scheme == "https")
     return fail(absl::StrCat("HTTP request failed for ", url, ": schemas of charts are not fetched"));
-  return fail(absl::StrCat("no URLLoader registered for ", Quote(parsed->ToString())));
+  return fail(absl::StrCat("no URLLoader registered for ", Quote(parsed->Text())));
 }
 
 bool IsPointer(absl::string_view fragment) { return fragment.empty() || fragment[0] == '/'; }
@@ -371,9 +372,9 @@ absl::Status Compiler::CompileQueued(const Queued& queued) {
   return KeywordReader(*this, root, node, resource.dialect, schema).Read();
 }
 
-absl::StatusOr<std::unique_ptr<RE2>> Compiler::Pattern(absl::string_view text) {
-  ASSIGN_OR_RETURN(std::unique_ptr<RE2> pattern, CompilePattern(text));
-  pattern_instructions_ += pattern->ProgramSize();
+absl::StatusOr<GoRegex> Compiler::Pattern(absl::string_view text) {
+  ASSIGN_OR_RETURN(GoRegex pattern, GoRegex::Compile(text));
+  pattern_instructions_ += pattern.instructions();
   if (pattern_instructions_ > kMostPatternInstructions)
     return absl::ResourceExhaustedError("the patterns of the schema are too large");
   return pattern;

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "coordinator/chart/schema/compiled.h"
-#include "coordinator/chart/schema/url.h"
 
 namespace devstats::chart::schema {
 
@@ -85,7 +85,7 @@ class Compiler {
   absl::StatusOr<const Schema*> ResolveWithin(Root& root, const Resource& resource,
                                               const Reference& reference);
   absl::Status CompileQueued(const Queued& queued);
-  absl::StatusOr<std::unique_ptr<RE2>> Pattern(absl::string_view text);
+  absl::StatusOr<GoRegex> Pattern(absl::string_view text);
 
   const Limits& limits_;
   const bool check_;
@@ -96,7 +96,7 @@ class Compiler {
   std::deque<Schema> all_schemas_;
   std::deque<Queued> queue_;
   std::deque<std::pair<Dialect, Schema>> metaschemas_;  // of dialects with vocabularies of their own
-  int64_t pattern_instructions_ = 0;
+  size_t pattern_instructions_ = 0;
 };
 
 // A draft's metaschema and those of its vocabularies, compiled. Made once, then constants.

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_time.h"
 #include "coordinator/chart/schema/text.h"
 #include "coordinator/chart/value/strconv.h"
 
@@ -16,33 +16,6 @@ namespace devstats::chart::schema {
 namespace {
 
 absl::Status BadDate(absl::string_view why) { return absl::InvalidArgumentError(why); }
-
-// How Go's time package quotes: bytes that are no printable ASCII in hexadecimal.
-std::string TimeQuoted(absl::string_view text) {
-  constexpr absl::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || byte < ' ') {
-      out += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
-bool StartsWithDigits(absl::string_view text, size_t count) {
-  return text.size() >= count && std::all_of(text.begin(), text.begin() + count, absl::ascii_isdigit);
-}
-
-bool IsLeapYear(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-int DaysIn(int month, int year) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return kDays[month - 1] + (month == 2 && IsLeapYear(year) ? 1 : 0);
-}
 
 size_t CountDigits(absl::string_view text) {
   return std::min(text.find_first_not_of("0123456789"), text.size());
@@ -94,32 +67,7 @@ absl::Status CheckDurationUnits(absl::string_view text, const absl::string_view 
 
 }  // namespace
 
-// As time.Parse with the layout "2006-01-02".
-absl::Status CheckDate(const absl::string_view text) {
-  const auto cannot_parse = [&](absl::string_view rest, absl::string_view layout) {
-    return BadDate(absl::StrCat("parsing time ", TimeQuoted(text), " as \"2006-01-02\": cannot parse ",
-                                TimeQuoted(rest), " as \"", layout, "\""));
-  };
-  const auto wrong = [&](absl::string_view why) {
-    return BadDate(absl::StrCat("parsing time ", TimeQuoted(text), ": ", why));
-  };
-  absl::string_view rest = text;
-  if (!StartsWithDigits(rest, 4)) return cannot_parse(rest, "2006");
-  const int year = (rest[0] - '0') * 1000 + (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
-  rest.remove_prefix(4);
-  if (!absl::ConsumePrefix(&rest, "-")) return cannot_parse(rest, "-");
-  if (!StartsWithDigits(rest, 2)) return cannot_parse(rest, "01");
-  const int month = (rest[0] - '0') * 10 + (rest[1] - '0');
-  rest.remove_prefix(2);
-  if (month < 1 || month > 12) return wrong("month out of range");
-  if (!absl::ConsumePrefix(&rest, "-")) return cannot_parse(rest, "-");
-  if (!StartsWithDigits(rest, 2)) return cannot_parse(rest, "02");
-  const int day = (rest[0] - '0') * 10 + (rest[1] - '0');
-  rest.remove_prefix(2);
-  if (!rest.empty()) return wrong(absl::StrCat("extra text: ", TimeQuoted(rest)));
-  if (day < 1 || day > DaysIn(month, year)) return wrong("day out of range");
-  return absl::OkStatus();
-}
+absl::Status CheckDate(absl::string_view text) { return ParseTime("2006-01-02", text, GoZone()).status(); }
 
 absl::Status CheckTime(absl::string_view text) {
   if (text.size() < 9) return BadDate("less than 9 characters long");

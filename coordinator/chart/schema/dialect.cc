@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "coordinator/chart/schema/url.h"
+#include "coordinator/chart/schema/fragment.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::schema {

@@ -9,10 +9,11 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/go_regex.h"
+#include "coordinator/chart/functions/ip_address.h"
+#include "coordinator/chart/functions/url.h"
 #include "coordinator/chart/schema/date_formats.h"
-#include "coordinator/chart/schema/pattern.h"
 #include "coordinator/chart/schema/text.h"
-#include "coordinator/chart/schema/url.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
@@ -82,7 +83,7 @@ absl::Status CheckIpv4(absl::string_view text) {
 
 absl::Status CheckIpv6(absl::string_view text) {
   if (!absl::StrContains(text, ':')) return Bad("missing colon");
-  RETURN_IF_ERROR(CheckAddress(text));
+  RETURN_IF_ERROR(ParseIpAddress(text).status());
   if (absl::StrContains(text, '%')) return Bad("zone id is not a part of ipv6 address");
   return absl::OkStatus();
 }
@@ -209,7 +210,7 @@ absl::Status CheckSemver(absl::string_view text) {
   return absl::OkStatus();
 }
 
-absl::Status CheckRegex(absl::string_view text) { return CompilePattern(text).status(); }
+absl::Status CheckRegex(absl::string_view text) { return GoRegex::Compile(text).status(); }
 
 struct NamedFormat {
   absl::string_view name;

@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/chart/functions/url.h"
+#include "coordinator/chart/schema/fragment.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::schema {

@@ -1,5 +1,9 @@
 // Reads the keywords of one schema object.
 #pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "coordinator/chart/schema/compiler.h"
 
 namespace devstats::chart::schema {

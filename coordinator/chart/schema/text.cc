@@ -1,6 +1,5 @@
 #include "coordinator/chart/schema/text.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -8,8 +7,6 @@
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart::schema {
-
-int HexDigit(char c) { return absl::ascii_isdigit(c) ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 std::string SingleQuoted(absl::string_view text) {
   // In the original, a backslash at the end loses its escape to the quote behind it.

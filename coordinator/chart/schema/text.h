@@ -9,8 +9,6 @@
 
 namespace devstats::chart::schema {
 
-int HexDigit(char c);  // of a hexadecimal digit
-
 // 'it\'s "so"': Go's %q between single quotes.
 std::string SingleQuoted(absl::string_view text);
 // 'a', 'b'

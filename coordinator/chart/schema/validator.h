@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "coordinator/chart/schema/failure.h"

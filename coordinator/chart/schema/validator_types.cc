@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
 #include "coordinator/chart/schema/validator.h"
 #include "coordinator/chart/value/runes.h"
 
@@ -10,12 +9,8 @@ namespace devstats::chart::schema {
 namespace {
 
 // Steps that matching may take: the library's time is linear in both.
-uint64_t MatchSteps(const RE2& pattern, absl::string_view text) {
-  return 1 + text.size() * static_cast<uint64_t>(pattern.ProgramSize()) / 256;
-}
-
-bool Matches(const RE2& pattern, absl::string_view text) {
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
+uint64_t MatchSteps(const GoRegex& pattern, absl::string_view text) {
+  return 1 + text.size() * pattern.instructions() / 256;
 }
 
 }  // namespace
@@ -102,7 +97,7 @@ bool Validator::CheckProperty(Meeting& m, size_t index) {
     Add(m, CheckMember(m, *schema, index, index));
   }
   for (const PatternSchema& each : m.schema->pattern_properties) {
-    if (!Spend(MatchSteps(*each.pattern, name)) || !Matches(*each.pattern, name)) continue;
+    if (!Spend(MatchSteps(each.pattern, name)) || !each.pattern.Matches(name)) continue;
     named = true;
     Add(m, CheckMember(m, *each.schema, index, index));
   }
@@ -196,7 +191,7 @@ void Validator::CheckString(Meeting& m) {
     CheckRange(m, RuneCount(text), schema.min_length, Fault::kMinLength, schema.max_length,
                Fault::kMaxLength);
   }
-  if (schema.pattern && Spend(MatchSteps(*schema.pattern, text)) && !Matches(*schema.pattern, text))
+  if (schema.pattern && Spend(MatchSteps(*schema.pattern, text)) && !schema.pattern->Matches(text))
     Add(m, Fault::kPattern);
 }
 

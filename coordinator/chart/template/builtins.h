@@ -1,5 +1,7 @@
 // The functions that the language has of its own (https://pkg.go.dev/text/template#hdr-Functions).
 #pragma once
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"

@@ -36,6 +36,13 @@ bool Execution::Evaluate(const PipeNode& pipe, Operand dot, Value& storage, Oper
   return true;
 }
 
+bool Execution::EvaluateInto(Value& value, const PipeNode& pipe, Operand dot) {
+  Operand result;
+  if (!Evaluate(pipe, dot, value, result)) return false;
+  if (result.value != &value) value = *result.value;
+  return true;
+}
+
 bool Execution::EvaluateCommand(const CommandNode& command, Operand dot, Value* final, Value& storage,
                                 Operand& result) {
   if (!CountStep()) return false;

@@ -205,11 +205,7 @@ Execution::Flow Execution::WalkIf(const BranchNode& node, Operand dot) {
 Execution::Flow Execution::WalkWith(const BranchNode& node, Operand dot) {
   const size_t mark = variables_.size();
   Value value;
-  {
-    Operand result;
-    if (!Evaluate(*node.pipe, dot, value, result)) return Flow::kError;
-    if (result.value != &value) value = *result.value;
-  }
+  if (!EvaluateInto(value, *node.pipe, dot)) return Flow::kError;
   Flow flow = Flow::kNext;
   if (Truth(value))
     flow = Walk(*node.body, {&value});

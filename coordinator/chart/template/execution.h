@@ -82,6 +82,8 @@ class Execution final : public Call {
 
   // Expressions (evaluate.cc).
   bool Evaluate(const PipeNode& pipe, Operand dot, Value& storage, Operand& result);
+  // The same, as a value of its own.
+  bool EvaluateInto(Value& value, const PipeNode& pipe, Operand dot);
   bool EvaluateCommand(const CommandNode& command, Operand dot, Value* final, Value& storage,
                        Operand& result);
   bool EvaluateConstant(const Node& node, Value& storage, Operand& result);

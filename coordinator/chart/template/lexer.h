@@ -2,6 +2,7 @@
 // users see both.
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "coordinator/chart/template/arena.h"

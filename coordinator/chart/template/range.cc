@@ -8,11 +8,7 @@ namespace devstats::chart::tpl {
 Execution::Flow Execution::WalkRange(const BranchNode& node, Operand dot) {
   const size_t mark = variables_.size();
   Value value;
-  {
-    Operand result;
-    if (!Evaluate(*node.pipe, dot, value, result)) return Flow::kError;
-    if (result.value != &value) value = *result.value;
-  }
+  if (!EvaluateInto(value, *node.pipe, dot)) return Flow::kError;
   Flow flow = RangeItems(node, value);
   if (flow == kNothing) flow = node.otherwise ? Walk(*node.otherwise, dot) : Flow::kNext;
   // Go stops at a {{break}} in {{else}}, too, where only one of a range around can be meant.

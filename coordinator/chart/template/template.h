@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "coordinator/chart/environment.h"
 #include "coordinator/chart/template/usage.h"
 #include "coordinator/chart/value/function.h"

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/value/printer.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"

@@ -1,6 +1,9 @@
 #include "coordinator/chart/value/format.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/value/printer.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"

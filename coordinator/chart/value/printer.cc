@@ -1,6 +1,7 @@
 #include "coordinator/chart/value/printer.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/value/runes.h"
 
 namespace devstats::chart::internal {

@@ -99,6 +99,12 @@ bool IsDigit(int32_t rune) {
   return InTable(internal::kDigitTable, rune);
 }
 
+bool IsSpace(int32_t rune) {
+  if (rune < 0x100) return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0x85 || rune == 0xa0;
+  return rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 || rune == 0x2029 ||
+         rune == 0x202f || rune == 0x205f || rune == 0x3000;
+}
+
 bool IsPrint(int32_t rune) {
   if (rune < 0x7f) return rune >= ' ';
   return InTable(internal::kPrintTable, rune);

@@ -28,8 +28,9 @@ bool ValidUtf8(absl::string_view text);
 // Each byte that is no UTF-8 replaced by U+FFFD: []rune(text) and back.
 std::string ToValidUtf8(absl::string_view text);
 
-// unicode.IsLetter, unicode.IsDigit (Nd of any script).
+// unicode.IsLetter, unicode.IsDigit (Nd of any script), unicode.IsSpace (White_Space).
 bool IsLetter(int32_t rune);
 bool IsDigit(int32_t rune);
+bool IsSpace(int32_t rune);
 
 }  // namespace devstats::chart

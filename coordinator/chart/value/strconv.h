@@ -9,7 +9,8 @@
 
 namespace devstats::chart {
 
-// strconv.FormatFloat: verb e, E, f, g, G, b or x; precision -1: the shortest text that reads back as `value`.
+// strconv.FormatFloat: verb e, E, f, g, G, b or x; precision -1: the shortest text that reads back as
+// `value`.
 std::string FormatFloat(double value, char verb, int precision, int bits = 64);
 // Base 2 to 36.
 std::string FormatInt(int64_t value, int base);

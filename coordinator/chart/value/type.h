@@ -1,6 +1,6 @@
 // The Go types that a chart can see: through printf "%T", typeOf and kindOf, through error messages, and
-// through what text/template lets pass as an argument. A Type is a constant of the program; types are compared
-// by address, two of the same name never exist.
+// through what text/template lets pass as an argument. A Type is a constant of the program; types are
+// compared by address, two of the same name never exist.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -52,8 +52,8 @@ struct Type {
 };
 
 namespace types {
-extern const Type kBool, kInt, kInt8, kInt16, kInt32, kInt64, kUint, kUint8, kUint16, kUint32, kUint64, kFloat32,
-    kFloat64, kComplex128, kString, kBytes;
+extern const Type kBool, kInt, kInt8, kInt16, kInt32, kInt64, kUint, kUint8, kUint16, kUint32, kUint64,
+    kFloat32, kFloat64, kComplex128, kString, kBytes;
 extern const Type kList;        // []interface {}
 extern const Type kStringList;  // []string
 extern const Type kIntList;     // []int

@@ -1,5 +1,6 @@
 #include "coordinator/chart/values/coalesce.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/value/format.h"
 

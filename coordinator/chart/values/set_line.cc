@@ -1,6 +1,7 @@
 #include "coordinator/chart/values/set_line.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"

@@ -1,20 +1,11 @@
 #include "coordinator/chart/values/set_reader.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
 
 namespace devstats::chart {
-namespace {
-
-// unicode.IsSpace
-bool IsSpace(int32_t rune) {
-  return (rune >= '\t' && rune <= '\r') || rune == ' ' || rune == 0x85 || rune == 0xA0 || rune == 0x1680 ||
-         (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 || rune == 0x2029 || rune == 0x202F ||
-         rune == 0x205F || rune == 0x3000;
-}
-
-}  // namespace
 
 SetReader::Part SetReader::Until(absl::string_view stops) {
   Part part;

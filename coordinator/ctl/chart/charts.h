@@ -1,5 +1,5 @@
-// Where the chart verbs get charts and values files from. Behind an interface, because the program that starts
-// in milliseconds has no network: it hands such a command line over to the whole program.
+// Where the chart verbs get charts and values files from. Behind an interface, because the program that
+// starts in milliseconds has no network: it hands such a command line over to the whole program.
 #pragma once
 #include <memory>
 #include <string>

@@ -10,8 +10,8 @@ class App;
 namespace devstats::ctl {
 
 // May be given again; each time one value, taken as it stands (pflag's stringArray).
-void ListFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values, const std::string& type,
-              const std::string& description);
+void ListFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values,
+              const std::string& type, const std::string& description);
 // The same, but commas separate values (pflag's stringSlice: a line of CSV).
 void SliceFlag(CLI::App& verb, const std::string& names, std::vector<std::string>& values,
                const std::string& type, const std::string& description);

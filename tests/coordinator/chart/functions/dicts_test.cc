@@ -156,7 +156,7 @@ TEST(Dicts, MapsWithinThemselvesAreAnError) {
   Value shared = M({{"leaf", I(1)}});
   for (int i = 0; i < 60; ++i) shared = M({{"l", shared}, {"r", shared}});
   FixedCall call;
-  call.world.limits_of_all.output_bytes = 100'000;
+  call.world.all_limits.output_bytes = 100'000;
   EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, DictFunctions(), "deepCopy", {shared}).status()));
   self.mutable_map().clear();
   twin.mutable_map().clear();

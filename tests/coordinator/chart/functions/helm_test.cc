@@ -112,7 +112,7 @@ TEST(Helm, LookupAsksTheClusterUnlessLinting) {
 
 TEST(Helm, WhatIsWrittenCounts) {
   FixedCall call;
-  call.world.limits_of_all.output_bytes = 1000;
+  call.world.all_limits.output_bytes = 1000;
   EXPECT_TRUE(absl::IsResourceExhausted(
       Invoke(call, HelmFunctions(), "toJson", {S(std::string(2000, 'x'))}).status()));
 }

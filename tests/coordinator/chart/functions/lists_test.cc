@@ -124,7 +124,7 @@ TEST(Lists, EqualTextIsFoundFast) {
 
 TEST(Lists, MuchWorkIsCountedAgainstTheLimits) {
   FixedCall call;
-  call.world.limits_of_all.output_bytes = 1'000'000;
+  call.world.all_limits.output_bytes = 1'000'000;
   List items;
   for (int i = 0; i < 10'000; ++i) items.push_back(M({{"a", L({I(i)})}, {"b", I(i)}}));
   const Value list = L(std::move(items));

@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(Math, MathRow, testing::ValuesIn(kMathRows));
 
 TEST(Math, LongDecimalsAreCountedAgainstTheLimits) {
   FixedCall call;
-  call.world.limits_of_all.output_bytes = 1'000'000;
+  call.world.all_limits.output_bytes = 1'000'000;
   const List factors(5'000, F(1.2345678912345));
   EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, MathFunctions(), "mulf", factors).status()));
 }

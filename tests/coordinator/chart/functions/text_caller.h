@@ -1,55 +1,19 @@
-// Calls functions on text, secrets and dates as a template does, in a world whose clock stands still and
-// whose dice are known.
+// Calls functions on text, secrets and dates by their names, as a template does.
 #pragma once
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/chart/environment.h"
 #include "coordinator/chart/functions/functions.h"
 #include "coordinator/chart/functions/time_value.h"
 #include "coordinator/chart/value/format.h"
+#include "tests/coordinator/chart/functions/fixed_call.h"
 
 namespace devstats::chart::texttest {
 
-class CountingRandom : public Random {
- public:
-  void Fill(absl::Span<uint8_t> bytes) override {
-    for (uint8_t& byte : bytes)
-      byte = static_cast<uint8_t>((state_ = state_ * 6364136223846793005u + 1) >> 56);
-  }
-
- private:
-  uint64_t state_ = 1;
-};
-
-class StillWorld : public Environment {
- public:
-  Random& random() const override { return dice; }
-  absl::Time Now() const override { return absl::FromUnixSeconds(1'614'834'367) + absl::Nanoseconds(5); }
-  absl::TimeZone zone() const override { return local; }
-  Lookup* lookup() const override { return nullptr; }
-  const Limits& limits() const override { return all_limits; }
-  bool lint() const override { return false; }
-
-  mutable CountingRandom dice;
-  absl::TimeZone local = absl::UTCTimeZone();
-  Limits all_limits;
-};
-
-class TextCall : public Call {
+class TextCall : public FixedCall {
  public:
   TextCall() { world.all_limits.output_bytes = 8 << 20; }
-  const Environment& environment() const override { return world; }
-  absl::Status Spend(size_t bytes) override {
-    if (bytes > world.all_limits.output_bytes - spent) return absl::ResourceExhaustedError("too much text");
-    spent += bytes;
-    return absl::OkStatus();
-  }
-  absl::StatusOr<std::string> Include(absl::string_view, const Value&) override { return ""; }
-  absl::StatusOr<std::string> Expand(absl::string_view, const Value&) override { return ""; }
-
-  StillWorld world;
-  size_t spent = 0;
 };
 
 inline Value ToArgument(Value value) { return value; }

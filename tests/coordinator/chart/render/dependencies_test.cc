@@ -25,7 +25,7 @@ Files WithKid(const std::string& dependencies, const std::string& values, const 
 std::vector<std::string> LinesOf(const Files& files, const Value& values = Value::MakeMap()) {
   std::vector<std::string> lines;
   const auto rendered =
-      RenderTemplates(testing::MakeChart(files), values, testing::Options(), testing::TestEnvironment());
+      RenderTemplates(testing::MakeChart(files), values, testing::Options(), FixedEnvironment());
   if (!rendered.ok()) return {std::string(rendered.status().message())};
   for (const ChartFile& file : *rendered) lines.push_back(file.data.substr(2, file.data.size() - 3));
   return lines;
@@ -111,7 +111,7 @@ TEST(Dependencies, WarnOfWhatIsNotThere) {
       testing::MakeChart(WithKid(
           "[{name: kid, version: '*', condition: kid.a, import-values: [{child: none, parent: x}, nope]}]",
           "{}", "a: text\n")),
-      Value::MakeMap(), options, testing::TestEnvironment());
+      Value::MakeMap(), options, FixedEnvironment());
   ASSERT_TRUE(rendered.ok()) << rendered.status();
   EXPECT_THAT(warnings, ::testing::ElementsAre(
                             "Warning: Condition path 'kid.a' for chart kid returned non-bool value",
@@ -123,7 +123,7 @@ TEST(Dependencies, RenderingLeavesTheChartAlone) {
   const auto chart = testing::MakeChart(WithKid("[{name: kid, version: '*', alias: one, import-values: [e]}]",
                                                 "a: 1\n", "exports: {e: {b: 1}}\n"));
   for (int i = 0; i < 2; ++i) {
-    const auto rendered = Render(chart, Value::MakeMap(), testing::Options(), testing::TestEnvironment());
+    const auto rendered = Render(chart, Value::MakeMap(), testing::Options(), FixedEnvironment());
     ASSERT_TRUE(rendered.ok()) << rendered.status();
     EXPECT_EQ(rendered->chart->dependencies[0]->name(), "one");
     EXPECT_EQ(rendered->chart->metadata.dependencies[0]->name, "one");

@@ -20,8 +20,8 @@ std::vector<std::string> LintOf(std::map<std::string, std::string> files) {
   files.emplace("values.yaml", "a: 1\n");
   std::vector<ChartFile> list;
   for (auto& [name, data] : files) list.push_back({name, data});
-  testing::TestEnvironment environment;
-  environment.set_lint();
+  FixedEnvironment environment;
+  environment.is_lint = true;
   LintOptions options;
   options.folder = "/top";
   std::vector<std::string> out;
@@ -113,8 +113,8 @@ TEST(Lint, RequiredAndFailDoNotStopIt) {
 }
 
 TEST(Lint, ANullOfTheUsersHasNoEffect) {
-  testing::TestEnvironment environment;
-  environment.set_lint();
+  FixedEnvironment environment;
+  environment.is_lint = true;
   const std::vector<ChartFile> files = {{"Chart.yaml", kGoodChart},
                                         {"values.yaml", "a: {b: 1}\n"},
                                         {"templates/a.yaml", "x: {{ .Values.a.b }}\nmetadata: {name: a}\n"}};

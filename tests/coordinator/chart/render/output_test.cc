@@ -56,8 +56,8 @@ TEST(ReleaseName, FollowsKubernetes) {
 }
 
 TEST(ReleaseName, ComesFromATemplate) {
-  EXPECT_EQ(*ReleaseNameFromTemplate("{{ \"ABC\" | lower }}-x", testing::TestEnvironment()), "abc-x");
-  EXPECT_FALSE(ReleaseNameFromTemplate("{{", testing::TestEnvironment()).ok());
+  EXPECT_EQ(*ReleaseNameFromTemplate("{{ \"ABC\" | lower }}-x", FixedEnvironment()), "abc-x");
+  EXPECT_FALSE(ReleaseNameFromTemplate("{{", FixedEnvironment()).ok());
 }
 
 }  // namespace

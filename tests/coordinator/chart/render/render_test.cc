@@ -151,7 +151,7 @@ TEST(Render, RunsInManyThreads) {
   std::vector<std::string> texts(8);
   for (std::string& text : texts)
     threads.emplace_back([&chart, &text] {
-      const auto rendered = Render(chart, Value::MakeMap(), testing::Options(), testing::TestEnvironment());
+      const auto rendered = Render(chart, Value::MakeMap(), testing::Options(), FixedEnvironment());
       if (rendered.ok()) text = rendered->ManifestText();
     });
   for (std::thread& thread : threads) thread.join();

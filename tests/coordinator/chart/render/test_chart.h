@@ -6,39 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "coordinator/chart/environment.h"
 #include "coordinator/chart/loader/loader.h"
 #include "coordinator/chart/render/render.h"
 #include "gtest/gtest.h"
+#include "tests/coordinator/chart/fixed_environment.h"
 
 namespace devstats::chart::testing {
-
-class CountingRandom : public Random {
- public:
-  void Fill(absl::Span<uint8_t> bytes) override {
-    for (uint8_t& byte : bytes) byte = next_++;
-  }
-
- private:
-  uint8_t next_ = 0;
-};
-
-class TestEnvironment : public Environment {
- public:
-  Random& random() const override { return random_; }
-  absl::Time Now() const override { return absl::UnixEpoch(); }
-  absl::TimeZone zone() const override { return absl::UTCTimeZone(); }
-  Lookup* lookup() const override { return nullptr; }
-  const Limits& limits() const override { return limits_; }
-  bool lint() const override { return lint_; }
-  void set_lint() { lint_ = true; }
-  Limits& mutable_limits() { return limits_; }
-
- private:
-  mutable CountingRandom random_;
-  Limits limits_;
-  bool lint_ = false;
-};
 
 // `files` and, where there is none, a Chart.yaml for "top".
 inline std::shared_ptr<const Chart> MakeChart(std::map<std::string, std::string> files) {
@@ -59,7 +32,7 @@ inline RenderOptions Options() {
 inline absl::StatusOr<Rendered> RenderChart(std::map<std::string, std::string> files,
                                             const Value& values = Value::MakeMap(),
                                             const RenderOptions& options = Options()) {
-  return Render(MakeChart(std::move(files)), values, options, TestEnvironment());
+  return Render(MakeChart(std::move(files)), values, options, FixedEnvironment());
 }
 
 // What the chart prints, or "error: ...".
@@ -73,7 +46,7 @@ inline std::string Text(std::map<std::string, std::string> files, const Value& v
 inline std::string One(const std::string& text, std::map<std::string, std::string> files = {}) {
   files["templates/t.yaml"] = text;
   const auto rendered =
-      RenderTemplates(MakeChart(std::move(files)), Value::MakeMap(), Options(), TestEnvironment());
+      RenderTemplates(MakeChart(std::move(files)), Value::MakeMap(), Options(), FixedEnvironment());
   return rendered.ok() ? rendered->front().data : "error: " + std::string(rendered.status().message());
 }
 

@@ -57,7 +57,7 @@ TEST(Schema, SchemasAreCheckedAgainstTheirMetaschemas) {
        "    - at '': '(' is not valid regex: error parsing regexp: missing closing ): `(`"},
       {R"({"$schema": "http://json-schema.org/draft-04/schema#", "patternProperties": {"(": {}}})", "{}",
        "invalid regex \"(\" at \"file:///values.schema.json#/patternProperties\": "
-        "error parsing regexp: missing closing ): `(`"},
+       "error parsing regexp: missing closing ): `(`"},
       {R"({"$schema": "http://json-schema.org/draft-07/schema#", "items": 1})", "{}",
        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with "
        "'http://json-schema.org/draft-07/schema#'\n"

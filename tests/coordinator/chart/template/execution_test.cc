@@ -39,7 +39,7 @@ std::string RenderedDeep(const std::string& text) {
     EXPECT_TRUE(set.Parse("t", mine.text).ok());
     Usage usage{Limits()};
     std::string out;
-    const auto status = set.Execute("t", TemplateDot(), TemplateEnvironment(), usage, out);
+    const auto status = set.Execute("t", TemplateDot(), FixedEnvironment(), usage, out);
     mine.out = status.ok() ? out : std::string(status.message());
     return nullptr;
   };
@@ -97,7 +97,7 @@ TEST(Execution, WhatWasPrintedStaysWithinTheLimit) {
   ASSERT_TRUE(set.Parse("t", "0123456789{{ list 1 2 3 4 5 6 7 8 }}").ok());
   Usage usage(limits);
   std::string out;
-  EXPECT_FALSE(set.Execute("t", Value(), TemplateEnvironment(limits), usage, out).ok());
+  EXPECT_FALSE(set.Execute("t", Value(), FixedEnvironment(limits), usage, out).ok());
   EXPECT_EQ(out, "0123456789");
 }
 
@@ -108,10 +108,10 @@ TEST(Execution, UsageGoesOnFromTemplateToTemplate) {
   ASSERT_TRUE(set.Parse("t", "0123456789").ok());
   Usage usage(limits);
   std::string out;
-  EXPECT_TRUE(set.Execute("t", Value(), TemplateEnvironment(limits), usage, out).ok());
+  EXPECT_TRUE(set.Execute("t", Value(), FixedEnvironment(limits), usage, out).ok());
   EXPECT_EQ(usage.output_bytes(), 10u);
   EXPECT_EQ(usage.steps(), 1u);
-  EXPECT_FALSE(set.Execute("t", Value(), TemplateEnvironment(limits), usage, out).ok());
+  EXPECT_FALSE(set.Execute("t", Value(), FixedEnvironment(limits), usage, out).ok());
 }
 
 TEST(Execution, IncludesNestAThousandDeep) {
@@ -202,9 +202,9 @@ TEST(Execution, SetsMayMoveAndBeExecutedAgain) {
   EXPECT_FALSE(set.Has("e"));
   Usage usage{Limits()};
   std::string out;
-  for (int i = 0; i < 2; ++i) EXPECT_TRUE(set.Execute("t", Value(), TemplateEnvironment(), usage, out).ok());
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(set.Execute("t", Value(), FixedEnvironment(), usage, out).ok());
   EXPECT_EQ(out, R"("1""1")");
-  EXPECT_EQ(set.Execute("e", Value(), TemplateEnvironment(), usage, out).message(),
+  EXPECT_EQ(set.Execute("e", Value(), FixedEnvironment(), usage, out).message(),
             R"(template: no template "e" associated with template "gotpl")");
 }
 

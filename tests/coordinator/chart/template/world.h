@@ -5,26 +5,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "coordinator/chart/environment.h"
 #include "coordinator/chart/template/template.h"
 #include "coordinator/chart/value/value.h"
+#include "tests/coordinator/chart/fixed_environment.h"
 
 namespace devstats::chart {
-
-// Holds limits and nothing else; whoever asks for more ends the test.
-class TemplateEnvironment : public Environment {
- public:
-  explicit TemplateEnvironment(const Limits& limits = {}) : limits_(limits) {}
-  Random& random() const override { std::abort(); }
-  absl::Time Now() const override { std::abort(); }
-  absl::TimeZone zone() const override { std::abort(); }
-  Lookup* lookup() const override { return nullptr; }
-  const Limits& limits() const override { return limits_; }
-  bool lint() const override { return false; }
-
- private:
-  const Limits limits_;
-};
 
 // list dict upper repeat i64 u64 f64 boo join hasKey set strlist strmap first nop bytes ident fail include
 // tpl.

@@ -125,7 +125,7 @@ absl::StatusOr<std::string> ExecuteTexts(const std::vector<std::string>& texts, 
   char name = 't';
   for (const std::string& text : texts)
     if (const auto status = set.Parse(std::string(1, name++), text); !status.ok()) return status;
-  const TemplateEnvironment environment(limits);
+  const FixedEnvironment environment(limits);
   Usage usage(limits, kWorldStack);
   std::string out;
   if (const auto status = set.Execute("t", TemplateDot(), environment, usage, out); !status.ok())

@@ -10,7 +10,7 @@ namespace {
 using namespace valuetest;
 
 std::shared_ptr<Chart> MakeChart(const std::string& name, Value values,
-                                       std::vector<std::shared_ptr<Chart>> dependencies = {}) {
+                                 std::vector<std::shared_ptr<Chart>> dependencies = {}) {
   auto chart = std::make_shared<Chart>();
   chart->metadata.name = name;
   chart->values = std::move(values);

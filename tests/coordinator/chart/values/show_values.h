@@ -6,8 +6,11 @@
 #include "absl/strings/str_join.h"
 #include "coordinator/chart/value/format.h"
 #include "coordinator/chart/value/strconv.h"
+#include "tests/coordinator/chart/short_values.h"
 
 namespace devstats::chart::valuetest {
+
+using namespace shortvalues;
 
 inline std::string Show(const Value& value) {
   const auto entry = [](std::string* out, const auto& e) {
@@ -21,10 +24,5 @@ inline std::string Show(const Value& value) {
   if (value.Is(Kind::kInt)) return absl::StrCat(TypeName(value), " ", ToText(value));
   return ToText(value);
 }
-
-inline Value F(double n) { return Value::Float(n); }
-inline Value S(absl::string_view text) { return Value::String(text); }
-inline Value L(List items) { return Value::MakeList(std::move(items)); }
-inline Value M(Map entries) { return Value::MakeMap(std::move(entries)); }
 
 }  // namespace devstats::chart::valuetest

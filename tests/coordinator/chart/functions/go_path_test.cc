@@ -1,25 +1,25 @@
-#include "coordinator/chart/loader/paths.h"
+#include "coordinator/chart/functions/go_path.h"
 
 #include "gtest/gtest.h"
 
 namespace devstats::chart {
 namespace {
 
-TEST(Paths, ExtensionIsOfTheLastElement) {
+TEST(GoPath, ExtensionIsOfTheLastElement) {
   EXPECT_EQ(PathExtension("a/b.tar.gz"), ".gz");
   EXPECT_EQ(PathExtension("a.b/c"), "");
   EXPECT_EQ(PathExtension(".x"), ".x");
   EXPECT_EQ(PathExtension(""), "");
 }
 
-TEST(Paths, BaseIsTheLastElement) {
+TEST(GoPath, BaseIsTheLastElement) {
   EXPECT_EQ(PathBase(""), ".");
   EXPECT_EQ(PathBase("///"), "/");
   EXPECT_EQ(PathBase("a/b/"), "b");
   EXPECT_EQ(PathBase("b"), "b");
 }
 
-TEST(Paths, CleanIsTheShortestEqualPath) {
+TEST(GoPath, CleanIsTheShortestEqualPath) {
   const std::pair<const char*, const char*> kCases[] = {
       {"", "."},           {"a//b/./c", "a/b/c"}, {"a/../..", ".."}, {"../../a", "../../a"},
       {"/../a", "/a"},     {"a/b/../../", "."},   {"/", "/"},        {"./a", "a"},
@@ -33,7 +33,7 @@ struct MatchCase {
   bool matches;
 };
 
-TEST(Paths, MatchesAsFilepathMatch) {
+TEST(GoPath, MatchesAsFilepathMatch) {
   constexpr MatchCase kCases[] = {{"abc", "abc", true},
                                   {"*", "abc", true},
                                   {"*c", "abc", true},
@@ -71,7 +71,7 @@ TEST(Paths, MatchesAsFilepathMatch) {
   }
 }
 
-TEST(Paths, MatchRefusesBadPatterns) {
+TEST(GoPath, MatchRefusesBadPatterns) {
   for (const char* pattern : {"[]a]", "[-]", "[x-]", "[-x]", "\\", "[a-b-c]", "[", "[^", "[^bc", "a[", "[\\"})
     EXPECT_EQ(MatchPath(pattern, "a").status().message(), "syntax error in pattern") << pattern;
 }

@@ -1,7 +1,8 @@
-#include "coordinator/chart/loader/paths.h"
+#include "coordinator/chart/functions/go_path.h"
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/status.h"
