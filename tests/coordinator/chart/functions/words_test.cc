@@ -1,6 +1,7 @@
 #include "coordinator/chart/functions/words.h"
 
 #include "coordinator/chart/functions/letters.h"
+#include "coordinator/chart/value/runes.h"
 #include "gtest/gtest.h"
 #include "tests/coordinator/chart/functions/text_caller.h"
 

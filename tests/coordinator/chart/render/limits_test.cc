@@ -26,10 +26,10 @@ std::string RepeatedText(absl::string_view text, int count) {
 
 // What a template makes of itself within small limits, or its error.
 std::string LimitedText(absl::string_view text, const std::function<void(Limits&)>& change = nullptr) {
-  testing::TestEnvironment environment;
-  environment.mutable_limits().output_bytes = kFewBytes;
-  environment.mutable_limits().steps = 1'000'000;
-  if (change) change(environment.mutable_limits());
+  FixedEnvironment environment;
+  environment.all_limits.output_bytes = kFewBytes;
+  environment.all_limits.steps = 1'000'000;
+  if (change) change(environment.all_limits);
   const auto chart = testing::MakeChart({{"templates/t.yaml", std::string(text)}});
   const auto rendered = RenderTemplates(chart, Value::MakeMap(), testing::Options(), environment);
   return rendered.ok() ? rendered->front().data : std::string(rendered.status().message());
