@@ -1,3 +1,4 @@
+#include "absl/strings/match.h"
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/data/manifest_head.h"
 #include "coordinator/chart/data/yaml.h"
@@ -30,10 +31,13 @@ FUZZ_TARGET(chart_yaml) {
   if (!yaml.ok()) return;  // bytes that are no UTF-8, say
   const auto again = ReadYaml(*yaml, limits);
   REQUIRE(again.ok());
-  REQUIRE(DeepEqual(*value, *again));
   const auto json = WriteJson(*value);
   REQUIRE(json.ok());
   const auto from_json = ReadJson(*json, limits);
   REQUIRE(from_json.ok());
   REQUIRE(DeepEqual(*value, *from_json));
+  // toYaml reads its own JSON as YAML, as Helm's does: there these are line breaks, which fold to blanks.
+  for (const char* line_break : {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\\u2028", "\\u2029"})
+    if (absl::StrContains(*json, line_break)) return;
+  REQUIRE(DeepEqual(*value, *again));
 }
