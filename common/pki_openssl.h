@@ -13,17 +13,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/freer.h"
 #include "common/secret.h"
 
 namespace devstats::pki::internal {
 
-template <auto kFree>
-struct Freer {
-  template <typename T>
-  void operator()(T* handle) const {
-    kFree(handle);
-  }
-};
 using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;
 using BigNumber = std::unique_ptr<BIGNUM, Freer<BN_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;

@@ -3,10 +3,8 @@
 // itself.
 #pragma once
 #include <string>
-#include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "common/curl/curl.h"
 #include "coordinator/chartsource/fetcher.h"
 
 namespace devstats::chartsource {
@@ -15,21 +13,15 @@ class HttpFetcher : public Fetcher {
  public:
   // `user_agent`: how we call ourselves.
   explicit HttpFetcher(std::string user_agent);
-  ~HttpFetcher() override;
-  HttpFetcher(const HttpFetcher&) = delete;
-  HttpFetcher& operator=(const HttpFetcher&) = delete;
 
   absl::StatusOr<FetchResponse> Fetch(const FetchRequest& request) override;
 
  private:
   struct Exchange;
-  void* Take();
-  void Give(void* handle);
   void Prepare(void* handle, Exchange* exchange) const;
 
   const std::string user_agent_;
-  absl::Mutex mutex_;
-  std::vector<void*> idle_ ABSL_GUARDED_BY(mutex_);  // CURL handles with their live connections
+  curl::Handles handles_;
 };
 
 }  // namespace devstats::chartsource

@@ -16,8 +16,6 @@
 namespace devstats::ctl {
 namespace {
 
-constexpr size_t kMaxValues = 64 << 20;
-
 class NetworkCharts : public Charts {
  public:
   explicit NetworkCharts(Shell& shell) : shell_(shell) {}
@@ -32,7 +30,7 @@ class NetworkCharts : public Charts {
     if (!absl::StrContains(name, "://")) return ReadLocalValues(shell_, name);
     Network network(shell_, WarnTo(shell_));
     ASSIGN_OR_RETURN(chartsource::Url url, chartsource::ParseUrl(name));
-    chartsource::FetchRequest request{.url = url, .max_bytes = kMaxValues, .compressed = true};
+    chartsource::FetchRequest request{.url = url, .max_bytes = kMaxValuesBytes, .compressed = true};
     ASSIGN_OR_RETURN(const chartsource::Fetched fetched,
                      chartsource::Get(network.fetcher(), std::move(request), chartsource::Access()));
     RETURN_IF_ERROR(chartsource::CheckOk(fetched.response, fetched.url));

@@ -1,37 +1,20 @@
 #include "coordinator/kube/http.h"
 
-#include <curl/curl.h>
-
 #include <memory>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "common/status.h"
 
 namespace devstats::kube {
 namespace {
 
 constexpr size_t kIdleHandles = 8;
-constexpr size_t kMaxHeaderBytes = 64 << 10;
 
-void InitializeOnce() {
-  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (done != CURLE_OK) std::abort();  // without a TLS library nothing works
-}
-
-curl_blob Blob(const std::string& text) {
-  return {const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};  // curl only reads it
-}
-
-using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-HeaderList ToList(const std::vector<std::pair<std::string, std::string>>& headers) {
-  HeaderList list(curl_slist_append(nullptr, "Expect:"), curl_slist_free_all);  // no wait for 100-continue
-  for (const auto& [name, value] : headers) {
-    list.reset(curl_slist_append(list.release(), absl::StrCat(name, ": ", value).c_str()));
-  }
+curl::HeaderList ToList(const std::vector<std::pair<std::string, std::string>>& headers) {
+  curl::HeaderList list = curl::NewHeaders();
+  for (const auto& [name, value] : headers) curl::Add(name, value, list);
   return list;
 }
 
@@ -82,14 +65,9 @@ struct HttpClient::Exchange {
   static size_t OnHeader(char* data, size_t, size_t size, void* self) {
     auto& x = *static_cast<Exchange*>(self);
     x.header_bytes += size;
-    x.too_large = x.header_bytes > kMaxHeaderBytes;
+    x.too_large = x.header_bytes > curl::kMaxHeaderBytes;
     if (x.too_large) return 0;
-    const std::pair<absl::string_view, absl::string_view> line =
-        absl::StrSplit(absl::string_view(data, size), absl::MaxSplits(':', 1));
-    if (!line.second.empty()) {
-      x.response.headers[absl::AsciiStrToLower(line.first)] =
-          std::string(absl::StripAsciiWhitespace(line.second));
-    }
+    curl::ReadHeader({data, size}, x.response.headers);
     return size;
   }
   static int OnProgress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -99,59 +77,15 @@ struct HttpClient::Exchange {
   }
 };
 
-HttpClient::HttpClient(HttpIdentity identity) : identity_(std::move(identity)) { InitializeOnce(); }
-
-HttpClient::~HttpClient() {
-  absl::MutexLock lock(&mutex_);
-  for (void* handle : idle_) curl_easy_cleanup(handle);
-}
-
-void* HttpClient::Take() {
-  absl::MutexLock lock(&mutex_);
-  if (idle_.empty()) return curl_easy_init();
-  void* handle = idle_.back();
-  idle_.pop_back();
-  return handle;
-}
-
-void HttpClient::Give(void* handle) {
-  curl_easy_reset(handle);  // keeps the connections
-  absl::MutexLock lock(&mutex_);
-  if (idle_.size() < kIdleHandles) {
-    idle_.push_back(handle);
-  } else {
-    curl_easy_cleanup(handle);
-  }
-}
-
-void HttpClient::SetIdentity(void* handle) const {
-  if (!identity_.ca_pem.empty()) {
-    const curl_blob ca = Blob(identity_.ca_pem);
-    curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
-    curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
-    curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
-  }
-  if (identity_.client_cert_pem.empty()) return;
-  const curl_blob certificate = Blob(identity_.client_cert_pem);
-  const curl_blob key = Blob(identity_.client_key_pem.Reveal());  // to sign the handshake
-  curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
-  curl_easy_setopt(handle, CURLOPT_SSLCERTTYPE, "PEM");
-  curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
-  curl_easy_setopt(handle, CURLOPT_SSLKEYTYPE, "PEM");
-}
+HttpClient::HttpClient(HttpIdentity identity) : identity_(std::move(identity)), handles_(kIdleHandles) {}
 
 void HttpClient::Prepare(void* handle, Exchange* exchange) const {
   const HttpRequest& request = exchange->request;
   const auto set = [&](auto option, auto value) { curl_easy_setopt(handle, option, value); };
+  curl::Restrict(handle);
   set(CURLOPT_URL, request.url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   set(CURLOPT_PROXY, "");
-  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_CONNECTTIMEOUT_MS, 10'000L);
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(absl::ToInt64Milliseconds(request.timeout)));
   set(CURLOPT_TCP_KEEPALIVE, 1L);  // a watch may be silent for minutes: a dead peer must show
@@ -169,20 +103,20 @@ void HttpClient::Prepare(void* handle, Exchange* exchange) const {
     set(CURLOPT_POSTFIELDS, request.body.data());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   }
-  SetIdentity(handle);
+  curl::SetTls(handle, identity_.ca_pem, identity_.client_cert_pem, identity_.client_key_pem);
 }
 
 absl::StatusOr<HttpResponse> HttpClient::Do(const HttpRequest& request) {
-  void* handle = Take();
+  CURL* handle = handles_.Take();
   if (!handle) return absl::ResourceExhaustedError("no memory for a connection");
   Exchange exchange{.request = request, .handle = handle};
   Prepare(handle, &exchange);
-  const HeaderList headers = ToList(request.headers);
+  const curl::HeaderList headers = ToList(request.headers);
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   const CURLcode code = curl_easy_perform(handle);
   long answer = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
-  Give(handle);
+  handles_.Give(handle);
   exchange.response.code = static_cast<int>(answer);
   if (code == CURLE_OK || exchange.ended) return std::move(exchange.response);
   if (exchange.too_large) {

@@ -9,11 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/curl/curl.h"
 #include "common/secret.h"
 
 namespace devstats::kube {
@@ -48,7 +47,6 @@ struct HttpResponse {
 class HttpClient {
  public:
   explicit HttpClient(HttpIdentity identity = {});
-  ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
@@ -59,14 +57,10 @@ class HttpClient {
 
  private:
   struct Exchange;
-  void* Take();
-  void Give(void* handle);
   void Prepare(void* handle, Exchange* exchange) const;
-  void SetIdentity(void* handle) const;
 
   const HttpIdentity identity_;
-  absl::Mutex mutex_;
-  std::vector<void*> idle_ ABSL_GUARDED_BY(mutex_);  // CURL handles with their live connections
+  curl::Handles handles_;
 };
 
 // Escapes everything but unreserved characters, for one path segment or one query value.

@@ -8,15 +8,10 @@
 
 #include <memory>
 
+#include "common/freer.h"
+
 namespace devstats::chart::internal {
 
-template <auto kFree>
-struct Freer {
-  template <typename T>
-  void operator()(T* handle) const {
-    kFree(handle);
-  }
-};
 using BigNumber = std::unique_ptr<BIGNUM, Freer<BN_clear_free>>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Freer<EVP_CIPHER_CTX_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;

@@ -17,7 +17,6 @@
 namespace devstats::ctl {
 namespace {
 
-constexpr size_t kMaxValues = 64 << 20;
 
 // Charts and values files of this machine; whatever else is named is for the whole program.
 class LocalCharts : public Charts {
@@ -54,7 +53,7 @@ absl::StatusOr<std::string> ReadLocalValues(const Shell& shell, const std::strin
   const std::string path(absl::StripAsciiWhitespace(name));
   if (path == "-") return std::string(std::istreambuf_iterator<char>(*shell.io.in), {});
   if (!Exists(path)) return absl::NotFoundError(absl::StrCat("open ", path, ": no such file or directory"));
-  return ReadFile(path, kMaxValues);
+  return ReadFile(path, kMaxValuesBytes);
 }
 
 bool IsLocal(const std::vector<std::string>& args) {

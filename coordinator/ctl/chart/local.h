@@ -16,6 +16,7 @@ bool IsLocal(const std::vector<std::string>& args);
 // Runs it; `hand_over` is called when it turns out that the network is needed (nullptr: an error instead).
 int RunLocal(std::vector<std::string> args, Io io, const HandOver& hand_over);
 
+inline constexpr size_t kMaxValuesBytes = 64 << 20;  // of a values file
 // A values file of this machine, or "-": standard input.
 absl::StatusOr<std::string> ReadLocalValues(const Shell& shell, const std::string& name);
 
