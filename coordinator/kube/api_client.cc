@@ -26,6 +26,21 @@ const char* ContentType(PatchKind kind) {
   return "";
 }
 
+const char* TextOf(Propagation propagation) {
+  switch (propagation) {
+    case Propagation::kBackground:
+      return "Background";
+    case Propagation::kForeground:
+      return "Foreground";
+    case Propagation::kOrphan:
+      return "Orphan";
+  }
+  return "";
+}
+
+// The metadata of a list's objects (Kubernetes: "Receiving resources as Tables" and metadata-only clients).
+constexpr char kMetadataOnly[] = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
 }  // namespace
 
 ApiClient::ApiClient(const ClusterAccess& access, ApiClientOptions options)
@@ -62,8 +77,8 @@ absl::StatusOr<HttpResponse> ApiClient::Ask(HttpRequest request) {
   }
 }
 
-absl::StatusOr<Json> ApiClient::AskJson(HttpRequest request) {
-  request.headers.emplace_back("Accept", "application/json");
+absl::StatusOr<Json> ApiClient::AskJson(HttpRequest request, const char* accept) {
+  request.headers.emplace_back("Accept", accept);
   ASSIGN_OR_RETURN(const HttpResponse response, Ask(std::move(request)));
   auto json = ParseJson(response.body, 200);
   if (json.ok() && json->is_object()) return json;
@@ -99,7 +114,8 @@ absl::StatusOr<ObjectList> ApiClient::List(const ListQuery& query) {
         AskJson({.url = Url(PathOf(resource, query.namespace_), {{"limit", absl::StrCat(options_.page)},
                                                                  {"continue", next},
                                                                  {"labelSelector", query.label_selector},
-                                                                 {"fieldSelector", query.field_selector}})});
+                                                                 {"fieldSelector", query.field_selector}})},
+                query.metadata_only ? kMetadataOnly : "application/json");
     if (absl::IsFailedPrecondition(page.status()) && !next.empty()) {
       out = {};  // the continuation is too old: only from the beginning is it one consistent list
       next.clear();
@@ -133,6 +149,17 @@ absl::StatusOr<Json> ApiClient::Create(const Json& object) {
   return created;
 }
 
+absl::StatusOr<Json> ApiClient::Update(const Json& object) {
+  ASSIGN_OR_RETURN(const ObjectRef ref, RefOf(object));
+  ASSIGN_OR_RETURN(const std::string path, ObjectPath(ref));
+  HttpRequest request{.method = "PUT",
+                      .url = Url(path, {{"fieldManager", kFieldManager}}),
+                      .headers = {{"Content-Type", "application/json"}},
+                      .body = CanonicalJson(object)};
+  ASSIGN_OR_RETURN(Json updated, AskJson(std::move(request)), absl::StrCat("updating ", ref.Text()));
+  return updated;
+}
+
 absl::StatusOr<Json> ApiClient::SendPatch(const ObjectRef& ref, const char* content_type, const Json& body,
                                           const Parameters& parameters) {
   ASSIGN_OR_RETURN(const std::string path, ObjectPath(ref));
@@ -160,9 +187,16 @@ absl::StatusOr<Json> ApiClient::Patch(const ObjectRef& ref, PatchKind kind, cons
   return patched;
 }
 
-absl::Status ApiClient::Delete(const ObjectRef& ref) {
+absl::Status ApiClient::Delete(const ObjectRef& ref, const DeleteOptions& options) {
   ASSIGN_OR_RETURN(const std::string path, ObjectPath(ref));
-  return Annotate(Ask({.method = "DELETE", .url = Url(path, {{"propagationPolicy", "Background"}})}).status(),
+  Json body{
+      {"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", TextOf(options.propagation)}};
+  if (!options.uid.empty()) body["preconditions"]["uid"] = options.uid;
+  return Annotate(Ask({.method = "DELETE",
+                       .url = Url(path),
+                       .headers = {{"Content-Type", "application/json"}},
+                       .body = CanonicalJson(body)})
+                      .status(),
                   absl::StrCat("deleting ", ref.Text()));
 }
 
@@ -170,6 +204,7 @@ absl::StatusOr<std::string> ApiClient::Logs(const LogQuery& query) {
   ASSIGN_OR_RETURN(const std::string path, ObjectPath({"v1", "Pod", query.namespace_, query.pod}));
   const std::string url = Url(absl::StrCat(path, "/log"),
                               {{"container", query.container},
+                               {"previous", query.previous ? "true" : ""},
                                {"tailLines", query.tail_lines > 0 ? absl::StrCat(query.tail_lines) : ""}});
   ASSIGN_OR_RETURN(HttpResponse response, Ask({.url = url, .max_response = kMaxLog}),
                    absl::StrCat("logs of ", query.namespace_, "/", query.pod));

@@ -32,9 +32,10 @@ class ApiClient : public KubeClient {
   absl::StatusOr<Json> Get(const ObjectRef& ref) override;
   absl::StatusOr<ObjectList> List(const ListQuery& query) override;
   absl::StatusOr<Json> Create(const Json& object) override;
+  absl::StatusOr<Json> Update(const Json& object) override;
   absl::StatusOr<Json> Apply(const Json& object, const ApplyOptions& options) override;
   absl::StatusOr<Json> Patch(const ObjectRef& ref, PatchKind kind, const Json& patch) override;
-  absl::Status Delete(const ObjectRef& ref) override;
+  absl::Status Delete(const ObjectRef& ref, const DeleteOptions& options) override;
   absl::Status Watch(const ListQuery& query, const std::function<bool(const WatchEvent&)>& sink,
                      const std::function<bool()>& go_on) override;
   absl::StatusOr<std::string> Logs(const LogQuery& query) override;
@@ -46,7 +47,7 @@ class ApiClient : public KubeClient {
 
   std::string Url(const std::string& path, const Parameters& parameters = {}) const;
   absl::StatusOr<HttpResponse> Ask(HttpRequest request);
-  absl::StatusOr<Json> AskJson(HttpRequest request);
+  absl::StatusOr<Json> AskJson(HttpRequest request, const char* accept = "application/json");
   absl::StatusOr<std::string> ObjectPath(const ObjectRef& ref);
   absl::StatusOr<Json> SendPatch(const ObjectRef& ref, const char* content_type, const Json& body,
                                  const Parameters& parameters);

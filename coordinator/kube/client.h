@@ -21,6 +21,7 @@ struct ListQuery {
   std::string namespace_;      // empty: of all, or of a kind of the whole cluster
   std::string label_selector;  // "app=a,tier!=b"; empty: all
   std::string field_selector;  // "spec.nodeName=node-1"; empty: all
+  bool metadata_only = false;  // items have apiVersion, kind and metadata, nothing else
 };
 
 struct ObjectList {
@@ -34,6 +35,13 @@ struct ApplyOptions {
 };
 
 enum class PatchKind { kMerge, kStrategic, kJson };
+
+enum class Propagation { kBackground, kForeground, kOrphan };
+
+struct DeleteOptions {
+  Propagation propagation = Propagation::kBackground;
+  std::string uid;  // only this object, not one of the same name made since: Aborted
+};
 
 struct WatchEvent {
   enum class Type {
@@ -50,6 +58,7 @@ struct LogQuery {
   std::string namespace_, pod;
   std::string container;  // empty: the only one
   int tail_lines = 0;     // 0: all of them
+  bool previous = false;  // of the container before its last restart
 };
 
 // All are thread-safe. Errors beyond those named are as StatusOf() tells them (status.h); Unavailable when
@@ -65,13 +74,15 @@ class KubeClient {
   virtual absl::StatusOr<Json> Get(const ObjectRef& ref) = 0;
   virtual absl::StatusOr<ObjectList> List(const ListQuery& query) = 0;
   virtual absl::StatusOr<Json> Create(const Json& object) = 0;  // AlreadyExists
+  // Replaces the whole object. With metadata.resourceVersion: Aborted when it has changed since. NotFound.
+  virtual absl::StatusOr<Json> Update(const Json& object) = 0;
   // Server-side apply as kFieldManager: creates or updates exactly the fields of `object`, takes back those
   // that an earlier apply of ours set and this one lacks.
   virtual absl::StatusOr<Json> Apply(const Json& object, const ApplyOptions& options = {}) = 0;
   // With metadata.resourceVersion in a merge patch: Aborted when the object has changed since.
   virtual absl::StatusOr<Json> Patch(const ObjectRef& ref, PatchKind kind, const Json& patch) = 0;
-  // In the background: the object may stay, terminating, after this returns.
-  virtual absl::Status Delete(const ObjectRef& ref) = 0;
+  // The object may stay, terminating, after this returns.
+  virtual absl::Status Delete(const ObjectRef& ref, const DeleteOptions& options = {}) = 0;
   // Lists, then tells every change, until `sink` says false (OK), `go_on` (asked once a second) says false
   // (Cancelled), or an error that does not go away by listing again.
   virtual absl::Status Watch(const ListQuery& query, const std::function<bool(const WatchEvent&)>& sink,

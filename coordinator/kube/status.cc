@@ -52,13 +52,50 @@ std::string CausesOf(const Json& status, const std::string& message) {
   return causes.empty() ? "" : absl::StrCat(" (", absl::StrJoin(causes, "; "), ")");
 }
 
+constexpr char kConflictsPayload[] = "devstats/field-conflicts";
+
+// 'conflict with "kubectl-edit" using apps/v1' -> "kubectl-edit".
+std::string ManagerOf(const std::string& message) {
+  const size_t begin = message.find('"'),
+               end = begin == std::string::npos ? begin : message.find('"', begin + 1);
+  return end == std::string::npos ? message : message.substr(begin + 1, end - begin - 1);
+}
+
+std::vector<FieldConflict> ConflictsIn(const Json& status) {
+  std::vector<FieldConflict> conflicts;
+  for (const Json& cause : At(status, {"details", "causes"})) {
+    if (TextAt(cause, {"reason"}) != "FieldManagerConflict") continue;
+    conflicts.push_back({TextAt(cause, {"field"}), ManagerOf(TextAt(cause, {"message"}))});
+  }
+  return conflicts;
+}
+
 }  // namespace
+
+std::vector<FieldConflict> ConflictsOf(const absl::Status& status) {
+  std::vector<FieldConflict> conflicts;
+  const auto payload = status.GetPayload(kConflictsPayload);
+  if (!payload) return conflicts;
+  const auto list = ParseJson(std::string(*payload));
+  if (!list.ok()) return conflicts;
+  for (const Json& item : *list) conflicts.push_back({TextAt(item, {"field"}), TextAt(item, {"manager"})});
+  return conflicts;
+}
+
+void SetConflicts(const std::vector<FieldConflict>& conflicts, absl::Status* status) {
+  if (conflicts.empty()) return;
+  Json list = Json::array();
+  for (const FieldConflict& c : conflicts) list.push_back({{"field", c.field}, {"manager", c.manager}});
+  status->SetPayload(kConflictsPayload, absl::Cord(CanonicalJson(list)));
+}
 
 absl::Status StatusOf(int code, const Json& status) {
   const std::string message = TextAt(status, {"message"});
-  return absl::Status(CodeOf(code, TextAt(status, {"reason"})),
+  absl::Status result(CodeOf(code, TextAt(status, {"reason"})),
                       message.empty() ? absl::StrCat("the API server answered ", code)
                                       : absl::StrCat(message, CausesOf(status, message)));
+  SetConflicts(ConflictsIn(status), &result);
+  return result;
 }
 
 absl::Status StatusOf(const HttpResponse& response) {

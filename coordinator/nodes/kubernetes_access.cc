@@ -5,6 +5,7 @@
 #include "common/files.h"
 #include "common/pki.h"
 #include "common/status.h"
+#include "coordinator/kube/forwarding_client.h"
 
 namespace devstats::coordinator {
 namespace {
@@ -13,55 +14,17 @@ constexpr char kCommonName[] = "devstats-coordinator", kOrganization[] = "devsta
 constexpr absl::Duration kEarly = absl::Hours(24 * 30);  // before it expires
 
 // Passes each call on to a client made from what is on disk at that moment.
-class LateClient final : public kube::KubeClient {
+class LateClient final : public kube::ForwardingClient {
  public:
   explicit LateClient(const KubernetesAccess* access) : access_(access) {}
-  absl::StatusOr<std::string> Version() override {
-    return With([](kube::KubeClient& c) { return c.Version(); });
-  }
-  absl::StatusOr<std::vector<kube::ApiResource>> Kinds() override {
-    return With([](kube::KubeClient& c) { return c.Kinds(); });
-  }
-  absl::StatusOr<kube::ApiResource> FindKind(const std::string& api_version, const std::string& kind) override {
-    return With([&](kube::KubeClient& c) { return c.FindKind(api_version, kind); });
-  }
-  absl::StatusOr<Json> Get(const kube::ObjectRef& ref) override {
-    return With([&](kube::KubeClient& c) { return c.Get(ref); });
-  }
-  absl::StatusOr<kube::ObjectList> List(const kube::ListQuery& query) override {
-    return With([&](kube::KubeClient& c) { return c.List(query); });
-  }
-  absl::StatusOr<Json> Create(const Json& object) override {
-    return With([&](kube::KubeClient& c) { return c.Create(object); });
-  }
-  absl::StatusOr<Json> Apply(const Json& object, const kube::ApplyOptions& options) override {
-    return With([&](kube::KubeClient& c) { return c.Apply(object, options); });
-  }
-  absl::StatusOr<Json> Patch(const kube::ObjectRef& ref, kube::PatchKind kind, const Json& patch) override {
-    return With([&](kube::KubeClient& c) { return c.Patch(ref, kind, patch); });
-  }
-  absl::Status Delete(const kube::ObjectRef& ref) override {
-    return With([&](kube::KubeClient& c) { return c.Delete(ref); });
-  }
-  absl::Status Watch(const kube::ListQuery& query, const std::function<bool(const kube::WatchEvent&)>& sink,
-                     const std::function<bool()>& go_on) override {
-    return With([&](kube::KubeClient& c) { return c.Watch(query, sink, go_on); });
-  }
-  absl::StatusOr<std::string> Logs(const kube::LogQuery& query) override {
-    return With([&](kube::KubeClient& c) { return c.Logs(query); });
-  }
-  absl::StatusOr<std::string> PodProxyGet(const std::string& namespace_, const std::string& pod, int port,
-                                          const std::string& path) override {
-    return With([&](kube::KubeClient& c) { return c.PodProxyGet(namespace_, pod, port, path); });
+
+ protected:
+  absl::Status Pass(Method, absl::FunctionRef<absl::Status(kube::KubeClient&)> call) override {
+    ASSIGN_OR_RETURN(const std::shared_ptr<kube::KubeClient> client, Current());
+    return call(*client);
   }
 
  private:
-  template <typename Call>
-  auto With(Call call) -> decltype(call(std::declval<kube::KubeClient&>())) {
-    absl::StatusOr<std::shared_ptr<kube::KubeClient>> client = Current();
-    if (!client.ok()) return client.status();
-    return call(**client);
-  }
   // The client of the certificate on disk; a new one after a renewal.
   absl::StatusOr<std::shared_ptr<kube::KubeClient>> Current() {
     ASSIGN_OR_RETURN(const kube::ClusterAccess access, access_->Load());

@@ -1,5 +1,6 @@
 // What every KubeClient does, real or fake. A binary instantiates it with the clients it has.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <set>
@@ -8,6 +9,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "coordinator/kube/client.h"
+#include "coordinator/kube/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/eventually.h"
@@ -59,6 +61,42 @@ TEST_P(ClientContract, CreatesReadsAndDeletes) {
   EXPECT_TRUE(absl::IsNotFound(client_->Delete(Ref("a"))));
 }
 
+TEST_P(ClientContract, ReplacesTheVersionThatItSaw) {
+  EXPECT_TRUE(absl::IsNotFound(client_->Update(Map("a", {{"k", "v"}})).status()));
+  const auto made = client_->Create(Map("a", {{"k", "v"}, {"l", "w"}}));
+  ASSERT_TRUE(made.ok()) << made.status();
+  Json next = Map("a", {{"k", "x"}});
+  next["metadata"]["resourceVersion"] = (*made)["metadata"]["resourceVersion"];
+  const auto updated = client_->Update(next);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ((*updated)["data"], (Json{{"k", "x"}}));
+  EXPECT_EQ((*updated)["metadata"]["uid"], (*made)["metadata"]["uid"]);
+  EXPECT_TRUE(absl::IsAborted(client_->Update(next).status()));
+  EXPECT_TRUE(client_->Update(Map("a", {{"k", "y"}})).ok());  // whatever is there
+}
+
+TEST_P(ClientContract, DeletesTheMeantObjectOnly) {
+  const auto made = client_->Create(Map("a", {{"k", "v"}}));
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE(absl::IsAborted(client_->Delete(Ref("a"), {.uid = "5b4f0d9c-0000-4000-8000-000000000000"})));
+  EXPECT_TRUE(client_->Get(Ref("a")).ok());
+  EXPECT_TRUE(client_->Delete(Ref("a"), {.uid = TextAt(*made, {"metadata", "uid"})}).ok());
+}
+
+TEST_P(ClientContract, ListsMetadataAlone) {
+  ASSERT_TRUE(client_->Create(Map("a", {{"k", "v"}})).ok());
+  const auto all =
+      client_->List({.api_version = "v1", .kind = "ConfigMap", .namespace_ = kSpace, .metadata_only = true});
+  ASSERT_TRUE(all.ok()) << all.status();
+  const auto found = std::find_if(all->items.begin(), all->items.end(), [](const Json& i) {
+    return TextAt(i, {"metadata", "name"}) == "a";
+  });
+  ASSERT_NE(found, all->items.end());
+  EXPECT_EQ(TextAt(*found, {"metadata", "labels", "contract"}), "yes");
+  EXPECT_EQ((*found)["kind"], "ConfigMap");
+  EXPECT_FALSE(found->contains("data"));
+}
+
 TEST_P(ClientContract, RefusesWhatHasNoPlace) {
   Json lost = Map("a", {{"k", "v"}});
   lost["metadata"]["namespace"] = "no-such-namespace";
@@ -85,6 +123,7 @@ TEST_P(ClientContract, ListsByLabel) {
   ASSERT_EQ(some->items.size(), 1u);
   EXPECT_EQ(TextAt(some->items[0], {"metadata", "name"}), "b");
   EXPECT_EQ(client_->List({"v1", "ConfigMap", kSpace, "", "metadata.name=a"})->items.size(), 1u);
+  EXPECT_EQ(client_->List({"v1", "ConfigMap", kSpace, "contract=yes,tier!=two"})->items.size(), 1u);
 }
 
 TEST_P(ClientContract, AppliesExactlyItsFields) {
@@ -114,6 +153,9 @@ TEST_P(ClientContract, TakesOthersFieldsOnlyByForce) {
   ASSERT_TRUE(client_->Create(Map("a", {{"k", "theirs"}})).ok());
   const auto refused = client_->Apply(Map("a", {{"k", "ours"}}));
   EXPECT_TRUE(absl::IsAborted(refused.status())) << refused.status();
+  ASSERT_EQ(ConflictsOf(refused.status()).size(), 1u) << refused.status();
+  EXPECT_EQ(ConflictsOf(refused.status())[0].field, ".data.k");
+  EXPECT_NE(ConflictsOf(refused.status())[0].manager, "");
   const auto taken = client_->Apply(Map("a", {{"k", "ours"}}), {.force = true});
   ASSERT_TRUE(taken.ok()) << taken.status();
   EXPECT_EQ(TextAt(*taken, {"data", "k"}), "ours");

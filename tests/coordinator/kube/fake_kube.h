@@ -8,13 +8,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "common/status.h"
 #include "coordinator/kube/client.h"
+#include "coordinator/kube/status.h"
 
 namespace devstats::kube {
 
@@ -93,6 +96,30 @@ class FakeKube : public KubeClient {
     return made;
   }
 
+  absl::StatusOr<Json> Update(const Json& object) override {
+    RETURN_IF_ERROR(down);
+    ASSIGN_OR_RETURN(const ObjectRef ref, RefOf(object));
+    Json made;
+    {
+      absl::MutexLock lock(&mutex_);
+      RETURN_IF_ERROR(Check(ref));
+      const auto found = store_.find(KeyOf(ref));
+      if (found == store_.end()) return absl::NotFoundError(absl::StrCat(ref.Text(), " not found"));
+      Json& live = found->second.object;
+      const std::string expected = TextAt(object, {"metadata", "resourceVersion"});
+      if (!expected.empty() && expected != live["metadata"]["resourceVersion"]) {
+        return absl::AbortedError("the object has been modified");
+      }
+      const Json uid = live["metadata"]["uid"];
+      live = object;
+      live["metadata"]["uid"] = uid;
+      for (const std::string& leaf : Leaves(object)) found->second.others.insert(leaf);
+      made = Wrote(&found->second, WatchEvent::Type::kModified);
+    }
+    react(made);
+    return made;
+  }
+
   absl::StatusOr<Json> Apply(const Json& object, const ApplyOptions& options) override {
     RETURN_IF_ERROR(down);
     ASSIGN_OR_RETURN(const ObjectRef ref, RefOf(object));
@@ -145,12 +172,15 @@ class FakeKube : public KubeClient {
     return made;
   }
 
-  absl::Status Delete(const ObjectRef& ref) override {
+  absl::Status Delete(const ObjectRef& ref, const DeleteOptions& options) override {
     RETURN_IF_ERROR(down);
     absl::MutexLock lock(&mutex_);
     RETURN_IF_ERROR(Check(ref));
     const auto found = store_.find(KeyOf(ref));
     if (found == store_.end()) return absl::NotFoundError(absl::StrCat(ref.Text(), " not found"));
+    if (!options.uid.empty() && TextAt(found->second.object, {"metadata", "uid"}) != options.uid) {
+      return absl::AbortedError("another object of that name");
+    }
     ++writes;
     if (ref.kind == "Namespace") {
       std::erase_if(store_, [&](const auto& entry) {
@@ -244,7 +274,9 @@ class FakeKube : public KubeClient {
       return false;
     for (const absl::string_view term : absl::StrSplit(query.label_selector, ',', absl::SkipEmpty())) {
       const std::pair<std::string, std::string> kv = absl::StrSplit(term, absl::MaxSplits('=', 1));
-      if (TextAt(object, {"metadata", "labels", kv.first.c_str()}) != kv.second) return false;
+      const bool equal = !absl::EndsWith(kv.first, "!");
+      const std::string key(absl::StripSuffix(kv.first, "!"));
+      if ((TextAt(object, {"metadata", "labels", key.c_str()}) == kv.second) != equal) return false;
     }
     for (const absl::string_view term : absl::StrSplit(query.field_selector, ',', absl::SkipEmpty())) {
       const std::pair<std::string, std::string> kv = absl::StrSplit(term, absl::MaxSplits('=', 1));
@@ -256,13 +288,19 @@ class FakeKube : public KubeClient {
 
   absl::Status Merge(const Json& object, bool force, Stored* stored) {
     const std::set<std::string> wanted = Leaves(object);
+    std::vector<FieldConflict> conflicts;
     for (const std::string& leaf : wanted) {
       const Json::json_pointer path(leaf);
       const bool differs = stored->object.contains(path) && stored->object[path] != object[path];
-      if (differs && stored->others.count(leaf)) {
-        if (!force) return absl::AbortedError(absl::StrCat("conflict with \"kubectl\": ", leaf));
-        stored->others.erase(leaf);
-      }
+      if (!differs || !stored->others.count(leaf)) continue;
+      if (force) stored->others.erase(leaf);
+      if (!force) conflicts.push_back({absl::StrReplaceAll(leaf, {{"/", "."}}), "kubectl"});
+    }
+    if (!conflicts.empty()) {
+      absl::Status refused =
+          absl::AbortedError(absl::StrCat("conflict with \"kubectl\": ", conflicts[0].field));
+      SetConflicts(conflicts, &refused);
+      return refused;
     }
     for (const std::string& leaf : stored->ours) {
       if (wanted.count(leaf) || stored->others.count(leaf)) continue;
@@ -320,7 +358,12 @@ class FakeKube : public KubeClient {
   ObjectList ListLocked(const ListQuery& query) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     ObjectList out{.resource_version = absl::StrCat(version_)};
     for (const auto& [key, stored] : store_) {
-      if (Matches(stored.object, query)) out.items.push_back(stored.object);
+      if (!Matches(stored.object, query)) continue;
+      const Json& o = stored.object;
+      out.items.push_back(
+          query.metadata_only
+              ? Json{{"apiVersion", o["apiVersion"]}, {"kind", o["kind"]}, {"metadata", o["metadata"]}}
+              : o);
     }
     return out;
   }
@@ -339,6 +382,12 @@ class FakeKube : public KubeClient {
       {"v1", "ServiceAccount", "serviceaccounts", true},
       {"apps/v1", "DaemonSet", "daemonsets", true},
       {"apps/v1", "Deployment", "deployments", true},
+      {"apps/v1", "ReplicaSet", "replicasets", true},
+      {"apps/v1", "StatefulSet", "statefulsets", true},
+      {"batch/v1", "Job", "jobs", true},
+      {"coordination.k8s.io/v1", "Lease", "leases", true},
+      {"v1", "Event", "events", true},
+      {"v1", "PersistentVolumeClaim", "persistentvolumeclaims", true},
       {"rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false},
       {"apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false}};
 };
