@@ -33,7 +33,8 @@ absl::StatusOr<Role> ParseRole(absl::string_view name) {
 const std::vector<MethodRule>& CoordinatorRules() {
   // A destructive plan, applied or approved, needs an admin, and one that sends secrets to boxes an operator:
   // only the handler knows the plan, so it asks for that itself (Caller::Require). Who has access is for
-  // admins to know; which secrets are set, for operators, whose plans name them.
+  // admins to know; which secrets are set, for operators, whose plans name them. A release's manifest and values
+  // may hold secrets of its chart: those are for operators, too.
   static const auto& rules = *new std::vector<MethodRule>{
       {"GetVersion", Role::kViewer, false},
       {"GetStatus", Role::kViewer, false},
@@ -49,6 +50,12 @@ const std::vector<MethodRule>& CoordinatorRules() {
       {"ResumeOperation", Role::kOperator, true},
       {"ApproveOperation", Role::kOperator, true},
       {"AbortOperation", Role::kOperator, true},
+      {"ListReleases", Role::kViewer, false},
+      {"GetReleaseHistory", Role::kViewer, false},
+      {"PlanRelease", Role::kOperator, false},
+      {"ChangeRelease", Role::kOperator, true},
+      {"GetRelease", Role::kOperator, false},
+      {"GetReleaseDrift", Role::kOperator, false},
       {"ListSecrets", Role::kOperator, false},
       {"SetSecret", Role::kAdmin, true},
       {"DeleteSecret", Role::kAdmin, true},

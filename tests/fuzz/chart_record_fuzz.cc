@@ -1,5 +1,5 @@
 #include "coordinator/chart/data/json.h"
-#include "coordinator/release/record.h"
+#include "coordinator/release/record/record.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

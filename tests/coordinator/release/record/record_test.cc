@@ -1,4 +1,4 @@
-#include "coordinator/release/record.h"
+#include "coordinator/release/record/record.h"
 
 #include "absl/strings/escaping.h"
 #include "coordinator/chart/data/json.h"

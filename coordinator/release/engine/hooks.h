@@ -1,0 +1,40 @@
+// Running the hooks of a release (Helm 3's pkg/action/hooks.go): by weight and name, one after another, each
+// waited for; deleted as their policies say. How far a run has come stands in the release's record, and the
+// object of a hook carries a mark of its run, so that after a cut no hook runs twice.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "coordinator/kube/client.h"
+#include "coordinator/release/record/release.h"
+
+namespace devstats::release {
+
+inline constexpr char kHookRunAnnotation[] = "devstats.io/hook-run";
+
+struct HookContext {
+  kube::KubeClient* client = nullptr;
+  const Clock* clock = nullptr;
+  absl::Duration timeout = absl::Minutes(5);  // of each hook
+  std::string run;  // unique to this run of hooks: "op-7-3fa9"; the mark of its objects
+  // Writes the record, with what has just changed in its hooks; durable on return.
+  std::function<absl::Status(const Release&)> record;
+  std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };  // asked before each write
+  std::function<void(absl::string_view)> progress = [](absl::string_view) {};
+  std::function<bool()> go_on = [] { return true; };
+  std::function<bool(const ReleaseHook&)> wanted = [](const ReleaseHook&) {
+    return true;
+  };                  // of tests: filters
+  bool logs = false;  // the pods' logs are told as progress when a hook ends
+};
+
+// Runs those of `release` for `event` ("pre-install", "test" ...), changing their last_run. An error names
+// hook, object and reason, with the last lines of its log, in Helm's words before them: "pre-upgrade hooks
+// failed: ...". Fault points release.hook.{recorded,created,ended,deleted}, key NAMESPACE/NAME/HOOK.
+absl::Status RunHooks(absl::string_view event, const HookContext& context, Release* release);
+
+}  // namespace devstats::release

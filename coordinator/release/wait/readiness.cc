@@ -1,0 +1,1 @@
+#include "coordinator/release/wait/readiness.h"
