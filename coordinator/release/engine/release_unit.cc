@@ -1,0 +1,1 @@
+#include "coordinator/release/engine/release_unit.h"

@@ -1,0 +1,1 @@
+#include "coordinator/release/record/storage.h"
