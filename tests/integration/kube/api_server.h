@@ -31,7 +31,7 @@ class Program {
  public:
   Program(std::vector<std::string> argv, const std::string& log) : pid_(fork()) {
     if (pid_ != 0) return;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that crashes leaves nothing behind
+    prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that crashes leaves nothing behind
     const int out = open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
     dup2(out, 1);
     dup2(out, 2);
@@ -47,9 +47,20 @@ class Program {
   }
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
+  pid_t pid() const { return pid_; }
 
  private:
   const pid_t pid_;
+};
+
+// One that has programs of its own to end.
+class GentleProgram : public Program {
+ public:
+  using Program::Program;
+  ~GentleProgram() {
+    kill(pid(), SIGTERM);
+    (void)Eventually([this] { return kill(pid(), 0) != 0 || waitpid(pid(), nullptr, WNOHANG) == pid(); });
+  }
 };
 
 class ApiServer {
