@@ -48,6 +48,9 @@ class Lease {
   absl::Status Check() const;
   // The revision that is being made, durably, before its record is written.
   absl::Status Announce(int revision);
+  // That making `revision` has failed for good, durably: for who looks when its record has gone already. It stays
+  // until the next Announce.
+  absl::Status NoteFailure(int revision, const std::string& why);
   // What the holder before us, if he was this coordinator, had announced; 0: nothing.
   int inherited_revision() const { return inherited_; }
 
@@ -75,5 +78,9 @@ class Lease {
 // none. For looking without taking it.
 absl::StatusOr<int> AnnouncedRevision(const ReleaseName& release, const std::string& coordinator,
                                       kube::KubeClient& client);
+
+// What NoteFailure has noted of the revision in the same operation; empty: nothing.
+absl::StatusOr<std::string> NotedFailure(const ReleaseName& release, const Writer& writer, int revision,
+                                         kube::KubeClient& client);
 
 }  // namespace devstats::release

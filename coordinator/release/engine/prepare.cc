@@ -72,6 +72,7 @@ absl::Status Preparation::Decide() {
   if (resumed_ > 0 &&
       (ActsOnNewest(request_.kind) || std::any_of(t_.history.begin(), t_.history.end(), is_ours)))
     return DecideResumed();
+  if (resumed_ > 0) RETURN_IF_ERROR(FailedBefore());
   RETURN_IF_ERROR(DecidePending());
   switch (request_.kind) {
     case Kind::kInstall:
@@ -88,6 +89,12 @@ absl::Status Preparation::Decide() {
       return DecideTest();
   }
   return absl::InvalidArgumentError("no such change of a release");
+}
+
+// A cut run whose record is gone: it was never written, or it has failed and been taken back.
+absl::Status Preparation::FailedBefore() {
+  ASSIGN_OR_RETURN(const std::string failure, NotedFailure(request_.release, writer_, resumed_, *parts_.client));
+  return failure.empty() ? absl::OkStatus() : absl::FailedPreconditionError(failure);
 }
 
 // A run that was cut: its record says what was meant, and how far it is.

@@ -23,6 +23,7 @@ class Preparation {
  private:
   absl::Status Decide();
   absl::Status DecideResumed();
+  absl::Status FailedBefore();
   absl::Status DecidePending();
   absl::Status DecideInstall(bool replace);
   absl::Status DecideUpgrade();
