@@ -93,7 +93,8 @@ absl::Status Preparation::Decide() {
 
 // A cut run whose record is gone: it was never written, or it has failed and been taken back.
 absl::Status Preparation::FailedBefore() {
-  ASSIGN_OR_RETURN(const std::string failure, NotedFailure(request_.release, writer_, resumed_, *parts_.client));
+  ASSIGN_OR_RETURN(const std::string failure,
+                   NotedFailure(request_.release, writer_, resumed_, *parts_.client));
   return failure.empty() ? absl::OkStatus() : absl::FailedPreconditionError(failure);
 }
 

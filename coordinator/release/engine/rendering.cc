@@ -8,23 +8,6 @@
 namespace devstats::release {
 namespace {
 
-// As given, with the cluster behind `lookup`.
-class ClusterEnvironment final : public chart::Environment {
- public:
-  ClusterEnvironment(const chart::Environment& base, kube::KubeClient* client)
-      : base_(base), lookup_(client) {}
-  chart::Random& random() const override { return base_.random(); }
-  absl::Time Now() const override { return base_.Now(); }
-  absl::TimeZone zone() const override { return base_.zone(); }
-  chart::Lookup* lookup() const override { return &lookup_; }
-  const chart::Limits& limits() const override { return base_.limits(); }
-  bool lint() const override { return false; }
-
- private:
-  const chart::Environment& base_;
-  mutable ClusterLookup lookup_;
-};
-
 // What the definitions in crds/ will add to .Capabilities.APIVersions.
 absl::Status AddDefinitions(const chart::Chart& chart, chart::Capabilities& capabilities) {
   for (const chart::Crd& crd : chart::CrdsOf(chart)) {
@@ -51,9 +34,9 @@ absl::StatusOr<RenderedRelease> RenderRelease(const RenderingInput& input, const
                                .skip_schema = input.options.skip_schema,
                                .sub_notes = input.options.sub_notes,
                                .warn = [warnings](const std::string& w) { warnings->push_back(w); }};
-  ASSIGN_OR_RETURN(options.capabilities, CapabilitiesOf(*parts.client));
+  ASSIGN_OR_RETURN(options.capabilities, ClusterCapabilities(*parts.client));
   if (!input.options.skip_crds) RETURN_IF_ERROR(AddDefinitions(*input.chart, options.capabilities));
-  const ClusterEnvironment environment(*parts.environment, parts.client);
+  const ClusterEnvironment environment(parts.environment, parts.client);
   ASSIGN_OR_RETURN(const chart::Rendered rendered,
                    chart::Render(input.chart, input.values, options, environment));
   return RenderedRelease{.chart = ChartToJson(*rendered.chart),
