@@ -7,6 +7,7 @@ usage: charts.py KIND COUNT FOLDER
   documents  one template that ranges COUNT times and makes a document each time
   subcharts  COUNT subcharts, each with values, a helper and two documents
   tpl        one document with COUNT calls of `tpl`
+  objects    COUNT objects that an API server of Kubernetes 1.20 takes and that start no pod, of a dozen kinds
 """
 import os
 import sys
@@ -157,8 +158,44 @@ data:
 """})
 
 
+# Each as a project of a large installation has it; @ is its name.
+OBJECTS = {
+    "config": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: @}\ndata: {project: @, start: '2014-01-01', ttl: 240h}",
+    "secret": "apiVersion: v1\nkind: Secret\nmetadata: {name: @}\nstringData: {user: gha_admin, password: @-password}",
+    "service": "apiVersion: v1\nkind: Service\nmetadata: {name: @}\nspec: {type: ClusterIP, clusterIP: None, "
+               "selector: {app: @}, ports: [{name: http, port: 80, targetPort: 3000}]}",
+    "account": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: @}",
+    "claim": "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: @}\nspec: {accessModes: [ReadWriteOnce], "
+             "storageClassName: local, resources: {requests: {storage: 20Gi}}}",
+    "cron": "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: @}\nspec: {schedule: '7 * * * *', suspend: true, "
+            "jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: sync, image: 'example.org/x:1', "
+            "command: [sync, '--project=@'], env: [{name: PROJECT, value: '@'}, {name: DB, value: primary}, "
+            "{name: LOG, value: '1'}], resources: {requests: {cpu: 100m, memory: 128Mi}}}]}}}}}",
+    "role": "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: @}\nrules: [{apiGroups: [''], "
+            "resources: [configmaps], verbs: [get, list]}]",
+    "binding": "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: @}\nroleRef: {apiGroup: "
+               "rbac.authorization.k8s.io, kind: Role, name: @}\nsubjects: [{kind: ServiceAccount, name: @, namespace: "
+               "{{ .Release.Namespace }}}]",
+    "ingress": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: @}\nspec: {rules: [{host: @.example.org, "
+               "http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: @, port: {number: 80}}}}]}}]}",
+    "policy": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: @}\nspec: {podSelector: {matchLabels: "
+              "{app: @}}, policyTypes: [Ingress]}",
+    "budget": "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: @}\nspec: {maxUnavailable: 1, selector: "
+              "{matchLabels: {app: @}}}",
+    "limits": "apiVersion: v1\nkind: LimitRange\nmetadata: {name: @}\nspec: {limits: [{type: Container, default: {memory: 1Gi}}]}"}
+
+
+def objects(count, folder):
+    templates = {}
+    for i, (kind, text) in enumerate(OBJECTS.items()):
+        here = len(range(i, count, len(OBJECTS)))
+        body = text.replace("@", "{{ $name }}")
+        templates[kind + ".yaml"] = "{{- range $i := until " + str(here) + ' }}{{ $name := printf "item-%d" $i }}\n---\n' + body + "\n{{- end }}\n"
+    chart(folder, "objects", "{}\n", templates)
+
+
 def main():
-    kinds = {"projects": projects, "documents": documents, "subcharts": subcharts, "tpl": tpl}
+    kinds = {"objects": objects, "projects": projects, "documents": documents, "subcharts": subcharts, "tpl": tpl}
     if len(sys.argv) != 4 or sys.argv[1] not in kinds or not sys.argv[2].isdigit():
         sys.exit(__doc__.strip())
     kinds[sys.argv[1]](int(sys.argv[2]), sys.argv[3])
