@@ -175,7 +175,7 @@ OBJECTS = {
             "resources: [configmaps], verbs: [get, list]}]",
     "binding": "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: @}\nroleRef: {apiGroup: "
                "rbac.authorization.k8s.io, kind: Role, name: @}\nsubjects: [{kind: ServiceAccount, name: @, namespace: "
-               "{{ .Release.Namespace }}}]",
+               "{{ $.Release.Namespace }}}]",
     "ingress": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: @}\nspec: {rules: [{host: @.example.org, "
                "http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: @, port: {number: 80}}}}]}}]}",
     "policy": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: @}\nspec: {podSelector: {matchLabels: "
