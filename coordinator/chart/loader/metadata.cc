@@ -102,12 +102,16 @@ struct StructOf<ChartLock> {
 namespace {
 
 template <typename T>
-absl::Status ReadYamlStruct(absl::string_view yaml, const Limits& limits, T& out) {
-  ASSIGN_OR_RETURN(const Value value, ReadYamlTyped(yaml, limits));
+absl::Status ReadStructOf(const Value& value, T& out) {
   StructReader reader;
   reader.ReadStruct(value, out);
-  if (reader.status().ok()) return absl::OkStatus();
-  return Annotate(reader.status(), "error unmarshaling JSON: while decoding JSON");
+  return reader.status();
+}
+
+template <typename T>
+absl::Status ReadYamlStruct(absl::string_view yaml, const Limits& limits, T& out) {
+  ASSIGN_OR_RETURN(const Value value, ReadYamlTyped(yaml, limits));
+  return Annotate(ReadStructOf(value, out), "error unmarshaling JSON: while decoding JSON");
 }
 
 }  // namespace
@@ -119,5 +123,9 @@ absl::Status ReadMetadata(absl::string_view yaml, const Limits& limits, Metadata
 absl::Status ReadLock(absl::string_view yaml, const Limits& limits, ChartLock& out) {
   return ReadYamlStruct(yaml, limits, out);
 }
+
+absl::Status MetadataOf(const Value& json, Metadata& out) { return ReadStructOf(json, out); }
+
+absl::Status LockOf(const Value& json, ChartLock& out) { return ReadStructOf(json, out); }
 
 }  // namespace devstats::chart

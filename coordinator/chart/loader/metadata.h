@@ -14,6 +14,10 @@ namespace devstats::chart {
 absl::Status ReadMetadata(absl::string_view yaml, const Limits& limits, Metadata& out);
 absl::Status ReadLock(absl::string_view yaml, const Limits& limits, ChartLock& out);
 
+// The same from JSON that has been read.
+absl::Status MetadataOf(const Value& json, Metadata& out);
+absl::Status LockOf(const Value& json, ChartLock& out);
+
 // What is wrong with a Chart.yaml ("validation: chart.metadata.name is required"); OK if nothing. Also makes
 // its texts printable.
 absl::Status ValidateMetadata(Metadata& metadata);

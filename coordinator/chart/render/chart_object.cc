@@ -79,6 +79,35 @@ Value MaintainerObject(const Maintainer& maintainer) {
       new Object(kMaintainerType, {Text(maintainer.name), Text(maintainer.email), Text(maintainer.url)}));
 }
 
+Value Annotations(const Metadata& metadata) {
+  if (metadata.annotations.empty()) return Value::Null(types::kStringMap);
+  Map map;
+  for (const auto& [key, value] : metadata.annotations) map.emplace_hint(map.end(), key, Text(value));
+  return Value::MakeMap(std::move(map), types::kStringMap);
+}
+
+std::vector<Value> MetadataFields(const Metadata& m) {
+  return {Text(m.name),
+          Text(m.home),
+          Texts(m.sources),
+          Text(m.version),
+          Text(m.description),
+          Texts(m.keywords),
+          Pointers(m.maintainers, kMaintainersType, &MaintainerObject),
+          Text(m.icon),
+          Text(m.api_version),
+          Text(m.condition),
+          Text(m.tags),
+          Text(m.app_version),
+          Value::Bool(m.deprecated),
+          Annotations(m),
+          Text(m.kube_version),
+          Pointers(m.dependencies, kDependenciesType, &DependencyObject),
+          Text(m.type)};
+}
+
+}  // namespace
+
 Value DependencyObject(const Dependency& dependency) {
   return Value::MakeObject(
       new Object(kDependencyType,
@@ -88,34 +117,12 @@ Value DependencyObject(const Dependency& dependency) {
                   Text(dependency.alias)}));
 }
 
-Value Annotations(const Metadata& metadata) {
-  if (metadata.annotations.empty()) return Value::Null(types::kStringMap);
-  Map map;
-  for (const auto& [key, value] : metadata.annotations) map.emplace_hint(map.end(), key, Text(value));
-  return Value::MakeMap(std::move(map), types::kStringMap);
+Value MetadataObject(const Metadata& metadata) {
+  return Value::MakeObject(new Object(kMetadataType, MetadataFields(metadata)));
 }
 
-}  // namespace
-
 Value ChartObject(const Chart& chart) {
-  const Metadata& m = chart.metadata;
-  std::vector<Value> fields = {Text(m.name),
-                               Text(m.home),
-                               Texts(m.sources),
-                               Text(m.version),
-                               Text(m.description),
-                               Texts(m.keywords),
-                               Pointers(m.maintainers, kMaintainersType, &MaintainerObject),
-                               Text(m.icon),
-                               Text(m.api_version),
-                               Text(m.condition),
-                               Text(m.tags),
-                               Text(m.app_version),
-                               Value::Bool(m.deprecated),
-                               Annotations(m),
-                               Text(m.kube_version),
-                               Pointers(m.dependencies, kDependenciesType, &DependencyObject),
-                               Text(m.type)};
+  std::vector<Value> fields = MetadataFields(chart.metadata);
   const Value metadata = Value::MakeObject(new Object(kMetadataType, fields));
   fields.push_back(Value::Bool(chart.IsRoot()));
   fields.push_back(metadata);

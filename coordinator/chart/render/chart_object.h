@@ -6,5 +6,8 @@
 namespace devstats::chart {
 
 Value ChartObject(const Chart& chart);
+// A chart.Metadata and a chart.Dependency, as JSON has them in a release's record.
+Value MetadataObject(const Metadata& metadata);
+Value DependencyObject(const Dependency& dependency);
 
 }  // namespace devstats::chart

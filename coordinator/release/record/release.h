@@ -105,6 +105,8 @@ ChartHead ChartHeadOf(const Release& release);
 
 // The user's values; an empty map if there are none. Numbers are float64, as Helm reads them back.
 absl::StatusOr<chart::Value> ConfigOf(const Release& release, const chart::Limits& limits);
+// The reverse; empty for an empty map, as Helm leaves it out. Values as -f and --set make them; what JSON
+// cannot hold (a map within itself, NaN) becomes null.
 std::string ConfigToJson(const chart::Value& values);
 
 std::vector<ReleaseHook> HooksOf(const std::vector<chart::Hook>& hooks);

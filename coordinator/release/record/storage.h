@@ -41,8 +41,9 @@ struct ListFilter {
   bool superseded = false;  // else only the newest revision of each release, whatever its status
 };
 
-// Thread-safe as far as its client is. Errors: NotFound "release: not found", AlreadyExists, and the
-// client's.
+// Thread-safe as far as its client is. Errors: NotFound "release: not found", AlreadyExists, DataLoss for a
+// record that cannot be read, ResourceExhausted for one that no reader would take, and the client's. Fault
+// points release.part (after each) and release.record.written, key NAMESPACE/NAME.
 class Storage {
  public:
   // Not owned.
@@ -56,8 +57,8 @@ class Storage {
   absl::StatusOr<std::optional<Release>> Last(const ReleaseName& name);
   // The newest that is deployed; nothing when there is none.
   absl::StatusOr<std::optional<Release>> Deployed(const ReleaseName& name);
-  // The releases that match, bodies read, by namespace and name. One that cannot be decoded is left out and
-  // told to `skipped`.
+  // The releases that match, bodies read, by namespace, name and revision. One that cannot be decoded is left
+  // out and told to `skipped`.
   absl::StatusOr<std::vector<Release>> List(const ListFilter& filter,
                                             const std::function<void(const std::string&)>& skipped);
 
@@ -65,7 +66,7 @@ class Storage {
   absl::Status Create(const Release& release);
   // Writes the whole record anew, over whatever is there. NotFound.
   absl::Status Update(const Release& release);
-  // OK when there is none. Its parts go after it.
+  // OK when there is none. Its parts go after it, and those that a cut has left behind, too.
   absl::Status Delete(const ReleaseName& name, int revision);
 
   // Makes room for one more revision: of more than `most` - 1, the oldest are deleted, never the newest
@@ -73,6 +74,11 @@ class Storage {
   absl::Status Trim(const ReleaseName& name, int most);
 
  private:
+  // The release in a Secret as the server gives it; parts are fetched.
+  absl::StatusOr<Release> Read(const Json& secret);
+  // The newest that is there of those that `wanted` says.
+  absl::StatusOr<std::optional<Release>> Newest(const ReleaseName& name, bool (*wanted)(ReleaseStatus));
+
   kube::KubeClient* const client_;
   const Clock* const clock_;
   const chart::Limits& limits_;
