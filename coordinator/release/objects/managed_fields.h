@@ -9,11 +9,24 @@
 
 namespace devstats::release {
 
-// The JSON patch that makes the fields which Helm 3, kubectl apply or an update of ours set (operation
-// Update, managers "helm", "kubectl-client-side-apply", "kubectl-create", "devstats" ...; never those of a
-// subresource) our own by apply; nothing if there are none. The patch tests the object's resourceVersion.
+// The JSON patch that makes ours by apply what was set otherwise and the chart decides on, so that a field
+// which `wanted` lacks goes; nothing if there is none. It holds for the object's resourceVersion only
+// (Aborted). Ours become, of all that `previous` (the manifest of the last revision; null: none), `wanted` or
+// kubectl's last-applied annotation names:
+// - fields that Helm 3, kubectl apply or create, or an update of ours has set (operation Update; never of a
+//   subresource). What else those own, the server had put there, and it becomes nobody's: a number of
+//   replicas that the chart leaves open is not set back;
+// - empty maps of `previous`, which Kubernetes 1.20 counts as nobody's (emptyDir: {});
+// - of a choice that `wanted` makes anew (strategy of a Deployment, source of a volume), the old one.
 // Also drops kubectl's last-applied annotation, which nobody would keep up to date.
-std::optional<Json> TakeOverPatch(const Json& live);
+std::optional<Json> TakeOverPatch(const Json& live, const Json& previous, const Json& wanted);
+
+// Whether fields of managers with this name are taken over from `live`: a conflict with him is none.
+bool IsTakenOver(const Json& live, absl::string_view manager);
+
+// The object without the fields that `patch` makes ours and `wanted` lacks, and no other manager owns: what
+// an apply after it leaves, in thought.
+Json WithoutTakenOver(Json object, const Json& patch, const Json& wanted);
 
 // Whether everything in `wanted` has just that value in `live` and is ours by apply, and nothing else is
 // ours: then applying it would change nothing. False when in doubt (a value that the server writes otherwise:

@@ -1,7 +1,7 @@
 // In which order objects are installed. Helm's order of kinds is a list; here it is a graph: an object waits
 // for what it needs (its namespace, its kind's definition, what it names: config, secrets, claims, accounts,
-// roles, services, classes; the policies and quotas of its namespace before its pods), and for nothing else.
-// Pure.
+// roles, services, classes; the policies, quotas and services of its namespace and the rights of its account
+// before its pods; of webhooks and aggregated APIs everything else), and for nothing else. Pure.
 #pragma once
 #include <vector>
 

@@ -37,16 +37,23 @@ class FakeKube : public KubeClient {
   absl::Status down;                    // not OK: the answer to everything
   int writes = 0;                       // create, apply that is no dry run, patch, delete
   std::string manager = kFieldManager;  // who applies
+  // Asked before each create and apply (dry runs too) with what is there (or null) and what is sent: plays
+  // validation, quotas, admission and rights.
+  std::function<absl::Status(const Json& live, const Json& object)> admit = [](const Json&, const Json&) {
+    return absl::OkStatus();
+  };
 
-  // Puts an object as somebody else ("kubectl") would, replacing what was there; no `react`.
-  void Seed(Json object) {
+  // Puts an object as somebody else would, replacing what was there; no `react`. Fields of others than
+  // "kubectl" stand in managedFields.
+  void Seed(Json object, const std::string& by = kNobody) {
     absl::MutexLock lock(&mutex_);
     const std::string key = KeyOf(*RefOf(object));
     Stored& stored = store_[key];
-    for (const std::string& leaf : Leaves(object)) stored.others.insert(leaf);
+    for (const std::string& leaf : Leaves(object)) stored.Own(by, leaf);
     const bool is_new = stored.object.is_null();
     if (is_new) object["metadata"]["uid"] = absl::StrCat("uid-", ++uids_);
     stored.object = std::move(object);
+    if (by != kNobody) SetManagedFields(&stored);
     Changed(&stored, is_new ? WatchEvent::Type::kAdded : WatchEvent::Type::kModified);
   }
 
@@ -86,10 +93,11 @@ class FakeKube : public KubeClient {
       RETURN_IF_ERROR(CheckNamespace(ref));
       if (store_.count(KeyOf(ref)))
         return absl::AlreadyExistsError(absl::StrCat(ref.Text(), " already exists"));
+      RETURN_IF_ERROR(admit(Json(), object));
       Stored& stored = store_[KeyOf(ref)];
       stored.object = object;
       stored.object["metadata"]["uid"] = absl::StrCat("uid-", ++uids_);
-      for (const std::string& leaf : Leaves(object)) stored.others.insert(leaf);
+      for (const std::string& leaf : Leaves(object)) stored.Own(kNobody, leaf);
       made = Wrote(&stored, WatchEvent::Type::kAdded);
     }
     react(made);
@@ -113,7 +121,7 @@ class FakeKube : public KubeClient {
       const Json uid = live["metadata"]["uid"];
       live = object;
       live["metadata"]["uid"] = uid;
-      for (const std::string& leaf : Leaves(object)) found->second.others.insert(leaf);
+      for (const std::string& leaf : Leaves(object)) found->second.Own(kNobody, leaf);
       made = Wrote(&found->second, WatchEvent::Type::kModified);
     }
     react(made);
@@ -130,6 +138,7 @@ class FakeKube : public KubeClient {
       const auto found = store_.find(KeyOf(ref));
       const bool is_new = found == store_.end();
       if (is_new && object["metadata"].contains("uid")) return absl::AbortedError("uid mismatch");
+      RETURN_IF_ERROR(admit(is_new ? Json() : found->second.object, object));
       Stored stored = is_new ? Stored() : found->second;
       if (is_new) stored.object = {{"metadata", {{"uid", absl::StrCat("uid-", uids_ + 1)}}}};
       RETURN_IF_ERROR(Merge(object, options.force, &stored));
@@ -161,10 +170,12 @@ class FakeKube : public KubeClient {
         return absl::AbortedError("the object has been modified");
       }
       if (kind == PatchKind::kJson) {
+        RETURN_IF_ERROR(CheckVersion(live, patch));
         live = live.patch(patch);
+        ReadManagedFields(&found->second);
       } else {
         live.merge_patch(patch);
-        for (const std::string& leaf : Leaves(patch)) found->second.others.insert(leaf);
+        for (const std::string& leaf : Leaves(patch)) found->second.Own(kNobody, leaf);
       }
       made = Wrote(&found->second, WatchEvent::Type::kModified);
     }
@@ -227,9 +238,23 @@ class FakeKube : public KubeClient {
   }
 
  private:
+  static constexpr char kNobody[] = "kubectl";
+  using Leaf = std::string;  // "/metadata/labels/a"
   struct Stored {
     Json object;
-    std::set<std::string> ours, others;  // leaves, as "/metadata/labels/a"
+    std::set<Leaf> ours;
+    std::map<std::string, std::set<Leaf>> others;  // by manager
+
+    void Own(const std::string& by, const Leaf& leaf) { others[by].insert(leaf); }
+    std::string OwnerOf(const Leaf& leaf) const {  // of the others; empty: none
+      for (const auto& [by, leaves] : others) {
+        if (leaves.count(leaf)) return by;
+      }
+      return "";
+    }
+    void Disown(const Leaf& leaf) {
+      for (auto& [by, leaves] : others) leaves.erase(leaf);
+    }
   };
 
   static std::string KeyOf(const ObjectRef& r) {
@@ -267,6 +292,57 @@ class FakeKube : public KubeClient {
     }
     return out;
   }
+  static std::set<Leaf> LeavesOfFields(const Json& fields) {
+    std::set<Leaf> out;
+    const std::function<void(const Json&, const std::string&)> walk = [&](const Json& at,
+                                                                          const std::string& path) {
+      if (at.empty()) out.insert(path);
+      for (const auto& [key, sub] : at.items()) {
+        walk(sub, absl::StrCat(path, "/", absl::StrReplaceAll(key.substr(2), {{"~", "~0"}, {"/", "~1"}})));
+      }
+    };
+    if (!fields.empty()) walk(fields, "");
+    return out;
+  }
+  static Json Entry(const std::string& by, const char* operation, const Json& api_version,
+                    const std::set<Leaf>& leaves) {
+    return {{"manager", by},
+            {"operation", operation},
+            {"apiVersion", api_version},
+            {"fieldsType", "FieldsV1"},
+            {"fieldsV1", FieldsOf(leaves)}};
+  }
+  void SetManagedFields(Stored* stored) {
+    const Json version = stored->object["apiVersion"];
+    Json entries = Json::array();
+    if (!stored->ours.empty()) entries.push_back(Entry(manager, "Apply", version, stored->ours));
+    for (const auto& [by, leaves] : stored->others) {
+      if (by != kNobody && !leaves.empty()) entries.push_back(Entry(by, "Update", version, leaves));
+    }
+    stored->object["metadata"]["managedFields"] = entries;
+  }
+  // After a patch of them.
+  void ReadManagedFields(Stored* stored) {
+    const Json& entries = At(stored->object, {"metadata", "managedFields"});
+    if (!entries.is_array()) return;
+    stored->ours.clear();
+    std::erase_if(stored->others, [](const auto& other) { return other.first != kNobody; });
+    for (const Json& entry : entries) {
+      const bool applied = TextAt(entry, {"operation"}) == "Apply";
+      (applied ? stored->ours : stored->others[TextAt(entry, {"manager"})]) =
+          LeavesOfFields(entry["fieldsV1"]);
+    }
+  }
+  // A JSON patch that replaces the version is for that one.
+  static absl::Status CheckVersion(const Json& live, const Json& patch) {
+    for (const Json& step : patch) {
+      if (step["path"] == "/metadata/resourceVersion" &&
+          step["value"] != live["metadata"]["resourceVersion"]) {
+        return absl::AbortedError("the object has been modified");
+      }
+    }
+    return absl::OkStatus();
+  }
   static bool Matches(const Json& object, const ListQuery& query) {
     if (TextAt(object, {"apiVersion"}) != query.api_version || TextAt(object, {"kind"}) != query.kind)
       return false;
@@ -280,8 +356,10 @@ class FakeKube : public KubeClient {
     }
     for (const absl::string_view term : absl::StrSplit(query.field_selector, ',', absl::SkipEmpty())) {
       const std::pair<std::string, std::string> kv = absl::StrSplit(term, absl::MaxSplits('=', 1));
-      const Json::json_pointer path("/" + absl::StrReplaceAll(kv.first, {{".", "/"}}));
-      if (!object.contains(path) || object[path] != kv.second) return false;
+      const bool equal = !absl::EndsWith(kv.first, "!");
+      const Json::json_pointer path("/" +
+                                    absl::StrReplaceAll(absl::StripSuffix(kv.first, "!"), {{".", "/"}}));
+      if ((object.contains(path) && object[path] == kv.second) != equal) return false;
     }
     return true;
   }
@@ -292,28 +370,25 @@ class FakeKube : public KubeClient {
     for (const std::string& leaf : wanted) {
       const Json::json_pointer path(leaf);
       const bool differs = stored->object.contains(path) && stored->object[path] != object[path];
-      if (!differs || !stored->others.count(leaf)) continue;
-      if (force) stored->others.erase(leaf);
-      if (!force) conflicts.push_back({absl::StrReplaceAll(leaf, {{"/", "."}}), "kubectl"});
+      const std::string owner = stored->OwnerOf(leaf);
+      if (!differs || owner.empty()) continue;
+      if (force) stored->Disown(leaf);
+      if (!force) conflicts.push_back({absl::StrReplaceAll(leaf, {{"/", "."}, {"~1", "/"}}), owner});
     }
     if (!conflicts.empty()) {
-      absl::Status refused =
-          absl::AbortedError(absl::StrCat("conflict with \"kubectl\": ", conflicts[0].field));
+      absl::Status refused = absl::AbortedError(
+          absl::StrCat("conflict with \"", conflicts[0].manager, "\": ", conflicts[0].field));
       SetConflicts(conflicts, &refused);
       return refused;
     }
     for (const std::string& leaf : stored->ours) {
-      if (wanted.count(leaf) || stored->others.count(leaf)) continue;
+      if (wanted.count(leaf) || !stored->OwnerOf(leaf).empty()) continue;
       const Json::json_pointer path(leaf);
       if (stored->object.contains(path)) stored->object[path.parent_pointer()].erase(path.back());
     }
     stored->object.merge_patch(object);
     stored->ours = wanted;
-    stored->object["metadata"]["managedFields"] = Json::array({{{"manager", manager},
-                                                                {"operation", "Apply"},
-                                                                {"apiVersion", object["apiVersion"]},
-                                                                {"fieldsType", "FieldsV1"},
-                                                                {"fieldsV1", FieldsOf(wanted)}}});
+    SetManagedFields(stored);
     return absl::OkStatus();
   }
 
@@ -385,9 +460,13 @@ class FakeKube : public KubeClient {
       {"apps/v1", "ReplicaSet", "replicasets", true},
       {"apps/v1", "StatefulSet", "statefulsets", true},
       {"batch/v1", "Job", "jobs", true},
+      {"batch/v1", "CronJob", "cronjobs", true},
       {"coordination.k8s.io/v1", "Lease", "leases", true},
       {"v1", "Event", "events", true},
       {"v1", "PersistentVolumeClaim", "persistentvolumeclaims", true},
+      {"networking.k8s.io/v1", "Ingress", "ingresses", true},
+      {"rbac.authorization.k8s.io/v1", "Role", "roles", true},
+      {"rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true},
       {"rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false},
       {"apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false}};
 };
