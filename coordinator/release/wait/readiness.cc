@@ -181,7 +181,10 @@ bool MayBeUnready(const std::string& api_version, const std::string& kind, const
 }
 
 Readiness ReadinessOf(const Json& object, const ReadinessOptions& options) {
-  if (object.is_null()) return Waiting("it is not there");
+  if (object.is_null()) {
+    return options.completion ? Failed("it is gone, and how it ended is not known")
+                              : Waiting("it is not there");
+  }
   const std::string api_version = TextAt(object, {"apiVersion"}), kind = TextAt(object, {"kind"});
   if (!MayBeUnready(api_version, kind, options)) return Ready();
   const KindRule rule = RuleOf(api_version, kind);

@@ -27,7 +27,7 @@ bool MayBeUnready(const std::string& api_version, const std::string& kind,
 // Service (of type LoadBalancer: has an address), CustomResourceDefinition, APIService, Ingress (with an
 // address only if its class's controller gives them: always ready here), Namespace; any other with a
 // condition Ready or Available (or Reconciling, Stalled). An object whose status is of an older generation is
-// waiting. Null: not there (waiting).
+// waiting. Null: not there (waiting; of a hook: failed).
 Readiness ReadinessOf(const Json& object, const ReadinessOptions& options = {});
 
 }  // namespace devstats::release

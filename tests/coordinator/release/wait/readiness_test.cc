@@ -43,7 +43,10 @@ void Check(const std::vector<ReadinessCase>& cases) {
 
 constexpr char kUnseen[] = "its controller has not looked at it yet";
 
-TEST(Readiness, OfWhatIsNotThere) { EXPECT_EQ(ReadinessOf(Json()), Waiting("it is not there")); }
+TEST(Readiness, OfWhatIsNotThere) {
+  EXPECT_EQ(ReadinessOf(Json()), Waiting("it is not there"));
+  EXPECT_EQ(ReadinessOf(Json(), {.completion = true}), Failed("it is gone, and how it ended is not known"));
+}
 
 TEST(Readiness, OfWhatIsBeingDeleted) {
   Json claim = Of("v1 PersistentVolumeClaim", "{}", R"({"phase": "Bound"})");

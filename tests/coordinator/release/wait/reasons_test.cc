@@ -29,7 +29,8 @@ class ReasonsTest : public ::testing::Test {
     return Add("v1", "Pod", name,
                {{"metadata", {{"labels", {{"app", "web"}}}}}, {"status", Json::parse(status)}});
   }
-  void AddEvent(const Json& about, const std::string& reason, const std::string& message, const Json& rest) {
+  void AddEvent(const Json& about, const std::string& reason, const std::string& message,
+                const Json& rest = Json::object()) {
     Json event{{"involvedObject", {{"kind", about["kind"]}, {"name", about["metadata"]["name"]}}},
                {"reason", reason},
                {"message", message},
@@ -56,7 +57,7 @@ TEST_F(ReasonsTest, ArePodsThenEventsThenWordsOfAWorkload) {
            {{"count", 7}, {"lastTimestamp", "2026-01-01T00:00:02Z"}});
   AddEvent(crashing, "FailedMount", "no volume", {{"lastTimestamp", "2026-01-01T00:00:01Z"}});
   AddEvent(crashing, "Scheduled", "on a node", {{"type", "Normal"}});
-  AddEvent(crashing, "BackOff", "Back-off restarting failed container", {});
+  AddEvent(crashing, "BackOff", "Back-off restarting failed container");
   client_.logs = [](const kube::LogQuery& query) -> absl::StatusOr<std::string> {
     EXPECT_EQ(query.pod, "web-b");
     EXPECT_EQ(query.container, "web");
@@ -79,8 +80,8 @@ TEST_F(ReasonsTest, AreThoseOfTheReplicaSetWhenThereAreNoPods) {
   const Json current =
       Add("apps/v1", "ReplicaSet", "web-2",
           {{"metadata", {{"labels", {{"app", "web"}}}, {"creationTimestamp", "2026-01-02T00:00:00Z"}}}});
-  AddEvent(old, "FailedCreate", "of the past", {});
-  AddEvent(current, "FailedCreate", "exceeded quota: small", {});
+  AddEvent(old, "FailedCreate", "of the past");
+  AddEvent(current, "FailedCreate", "exceeded quota: small");
   AddEvent(web, "ScalingReplicaSet", "Scaled up", {{"type", "Normal"}});
   EXPECT_THAT(ReasonsOf(web, client_),
               ElementsAre("event on ReplicaSet web-2: FailedCreate: exceeded quota: small"));
@@ -91,7 +92,7 @@ TEST_F(ReasonsTest, AreItsOwnEventsOfAnythingElse) {
   AddEvent(claim, "WaitForFirstConsumer", "waiting for a pod", {{"type", "Normal"}});
   EXPECT_THAT(ReasonsOf(claim, client_),
               ElementsAre("event on PersistentVolumeClaim data: WaitForFirstConsumer: waiting for a pod"));
-  AddEvent(claim, "ProvisioningFailed", "no such class", {});
+  AddEvent(claim, "ProvisioningFailed", "no such class");
   EXPECT_THAT(ReasonsOf(claim, client_),
               ElementsAre("event on PersistentVolumeClaim data: ProvisioningFailed: no such class"));
 }
@@ -100,7 +101,7 @@ TEST_F(ReasonsTest, AreNotThoseOfAnObjectOfTheSameNameBefore) {
   const Json claim = Add("v1", "PersistentVolumeClaim", "data");
   Json before = claim;
   before["metadata"]["uid"] = "another";
-  AddEvent(before, "ProvisioningFailed", "no such class", {});
+  AddEvent(before, "ProvisioningFailed", "no such class");
   EXPECT_THAT(ReasonsOf(claim, client_), IsEmpty());
 }
 
@@ -115,7 +116,7 @@ TEST_F(ReasonsTest, HaveLimits) {
   Json pod;
   for (int i = 0; i < 5; ++i) pod = AddPod(absl::StrCat("web-", i), kPulling);
   const Json first = *client_.Get({"v1", "Pod", "default", "web-0"});
-  for (int i = 0; i < 4; ++i) AddEvent(first, "Failed", absl::StrCat(i, std::string(50, 'x')), {});
+  for (int i = 0; i < 4; ++i) AddEvent(first, "Failed", absl::StrCat(i, std::string(50, 'x')));
   EXPECT_THAT(ReasonsOf(web, client_, {.pods = 1, .events = 2, .bytes = 20}),
               ElementsAre("pod web-0: web: ErrImagePull: not found", "and 4 more pods",
                           "event on Pod web-0: Failed: 2xxxxxxxxxxxxxxxxxxx...",
