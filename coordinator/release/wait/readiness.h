@@ -19,11 +19,15 @@ struct ReadinessOptions {
   bool completion = false;  // of a hook: a Job or Pod must have ended well; else it failed
 };
 
+// Whether ReadinessOf can say anything but ready of objects of this kind: false for ConfigMap, Secret ...
+bool MayBeUnready(const std::string& api_version, const std::string& kind,
+                  const ReadinessOptions& options = {});
+
 // Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, Pod, PersistentVolumeClaim,
 // Service (of type LoadBalancer: has an address), CustomResourceDefinition, APIService, Ingress (with an
 // address only if its class's controller gives them: always ready here), Namespace; any other with a
-// condition Ready or Available. An object whose status is of an older generation is waiting. Null: not there
-// (waiting).
+// condition Ready or Available (or Reconciling, Stalled). An object whose status is of an older generation is
+// waiting. Null: not there (waiting; of a hook: failed).
 Readiness ReadinessOf(const Json& object, const ReadinessOptions& options = {});
 
 }  // namespace devstats::release
