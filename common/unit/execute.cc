@@ -107,7 +107,8 @@ absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOpt
                       .intended = past.intended,
                       .witness = past.witness,
                       .moved = options.moved || past.any,
-                      .progress = options.progress};
+                      .progress = options.progress,
+                      .go_on = options.go_on};
   if (past.open) RETURN_IF_ERROR(unit.Settle(context));
 
   ASSIGN_OR_RETURN(UnitPlan now, Fresh(unit));
@@ -142,6 +143,7 @@ absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOpt
          .intent = {{"attempt", context.attempt}, {"witness", context.witness}, {"plan", ToJson(now)}}}));
   }
   if (absl::Status acted = Act(unit, now, context); !acted.ok()) {
+    if (absl::IsCancelled(acted) && !options.go_on()) return acted;
     RETURN_IF_ERROR(journal.WriteResult(options.key, StepRecord::State::kFailed,
                                         {{"error", std::string(acted.message())}}));
     if (!absl::IsAborted(acted)) return acted;

@@ -26,6 +26,7 @@ struct ExecuteOptions {
   std::string boot_id;  // of this box, now
   bool moved = false;   // an earlier unit of this run changed something, so the precondition may have moved
   std::function<void(absl::string_view)> progress = [](absl::string_view) {};
+  std::function<bool()> go_on = [] { return true; };  // for the unit (StepContext)
   // Told before a plan other than the approved one is carried out; durable on return.
   std::function<absl::Status(const UnitPlan&)> amended = [](const UnitPlan&) { return absl::OkStatus(); };
 };
@@ -37,8 +38,8 @@ struct Execution {
 
 // FailedPrecondition when the world has moved since a plan with changes was made (and nothing of this run
 // explains it), or when the key is known with another payload. Where the plan had nothing to do and there is
-// something now, that is an amendment. Internal when Apply returned OK and a diff remains. Fault points
-// execute.{observed,applied,verified}.
+// something now, that is an amendment. Cancelled when the unit was stopped by `go_on`: its intent stays open.
+// Internal when Apply returned OK and a diff remains. Fault points execute.{observed,applied,verified}.
 absl::StatusOr<Execution> Execute(Unit& unit, Journal& journal, const ExecuteOptions& options);
 
 }  // namespace devstats

@@ -26,6 +26,9 @@ struct StepContext {
   Json witness;  // as ChooseWitness gave it before the first act
   bool moved = false;  // an earlier unit of this run, or an earlier attempt, changed what this unit sees
   std::function<void(absl::string_view)> progress;
+  // False when the process is about to stop, or the operation was aborted: what can take long may then end
+  // with Cancelled, and is called again with the next start.
+  std::function<bool()> go_on = [] { return true; };
 };
 
 // What is observed under this key is told as warnings and belongs to no precondition: it makes no plan stale.

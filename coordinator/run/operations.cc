@@ -23,6 +23,7 @@ absl::StatusOr<OperationRecord> FromRow(const SqlRow& row) {
   r.hint = AsText(row[9]);
   r.started = absl::FromUnixMillis(AsInt(row[10]));
   r.ended = AsInt(row[11]) ? absl::FromUnixMillis(AsInt(row[11])) : absl::InfinitePast();
+  r.payload = AsText(row[12]);
   return r;
 }
 
@@ -46,13 +47,16 @@ std::string Operations::Schema() {
          " ended INTEGER NOT NULL DEFAULT 0)";
 }
 
+std::string Operations::PayloadColumn() { return "ALTER TABLE operations ADD COLUMN payload BLOB"; }
+
 absl::StatusOr<std::vector<OperationRecord>> Operations::Select(const std::string& where,
-                                                                const std::vector<SqlValue>& args) {
+                                                                const std::vector<SqlValue>& args,
+                                                                bool with_payload) {
   ASSIGN_OR_RETURN(
       auto rows,
       db_->Run(absl::StrCat("SELECT id, kind, state, actor, spec, file, plan, units, error, hint, started,"
-                            " ended FROM operations ",
-                            where),
+                            " ended, ",
+                            with_payload ? "payload" : "NULL", " FROM operations ", where),
                args),
       "operations");
   std::vector<OperationRecord> records;
@@ -77,12 +81,14 @@ absl::StatusOr<OperationRecord> Operations::Begin(OperationRecord record) {
                {kRunning, kAwaitingApproval}));
     if (AsInt(last[0][1]) > 0) return absl::FailedPreconditionError("another operation has just begun");
     record.id = absl::StrCat("op-", AsInt(last[0][0]), "-", RandomSecret(2).Reveal());
+    // Nobody can resume the others any more.
+    RETURN_IF_ERROR(db.Run("UPDATE operations SET payload = NULL WHERE payload IS NOT NULL"));
     return db
         .Run(
-            "INSERT INTO operations (id, kind, state, actor, spec, file, plan, units, started) VALUES "
-            "(?,?,?,?,?,?,?,'{}',?)",
+            "INSERT INTO operations (id, kind, state, actor, spec, file, plan, units, started, payload) VALUES "
+            "(?,?,?,?,?,?,?,'{}',?,?)",
             {record.id, record.kind, record.state, record.actor, record.spec, record.file,
-             CanonicalJson(ToJson(record.plan)), absl::ToUnixMillis(record.started)})
+             CanonicalJson(ToJson(record.plan)), absl::ToUnixMillis(record.started), record.payload})
         .status();
   });
   RETURN_IF_ERROR(status, "operations");
@@ -90,7 +96,7 @@ absl::StatusOr<OperationRecord> Operations::Begin(OperationRecord record) {
 }
 
 absl::StatusOr<OperationRecord> Operations::Get(const std::string& id) {
-  ASSIGN_OR_RETURN(auto found, Select("WHERE id = ?", {id}));
+  ASSIGN_OR_RETURN(auto found, Select("WHERE id = ?", {id}, true));
   if (found.empty())
     return Hint(absl::NotFoundError(absl::StrCat("there is no operation ", id)),
                 "devstatsctl operation list");
@@ -102,11 +108,11 @@ absl::StatusOr<std::vector<OperationRecord>> Operations::Latest(int limit) {
 }
 
 absl::StatusOr<std::vector<OperationRecord>> Operations::Unfinished() {
-  return Select("WHERE state IN (?, ?) ORDER BY n", {kRunning, kAwaitingApproval});
+  return Select("WHERE state IN (?, ?) ORDER BY n", {kRunning, kAwaitingApproval}, true);
 }
 
 absl::StatusOr<std::optional<OperationRecord>> Operations::Current() {
-  ASSIGN_OR_RETURN(auto found, Select("WHERE state <> ? ORDER BY n DESC LIMIT 1", {kAborted}));
+  ASSIGN_OR_RETURN(auto found, Select("WHERE state <> ? AND kind NOT LIKE 'release %' ORDER BY n DESC LIMIT 1", {kAborted}));
   if (found.empty()) return std::nullopt;
   return found.front();
 }
@@ -129,8 +135,10 @@ absl::Status Operations::Reopen(const std::string& id) {
 absl::Status Operations::End(const std::string& id, const std::string& state, const std::string& error,
                              const std::string& hint) {
   const int64_t ended = state == kAwaitingApproval ? 0 : absl::ToUnixMillis(clock_->Now());
+  const bool final = state == kDone || state == kAborted;
   return db_
-      ->Run("UPDATE operations SET state = ?, error = ?, hint = ?, ended = ? WHERE id = ?",
+      ->Run(absl::StrCat("UPDATE operations SET state = ?, error = ?, hint = ?, ended = ?",
+                         final ? ", payload = NULL" : "", " WHERE id = ?"),
             {state, error, hint, ended, id})
       .status();
 }

@@ -16,7 +16,7 @@ namespace devstats::coordinator {
 
 struct OperationRecord {
   std::string id;     // "op-7-3fa9": unique for ever, so that no box takes it for an older one
-  std::string kind;   // "apply"
+  std::string kind;   // "apply", "release upgrade shop/store"
   std::string state;  // one of the k... below
   std::string actor;
   std::string spec;  // the text of cluster.yaml
@@ -25,6 +25,9 @@ struct OperationRecord {
   std::map<std::string, UnitPlan> units;  // amended plans approved since, by unit
   std::string error, hint;
   absl::Time started, ended;
+  // What else was asked, sealed by whoever made it; gone when the operation has ended done or aborted, or was
+  // followed by another. Only Get and Unfinished read it.
+  std::string payload;
 };
 
 inline constexpr char kRunning[] = "running";
@@ -37,6 +40,7 @@ class Operations {
  public:
   Operations(Database* db, const Clock* clock) : db_(db), clock_(clock) {}  // not owned
   static std::string Schema();
+  static std::string PayloadColumn();  // what came later
 
   // Enters a new run in state running. FailedPrecondition while another one is running or awaits approval.
   absl::StatusOr<OperationRecord> Begin(OperationRecord record);
@@ -50,12 +54,13 @@ class Operations {
                    const std::string& hint);
   absl::Status ApproveUnit(const std::string& id, const UnitPlan& plan);
 
-  // The spec of the newest operation that ended done or is under way: what the cluster should be.
+  // The newest operation about a cluster.yaml that ended done or is under way: what the cluster should be.
   absl::StatusOr<std::optional<OperationRecord>> Current();
 
  private:
   absl::StatusOr<std::vector<OperationRecord>> Select(const std::string& where,
-                                                      const std::vector<SqlValue>& args);
+                                                      const std::vector<SqlValue>& args,
+                                                      bool with_payload = false);
   Database* const db_;
   const Clock* const clock_;
 };

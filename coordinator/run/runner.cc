@@ -78,7 +78,7 @@ Ending Judge(const std::map<std::string, UnitReport>& reports) {
             absl::StrCat(absl::StrJoin(awaiting, ", "), ": the plan made now goes beyond what was approved"),
             ""};
   if (!unfinished.empty())
-    return {kAborted, absl::StrCat("not started: ", absl::StrJoin(unfinished, ", ")), ""};
+    return {kAborted, absl::StrCat("not finished: ", absl::StrJoin(unfinished, ", ")), ""};
   return ending;
 }
 

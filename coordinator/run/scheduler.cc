@@ -52,7 +52,7 @@ class Run {
                  .elapsed = {},
                  .amended = {}});
         any = true;
-      } else if (IsReady(node) && !(options_.stop && *options_.stop)) {
+      } else if (IsReady(node) && !IsStopping()) {
         Set(id, {.state = "running", .message = "", .hint = "", .elapsed = {}, .amended = {}});
         ++running_;
         threads->emplace_back([this, &node] { RunOne(node); });
@@ -61,6 +61,8 @@ class Run {
     }
     return any;
   }
+
+  bool IsStopping() const { return options_.stop && *options_.stop; }
 
   bool IsReady(const GraphNode& node) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     for (const auto* list : {&node.needs, &node.world})
@@ -99,10 +101,14 @@ class Run {
                          .boot_id = options_.boot_id,
                          .moved = HasMoved(node),
                          .progress = [&](absl::string_view message) { options_.progress(id, message); },
+                         .go_on = [this] { return !IsStopping(); },
                          .amended = options_.amended});
     UnitReport report{
         .state = "failed", .message = "", .hint = "", .elapsed = absl::Now() - start, .amended = {}};
-    if (!done.ok()) {
+    if (absl::IsCancelled(done.status()) && IsStopping()) {
+      report.state = "waiting";  // for the next start
+      report.message = "stopped";
+    } else if (!done.ok()) {
       report.message = std::string(done.status().message());
       report.hint = HintOf(done.status());
     } else if (done->outcome == Outcome::kNeedsApproval) {

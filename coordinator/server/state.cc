@@ -25,10 +25,11 @@ absl::StatusOr<uint64_t> BeginEpoch(Journal* journal) {
 absl::StatusOr<State> OpenState(const Options& options, const Clock* clock) {
   State s;
   RETURN_IF_ERROR(MakeFolders(options.paths.state, 0700));
-  ASSIGN_OR_RETURN(s.db,
-                   Database::Open(options.paths.Database(), {Journal::Schema(), Operations::Schema(),
-                                                             access::Schema(), secrets::Schema()}),
-                   "state");
+  ASSIGN_OR_RETURN(
+      s.db,
+      Database::Open(options.paths.Database(), {Journal::Schema(), Operations::Schema(), access::Schema(),
+                                                secrets::Schema(), Operations::PayloadColumn()}),
+      "state");
   ASSIGN_OR_RETURN(s.audit, access::Audit::Open(options.paths.Audit(), clock), "audit trail");
   ASSIGN_OR_RETURN(s.authority, access::Authority::Open(options.paths, clock), "authority");
   s.journal = std::make_unique<Journal>(s.db.get(), clock);

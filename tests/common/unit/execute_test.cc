@@ -303,6 +303,29 @@ TEST_F(ExecuteTest, AnAbortedApplyAsksForApprovalOfWhatIsThere) {
   EXPECT_EQ(result->plan.changes_size(), 1);
 }
 
+TEST_F(ExecuteTest, AnApplyThatWasStoppedIsNoFailureAndGoesOnLater) {
+  FakeUnit unit = Make({{"a", "1"}});
+  unit.apply_error = absl::CancelledError("stopped");
+  auto options = Approve(unit);
+  options.go_on = [] { return false; };
+  EXPECT_TRUE(absl::IsCancelled(Execute(unit, *journal_, options).status()));
+  EXPECT_EQ((*journal_->Find(options.key))->state, StepRecord::State::kIntent);
+  unit.apply_error = absl::OkStatus();
+  options.go_on = [] { return true; };
+  auto result = Execute(unit, *journal_, options);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->outcome, Outcome::kResumed);
+  EXPECT_EQ(unit.attempt, 1);
+}
+
+TEST_F(ExecuteTest, ACancelThatNobodyAskedForIsAFailure) {
+  FakeUnit unit = Make({{"a", "1"}});
+  unit.apply_error = absl::CancelledError("by the server");
+  const auto options = Approve(unit);
+  EXPECT_TRUE(absl::IsCancelled(Execute(unit, *journal_, options).status()));
+  EXPECT_EQ((*journal_->Find(options.key))->state, StepRecord::State::kFailed);
+}
+
 TEST_F(ExecuteTest, WhatCannotBeObservedIsNotTouched) {
   FakeUnit unit = Make({{"a", "1"}});
   auto options = Approve(unit);

@@ -31,7 +31,7 @@ class GraphFixture : public ::testing::Test {
   }
 
   TempDir dir_;
-  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Journal::Schema(), Operations::Schema()});
+  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Journal::Schema(), Operations::Schema(), Operations::PayloadColumn()});
   Journal journal_{db_.get(), &SystemClock()};
   std::vector<GraphNode> nodes_;
 };

@@ -3,6 +3,7 @@
 #include "common/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/temp_dir.h"
 
 namespace devstats::coordinator {
 namespace {
@@ -18,7 +19,7 @@ class OperationsTest : public ::testing::Test {
     EXPECT_TRUE(record.ok()) << record.status();
     return record.value_or(OperationRecord());
   }
-  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Operations::Schema()});
+  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Operations::Schema(), Operations::PayloadColumn()});
   FixedClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   Operations operations_{db_.get(), &clock_};
 };
@@ -80,6 +81,53 @@ TEST_F(OperationsTest, TheSpecInForceIsTheNewestThatWasNotAborted) {
   const OperationRecord second = Begin("two");
   ASSERT_TRUE(operations_.End(second.id, kAborted, "", "").ok());
   EXPECT_EQ((*operations_.Current())->spec, "one");
+}
+
+TEST_F(OperationsTest, ReleasesHaveNoSpec) {
+  const OperationRecord first = Begin("one");
+  ASSERT_TRUE(operations_.End(first.id, kDone, "", "").ok());
+  ASSERT_TRUE(operations_.Begin({.kind = "release upgrade shop/store", .actor = "ann"}).ok());
+  EXPECT_EQ((*operations_.Current())->spec, "one");
+}
+
+TEST_F(OperationsTest, APayloadIsKeptAsLongAsItMayBeNeeded) {
+  const std::string payload("\0\xffsealed", 8);
+  const auto begin = [&](const std::string& state) {
+    const std::string id =
+        operations_.Begin({.kind = "release install a/b", .actor = "ann", .payload = payload})->id;
+    EXPECT_EQ(operations_.Get(id)->payload, payload);
+    EXPECT_EQ((*operations_.Unfinished())[0].payload, payload);
+    EXPECT_EQ((*operations_.Latest(1))[0].payload, "") << "not read for lists";
+    EXPECT_TRUE(operations_.End(id, state, "", "").ok());
+    return id;
+  };
+  EXPECT_EQ(operations_.Get(begin(kDone))->payload, "");
+  EXPECT_EQ(operations_.Get(begin(kAborted))->payload, "");
+  const std::string failed = begin(kFailed);
+  EXPECT_EQ(operations_.Get(failed)->payload, payload) << "it may be resumed";
+  begin(kDone);
+  EXPECT_EQ(operations_.Get(failed)->payload, "") << "it was followed by another";
+}
+
+TEST(OperationsMigration, ADatabaseOfAnOlderVersionIsGoneOnWith) {
+  const TempDir dir;
+  const std::string file = dir.path() + "/state.db";
+  std::string id;
+  {
+    auto old = *Database::Open(file, {Operations::Schema()});
+    id = "op-1-abcd";
+    ASSERT_TRUE(old->Run("INSERT INTO operations (id, kind, state, actor, spec, file, plan, units, started) VALUES "
+                         "(?, 'apply', 'running', 'ann', 's', 'f', '{}', '{}', 1)",
+                         {id})
+                    .ok());
+  }
+  auto db = *Database::Open(file, {Operations::Schema(), Operations::PayloadColumn()});
+  Operations operations(db.get(), &SystemClock());
+  EXPECT_EQ((*operations.Unfinished())[0].payload, "");
+  ASSERT_TRUE(operations.End(id, kDone, "", "").ok());
+  const auto next = operations.Begin({.kind = "release install a/b", .actor = "ann", .payload = "p"});
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(operations.Get(next->id)->payload, "p");
 }
 
 TEST_F(OperationsTest, UnknownIdsAreNotFound) {

@@ -208,6 +208,64 @@ TEST_F(RunnerTest, AbortLetsTheRunningUnitEndAndStartsNoMore) {
   EXPECT_FALSE(runner->Resume(begun->id).ok());
 }
 
+// Takes as long as it is let.
+struct LongUnit : FakeUnit {
+  using FakeUnit::FakeUnit;
+  absl::Status Apply(const UnitPlan& diff, const StepContext& context) override {
+    if (!context.go_on()) return absl::CancelledError("stopped");
+    if (begun && !begun->HasBeenNotified()) {
+      begun->Notify();
+      while (context.go_on()) absl::SleepFor(absl::Milliseconds(1));
+      return absl::CancelledError("stopped");
+    }
+    return FakeUnit::Apply(diff, context);
+  }
+  absl::Notification* begun = nullptr;
+};
+
+class LongRunTest : public RunnerTest {
+ protected:
+  LongRunTest() {
+    build_ = [this] {
+      auto unit = std::make_unique<LongUnit>("a", dir_.path(), std::map<std::string, std::string>{{"a", "new"}});
+      unit->begun = &begun_;
+      nodes_.push_back({.unit = std::move(unit)});
+    };
+  }
+  absl::Notification begun_;
+};
+
+TEST_F(LongRunTest, AbortStopsWhatWaitsAndDropsItsPayload) {
+  auto runner = MakeRunner();
+  OperationRecord request = Request();
+  request.payload = "sealed";
+  auto begun = runner->Start(std::move(request));
+  ASSERT_TRUE(begun.ok());
+  begun_.WaitForNotification();
+  EXPECT_EQ(operations_.Get(begun->id)->payload, "sealed");
+  ASSERT_TRUE(runner->Abort(begun->id).ok());
+  ASSERT_TRUE(Reaches(begun->id, kAborted));
+  EXPECT_EQ(operations_.Get(begun->id)->payload, "");
+  EXPECT_EQ(operations_.Get(begun->id)->error, "not finished: a");
+  EXPECT_EQ(World("a"), "<absent>");
+}
+
+TEST_F(LongRunTest, AStoppedCoordinatorGoesOnWithItAtTheNextStart) {
+  auto runner = MakeRunner();
+  OperationRecord request = Request();
+  request.payload = "sealed";
+  auto begun = runner->Start(std::move(request));
+  ASSERT_TRUE(begun.ok());
+  begun_.WaitForNotification();
+  runner.reset();
+  ASSERT_EQ(operations_.Get(begun->id)->state, kRunning);
+  EXPECT_EQ((*operations_.Unfinished())[0].payload, "sealed");
+  runner = MakeRunner();
+  ASSERT_TRUE(runner->Recover().ok());
+  ASSERT_TRUE(Reaches(begun->id, kDone));
+  EXPECT_EQ(World("a"), "new");
+}
+
 TEST_F(RunnerTest, ASpecThatNoLongerMakesAGraphFailsTheOperation) {
   auto runner = MakeRunner();
   OperationRecord request = Request();

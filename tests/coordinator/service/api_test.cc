@@ -82,7 +82,7 @@ class ApiTest : public ::testing::Test {
   }
 
   access::World access_;
-  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Journal::Schema(), Operations::Schema()});
+  std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Journal::Schema(), Operations::Schema(), Operations::PayloadColumn()});
   Journal journal_{db_.get(), &SystemClock()};
   Operations operations_{db_.get(), &SystemClock()};
   TwoAgents agents_;
