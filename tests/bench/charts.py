@@ -163,7 +163,7 @@ OBJECTS = {
     "config": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: @}\ndata: {project: @, start: '2014-01-01', ttl: 240h}",
     "secret": "apiVersion: v1\nkind: Secret\nmetadata: {name: @}\nstringData: {user: gha_admin, password: @-password}",
     "service": "apiVersion: v1\nkind: Service\nmetadata: {name: @}\nspec: {type: ClusterIP, clusterIP: None, "
-               "selector: {app: @}, ports: [{name: http, port: 80, targetPort: 3000}]}",
+               "selector: {app: @}, ports: [{name: http, port: 80, targetPort: 3000, protocol: TCP}]}",
     "account": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: @}",
     "claim": "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: @}\nspec: {accessModes: [ReadWriteOnce], "
              "storageClassName: local, resources: {requests: {storage: 20Gi}}}",
