@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # budget: 900
 # From bare boxes to Kubernetes as scripts/try does it, then what must stay true of that cluster: nothing to do twice, drift,
-# one more worker, a reboot.
+# one more worker, releases, a reboot.
 # shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/cluster/cluster.bash
 . "$ROOT/tests/cluster/cluster.bash"
+# shellcheck source=tests/cluster/releases.bash
+. "$ROOT/tests/cluster/releases.bash"
 
 BOXES=(master node-0 node-1)
 
@@ -110,5 +112,9 @@ check "scripts/try brings up a cluster" comes_up
 check "a second apply finds nothing to do and touches nothing" finds_nothing_to_do
 check "drift is shown and mended, and nothing else" mends_drift
 check "one more worker touches it and what must know of it" adds_a_worker
+check "a release is installed, tested, upgraded, rolled back" release_lives
+check "an upgrade that fails says why, and is rolled back" release_fails_kindly
+check "an upgrade goes on after each death of the coordinator" release_survives_cuts
+check "a release is uninstalled" release_goes
 check "a reboot keeps everything, with no hand laid on it" survives_a_reboot
 finish
