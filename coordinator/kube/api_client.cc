@@ -192,6 +192,7 @@ absl::Status ApiClient::Delete(const ObjectRef& ref, const DeleteOptions& option
   Json body{
       {"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", TextOf(options.propagation)}};
   if (!options.uid.empty()) body["preconditions"]["uid"] = options.uid;
+  if (!options.version.empty()) body["preconditions"]["resourceVersion"] = options.version;
   return Annotate(Ask({.method = "DELETE",
                        .url = Url(path),
                        .headers = {{"Content-Type", "application/json"}},

@@ -40,7 +40,8 @@ enum class Propagation { kBackground, kForeground, kOrphan };
 
 struct DeleteOptions {
   Propagation propagation = Propagation::kBackground;
-  std::string uid;  // only this object, not one of the same name made since: Aborted
+  std::string uid;      // only this object, not one of the same name made since: Aborted
+  std::string version;  // only as of this resourceVersion: Aborted
 };
 
 struct WatchEvent {

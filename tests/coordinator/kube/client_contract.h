@@ -79,8 +79,15 @@ TEST_P(ClientContract, DeletesTheMeantObjectOnly) {
   const auto made = client_->Create(Map("a", {{"k", "v"}}));
   ASSERT_TRUE(made.ok()) << made.status();
   EXPECT_TRUE(absl::IsAborted(client_->Delete(Ref("a"), {.uid = "5b4f0d9c-0000-4000-8000-000000000000"})));
-  EXPECT_TRUE(client_->Get(Ref("a")).ok());
-  EXPECT_TRUE(client_->Delete(Ref("a"), {.uid = TextAt(*made, {"metadata", "uid"})}).ok());
+  const std::string version = TextAt(*made, {"metadata", "resourceVersion"});
+  ASSERT_TRUE(client_->Update(Map("a", {{"k", "w"}})).ok());
+  EXPECT_TRUE(absl::IsAborted(client_->Delete(Ref("a"), {.version = version})));
+  const auto live = client_->Get(Ref("a"));
+  ASSERT_TRUE(live.ok()) << live.status();
+  EXPECT_TRUE(client_
+                  ->Delete(Ref("a"), {.uid = TextAt(*live, {"metadata", "uid"}),
+                                      .version = TextAt(*live, {"metadata", "resourceVersion"})})
+                  .ok());
 }
 
 TEST_P(ClientContract, ListsMetadataAlone) {

@@ -192,6 +192,10 @@ class FakeKube : public KubeClient {
     if (!options.uid.empty() && TextAt(found->second.object, {"metadata", "uid"}) != options.uid) {
       return absl::AbortedError("another object of that name");
     }
+    if (!options.version.empty() &&
+        TextAt(found->second.object, {"metadata", "resourceVersion"}) != options.version) {
+      return absl::AbortedError("the object has been modified");
+    }
     ++writes;
     if (ref.kind == "Namespace") {
       std::erase_if(store_, [&](const auto& entry) {
