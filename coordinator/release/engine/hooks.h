@@ -14,14 +14,17 @@
 
 namespace devstats::release {
 
+// On the object of a hook: by which run it was made.
 inline constexpr char kHookRunAnnotation[] = "devstats.io/hook-run";
+// On the record: the run whose doings the hooks' last_run tell, and the events that it has begun.
+inline constexpr char kHooksAnnotation[] = "devstats.io/hooks";
 
 struct HookContext {
   kube::KubeClient* client = nullptr;
   const Clock* clock = nullptr;
   absl::Duration timeout = absl::Minutes(5);  // of each hook
-  std::string run;  // unique to this run of hooks: "op-7-3fa9"; the mark of its objects
-  // Writes the record, with what has just changed in its hooks; durable on return.
+  std::string run;  // "op-7-3fa9": the same when a run is gone on with after a cut, else unique
+  // Writes the record, with what has just changed in its hooks and annotations; durable on return.
   std::function<absl::Status(const Release&)> record;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };  // asked before each write
   std::function<void(absl::string_view)> progress = [](absl::string_view) {};
@@ -32,9 +35,14 @@ struct HookContext {
   bool logs = false;  // the pods' logs are told as progress when a hook ends
 };
 
-// Runs those of `release` for `event` ("pre-install", "test" ...), changing their last_run. An error names
-// hook, object and reason, with the last lines of its log, in Helm's words before them: "pre-upgrade hooks
-// failed: ...". Fault points release.hook.{recorded,created,ended,deleted}, key NAMESPACE/NAME/HOOK.
+// Runs those of `release` for `event` ("pre-install", "test" ...), changing their last_run. The events of a
+// run come one after another; called again after a cut, what it has done by then (an event as a whole, a hook
+// of the last one begun) is passed over, and a hook under way is waited for.
+//
+// An error names hook, object and reason, with the last lines of its log, in Helm's words before them:
+// "pre-upgrade hooks failed: ...". A hook that has failed stands so in the record. It does not when the run
+// was cut: Cancelled, Aborted (the lease), Unavailable, Internal: then call it again. Fault points
+// release.hook.{recorded,created,ended,deleted}, key NAMESPACE/NAME/HOOK.
 absl::Status RunHooks(absl::string_view event, const HookContext& context, Release* release);
 
 }  // namespace devstats::release
