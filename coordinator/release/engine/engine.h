@@ -62,9 +62,12 @@ struct ReleaseRequest {
 struct Transition {
   Kind kind = Kind::kInstall;  // what it came to: an upgrade of nothing is an install
   bool nothing = false;  // there is nothing to do: an uninstall of what is not there, a run that has ended
+  bool begun = false;    // its record is there already: a cut run is gone on with
   Release release;       // as its record is written first: pending-...; of uninstall and test: as it is
   std::vector<RevisionHead> history;  // as it was
-  std::vector<ReleaseObject> crds;    // of crds/, applied before all else
+  std::vector<int> abandoned;         // pending revisions whose writer is dead: they become failed
+  bool make_namespace = false;        // it is not there, and --create-namespace was given
+  std::vector<ReleaseObject> crds;    // of crds/, those that the cluster lacks: made before all else
   ObjectsWanted objects;
   std::vector<ObjectChange> changes;
   std::vector<std::string> warnings;
@@ -98,6 +101,8 @@ class Engine {
   // release.{leased,announced,recorded,defined,applied,waited, deployed,superseded,removed,purged}, key
   // NAMESPACE/NAME.
   absl::StatusOr<Release> Carry(const Transition& transition, const CarryContext& context);
+
+  const EngineParts& parts() const { return p_; }
 
  private:
   const EngineParts p_;
