@@ -43,27 +43,28 @@ absl::StatusOr<Json> Unit::ChooseWitness(const UnitPlan&) { return Json::object(
 absl::Status Unit::Settle(const StepContext&) { return absl::OkStatus(); }
 absl::Status Unit::Forget(const std::string&) { return absl::OkStatus(); }
 
+absl::StatusOr<UnitPlan> TryPlanUnit(Unit& unit) {
+  ASSIGN_OR_RETURN(Json observed, unit.Observe());
+  ASSIGN_OR_RETURN(UnitPlan plan, unit.Diff(observed));
+  plan.set_unit(unit.id());
+  plan.set_state(StatusOf(plan).ok() ? UnitPlan::READY : UnitPlan::UNKNOWN);
+  if (observed.is_object()) observed.erase(kWarnings);
+  plan.set_precondition(DigestOf(observed));
+  plan.set_inputs(DigestOf(unit.Inputs()));
+  MakeUtf8(&plan);  // what a file or program says may be no text
+  return plan;
+}
+
 UnitPlan PlanUnit(Unit& unit) {
-  auto failed = [&](const absl::Status& status) {
-    UnitPlan plan;
-    plan.set_unit(unit.id());
-    plan.set_state(UnitPlan::UNKNOWN);
-    plan.set_error(std::string(status.message()));
-    plan.set_hint(HintOf(status));
-    MakeUtf8(&plan);
-    return plan;
-  };
-  auto observed = unit.Observe();
-  if (!observed.ok()) return failed(observed.status());
-  auto plan = unit.Diff(*observed);
-  if (!plan.ok()) return failed(plan.status());
-  plan->set_unit(unit.id());
-  plan->set_state(StatusOf(*plan).ok() ? UnitPlan::READY : UnitPlan::UNKNOWN);
-  if (observed->is_object()) observed->erase(kWarnings);
-  plan->set_precondition(DigestOf(*observed));
-  plan->set_inputs(DigestOf(unit.Inputs()));
-  MakeUtf8(&*plan);  // what a file or program says may be no text
-  return *std::move(plan);
+  absl::StatusOr<UnitPlan> made = TryPlanUnit(unit);
+  if (made.ok()) return *std::move(made);
+  UnitPlan plan;
+  plan.set_unit(unit.id());
+  plan.set_state(UnitPlan::UNKNOWN);
+  plan.set_error(std::string(made.status().message()));
+  plan.set_hint(HintOf(made.status()));
+  MakeUtf8(&plan);
+  return plan;
 }
 
 bool IsEmpty(const UnitPlan& plan) {

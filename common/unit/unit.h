@@ -58,7 +58,9 @@ class Unit {
   virtual absl::Status Forget(const std::string& operation);
 };
 
-// Observes and diffs: READY, or UNKNOWN with the error. Digests and name are filled in.
+// Observes and diffs; digests and name are filled in. READY, or UNKNOWN when a part could not be observed.
+absl::StatusOr<UnitPlan> TryPlanUnit(Unit& unit);
+// The same, with any error in it: UNKNOWN.
 UnitPlan PlanUnit(Unit& unit);
 
 // True when the plan, with its parts, changes nothing and waits for nothing.

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "common/clock.h"
 #include "common/unit/graph.h"
+#include "coordinator/chart/environment.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
 #include "coordinator/secrets/store.h"
@@ -24,6 +25,11 @@ struct World {
   const Clock* clock = nullptr;
   KubernetesAccess* kubernetes = nullptr;
   secrets::Store* secrets = nullptr;
+  // For releases.
+  kube::KubeClient* kube = nullptr;            // asks again while the API server fails
+  const chart::Environment* charts = nullptr;  // what renderings know of the world, but for the cluster
+  std::string cluster_id;
+  uint64_t epoch = 0;
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

@@ -18,6 +18,10 @@ std::string Rfc3339(absl::Time t) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ"
 }  // namespace
 
 Plan MakePlan(const Graph& graph, const PlanScope& scope, absl::Time now) {
+  return MakePlan(graph.Plan(kObserveInParallel), scope, now);
+}
+
+Plan MakePlan(std::vector<UnitPlan> units, const PlanScope& scope, absl::Time now) {
   Plan plan;
   plan.set_cluster_id(scope.cluster_id);
   plan.set_spec_digest(scope.spec_digest);
@@ -25,7 +29,7 @@ Plan MakePlan(const Graph& graph, const PlanScope& scope, absl::Time now) {
   plan.set_node(scope.node);
   plan.set_created(Rfc3339(now));
   plan.set_expires(Rfc3339(now + kPlanLifetime));
-  for (UnitPlan& unit : graph.Plan(kObserveInParallel)) *plan.add_units() = std::move(unit);
+  for (UnitPlan& unit : units) *plan.add_units() = std::move(unit);
   return plan;
 }
 

@@ -2,6 +2,7 @@
 // concrete unit.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -24,9 +25,10 @@ constexpr absl::Duration kPlanLifetime = absl::Hours(24);
 
 // Observes every unit of the graph that exists already. Units that could not be observed are UNKNOWN in it.
 Plan MakePlan(const Graph& graph, const PlanScope& scope, absl::Time now);
+Plan MakePlan(std::vector<UnitPlan> units, const PlanScope& scope, absl::Time now);
 
-// Of everything but its times and warnings, so that two plans of the same world are equal: who has confirmed one
-// has confirmed the other.
+// Of everything but its times and warnings, so that two plans of the same world are equal: who has confirmed
+// one has confirmed the other.
 std::string PlanDigest(const Plan& plan);
 
 // Whether this plan may be carried out at all: FailedPrecondition when it has an unknown unit, has expired,

@@ -106,9 +106,24 @@ absl::StatusOr<std::string> Store::Mac(absl::string_view name) {
   return MacOfValue(value);
 }
 
+absl::StatusOr<Secret> Store::KeyForValue() {
+  absl::MutexLock lock(&mu_);
+  return KeyOrNew();
+}
+
 absl::StatusOr<std::string> Store::MacOfValue(const Secret& value) {
-  ASSIGN_OR_RETURN(const Secret key, Key());
+  ASSIGN_OR_RETURN(const Secret key, KeyForValue());
   return MacOf(key, value);
+}
+
+absl::StatusOr<std::string> Store::SealValue(absl::string_view name, const Secret& value) {
+  ASSIGN_OR_RETURN(const Secret key, KeyForValue());
+  return Seal(key, name, value);
+}
+
+absl::StatusOr<Secret> Store::OpenValue(absl::string_view name, absl::string_view sealed) {
+  ASSIGN_OR_RETURN(const Secret key, Key());
+  return Open(key, name, sealed);
 }
 
 absl::StatusOr<std::vector<Entry>> Store::List() {

@@ -47,11 +47,15 @@ class Store {
   // OK when all that is set could be opened as far as its key is there.
   absl::Status Check();
 
-  // The MAC of any value under the key of this store.
+  // For values that are kept elsewhere; each makes the key if there is none. A value opens under the name that
+  // it was sealed for (which is in no table).
   absl::StatusOr<std::string> MacOfValue(const Secret& value);
+  absl::StatusOr<std::string> SealValue(absl::string_view name, const Secret& value);
+  absl::StatusOr<Secret> OpenValue(absl::string_view name, absl::string_view sealed);
 
  private:
   absl::StatusOr<Secret> Key();
+  absl::StatusOr<Secret> KeyForValue();
   absl::StatusOr<Secret> KeyOrNew() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<Secret> Unseal(const Secret& key, const std::string& name, const std::string& sealed);
 

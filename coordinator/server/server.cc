@@ -12,12 +12,16 @@
 #include "common/notify.h"
 #include "common/signals.h"
 #include "common/status.h"
+#include "coordinator/chartsource/system_environment.h"
+#include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/grpc_agent_client.h"
 #include "coordinator/server/renewal.h"
 #include "coordinator/server/state.h"
 #include "coordinator/service/coordinator_service.h"
 #include "coordinator/service/enrolment_service.h"
 #include "coordinator/service/local_socket.h"
+#include "coordinator/service/release_request.h"
+#include "coordinator/service/releases.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/server_posix.h"
 
@@ -26,6 +30,11 @@ namespace {
 
 constexpr absl::Duration kReload = absl::Seconds(10);
 constexpr absl::Duration kGrace = absl::Seconds(2);
+
+// Charts come in one message; two at a time fit into the buffers.
+ServerLimits ApiLimits(const std::string& name) {
+  return {.name = name, .max_message = kMaxReleaseMessage, .max_memory = size_t{160} << 20};
+}
 
 absl::StatusOr<std::unique_ptr<grpc::Server>> Serve(
     grpc::Service* service, const std::string& listen,
@@ -72,8 +81,17 @@ absl::Status RunCoordinator(const Options& options) {
   std::unique_ptr<AgentPool> agents = MakePool(state, client_identity, &stopping);
 
   KubernetesAccess kubernetes(options.paths.Kubernetes(), &clock);
-  const World world{
-      .agents = agents.get(), .clock = &clock, .kubernetes = &kubernetes, .secrets = state.secrets.get()};
+  auto is_stopping = [&] { return stopping.load(); };
+  kube::PatientClient patient(kubernetes.client(), {.go_on = [&] { return !stopping.load(); }});
+  const chartsource::SystemEnvironment charts;
+  const World world{.agents = agents.get(),
+                    .clock = &clock,
+                    .kubernetes = &kubernetes,
+                    .secrets = state.secrets.get(),
+                    .kube = &patient,
+                    .charts = &charts,
+                    .cluster_id = state.authority->cluster(),
+                    .epoch = state.epoch};
   Runner runner(state.operations.get(), state.journal.get(), MakerFor(world), state.boot_id);
   const std::string host = options.advertise.empty() ? DefaultAddress() : options.advertise;
   Api api({.authority = state.authority.get(),
@@ -88,12 +106,13 @@ absl::Status RunCoordinator(const Options& options) {
            .epoch = state.epoch,
            .address = absl::StrCat(host, ":", options.port),
            .enrolment_address = absl::StrCat(host, ":", options.enrolment_port)});
-  auto is_stopping = [&] { return stopping.load(); };
+  Releases releases(world, &runner);
   Guard remote_guard(&access::CoordinatorRules(),
                      ByCertificate(state.authority->cluster(), state.grants.get()), state.audit.get(),
                      &clock);
   Guard local_guard(&access::CoordinatorRules(), ByLocalSocket(), state.audit.get(), &clock);
-  CoordinatorService remote(&api, &remote_guard, is_stopping), local(&api, &local_guard, is_stopping);
+  CoordinatorService remote(&api, &releases, &remote_guard, is_stopping),
+      local(&api, &releases, &local_guard, is_stopping);
   access::Enroller enroller({.authority = state.authority.get(),
                              .tokens = state.tokens.get(),
                              .nodes = state.nodes.get(),
@@ -102,11 +121,11 @@ absl::Status RunCoordinator(const Options& options) {
   EnrolmentService enrolment(&enroller);
 
   ASSIGN_OR_RETURN(auto remote_server, Serve(&remote, absl::StrCat(options.listen, ":", options.port),
-                                             server_identity.MutualServer(), {.name = "api"}));
+                                             server_identity.MutualServer(), ApiLimits("api")));
   ASSIGN_OR_RETURN(auto enrolment_server,
                    Serve(&enrolment, absl::StrCat(options.listen, ":", options.enrolment_port),
                          server_identity.OpenServer(), EnrolmentLimits()));
-  ASSIGN_OR_RETURN(auto local_server, Serve(&local, "", nullptr, {.name = "local"}));
+  ASSIGN_OR_RETURN(auto local_server, Serve(&local, "", nullptr, ApiLimits("local")));
   auto take = [&](UniqueFd fd) { grpc::AddInsecureChannelFromFd(local_server.get(), fd.Release()); };
   ASSIGN_OR_RETURN(auto socket, LocalSocket::Listen(options.paths.Socket(), state.audit.get(), take));
 

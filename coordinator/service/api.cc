@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/service/conditions.h"
+#include "coordinator/service/release_graph.h"
 #include "coordinator/spec/spec.h"
 
 namespace devstats::coordinator {
@@ -52,6 +53,7 @@ bool HasEnded(const std::string& state) { return state != kRunning; }
 
 GraphMaker MakerFor(const World& world) {
   return [world](const OperationRecord& operation) -> absl::StatusOr<Graph> {
+    if (IsReleaseOperation(operation)) return ReleaseGraph(operation, world);
     ASSIGN_OR_RETURN(spec::ClusterSpec spec, ParseSpec(operation.spec, operation.file));
     return Assemble(spec, world, {.only = operation.plan.only(), .node = operation.plan.node()});
   };

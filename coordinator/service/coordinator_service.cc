@@ -1,8 +1,10 @@
 #include "coordinator/service/coordinator_service.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/grpc/status.h"
 #include "common/status.h"
 #include "common/utf8.h"
+#include "coordinator/service/release_request.h"
 
 namespace devstats::coordinator {
 
@@ -13,6 +15,13 @@ namespace {
 // What stands where a name should be may be the value itself.
 std::string Shown(const std::string& secret_name) {
   return IsSecretName(secret_name) ? secret_name : "(not a name)";
+}
+
+// For the audit trail: what is no name may be anything, of any size.
+template <typename Request>
+std::string NameOf(const Request& q) {
+  return CheckReleaseName(q.name(), q.namespace_()).ok() ? absl::StrCat(q.namespace_(), "/", q.name())
+                                                         : "(not a name)";
 }
 
 }  // namespace
@@ -114,6 +123,44 @@ grpc::Status CoordinatorService::Watch(ServerContext* c, const v1::WatchRequest*
   absl::Status status = api_->DoWatch(*q, gone, [&](const events::v1::Event& e) { return w->Write(e); });
   if (status.ok() && stopping_()) status = absl::UnavailableError("the coordinator is restarting");
   return caller->Done(status);
+}
+
+grpc::Status CoordinatorService::PlanRelease(ServerContext* c, const v1::ReleaseRequest* q,
+                                             v1::ReleasePlan* r) {
+  return Handle(c, "PlanRelease", NameOf(*q), r, [&](Caller&) { return releases_->DoPlanRelease(*q); });
+}
+
+grpc::Status CoordinatorService::ChangeRelease(ServerContext* c, const v1::ChangeReleaseRequest* q,
+                                               v1::Operation* r) {
+  const std::string target =
+      absl::StrCat(v1::ReleaseRequest::Action_Name(q->request().action()), " ", NameOf(q->request()));
+  return Handle(c, "ChangeRelease", target, r, [&](Caller& caller) -> absl::StatusOr<v1::Operation> {
+    ASSIGN_OR_RETURN(const std::string id, releases_->DoChangeRelease(*q, caller.name()));
+    caller.SetOperation(id);
+    return api_->DoGetOperation(id);
+  });
+}
+
+grpc::Status CoordinatorService::ListReleases(ServerContext* c, const v1::ListReleasesRequest* q,
+                                              v1::ReleaseList* r) {
+  return Handle(c, "ListReleases", "", r, [&](Caller&) { return releases_->DoListReleases(*q); });
+}
+
+grpc::Status CoordinatorService::GetRelease(ServerContext* c, const v1::GetReleaseRequest* q,
+                                            v1::ReleaseDetail* r) {
+  return Handle(c, "GetRelease", NameOf(*q), r, [&](Caller&) { return releases_->DoGetRelease(*q); });
+}
+
+grpc::Status CoordinatorService::GetReleaseHistory(ServerContext* c, const v1::GetReleaseRequest* q,
+                                                   v1::ReleaseList* r) {
+  return Handle(c, "GetReleaseHistory", NameOf(*q), r,
+                [&](Caller&) { return releases_->DoGetReleaseHistory(*q); });
+}
+
+grpc::Status CoordinatorService::GetReleaseDrift(ServerContext* c, const v1::GetReleaseRequest* q,
+                                                 v1::ReleaseDrift* r) {
+  return Handle(c, "GetReleaseDrift", NameOf(*q), r,
+                [&](Caller&) { return releases_->DoGetReleaseDrift(*q); });
 }
 
 grpc::Status CoordinatorService::SetSecret(ServerContext* c, const v1::SetSecretRequest* q,

@@ -1,9 +1,10 @@
-// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api, then Done.
+// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api or Releases, then Done.
 #pragma once
 #include <functional>
 
 #include "coordinator/service/api.h"
 #include "coordinator/service/guard.h"
+#include "coordinator/service/releases.h"
 #include "devstats/coordinator/v1/coordinator.grpc.pb.h"
 
 namespace devstats::coordinator {
@@ -11,8 +12,8 @@ namespace devstats::coordinator {
 class CoordinatorService final : public v1::Coordinator::Service {
  public:
   // Not owned. `stopping` ends the streams when the daemon stops.
-  CoordinatorService(Api* api, Guard* guard, std::function<bool()> stopping)
-      : api_(api), guard_(guard), stopping_(std::move(stopping)) {}
+  CoordinatorService(Api* api, Releases* releases, Guard* guard, std::function<bool()> stopping)
+      : api_(api), releases_(releases), guard_(guard), stopping_(std::move(stopping)) {}
 
   grpc::Status GetVersion(grpc::ServerContext*, const v1::VersionRequest*, v1::Version*) override;
   grpc::Status GetStatus(grpc::ServerContext*, const v1::StatusRequest*, v1::Status*) override;
@@ -32,6 +33,14 @@ class CoordinatorService final : public v1::Coordinator::Service {
   grpc::Status AbortOperation(grpc::ServerContext*, const v1::OperationRequest*, v1::Operation*) override;
   grpc::Status Watch(grpc::ServerContext*, const v1::WatchRequest*,
                      grpc::ServerWriter<events::v1::Event>*) override;
+  grpc::Status PlanRelease(grpc::ServerContext*, const v1::ReleaseRequest*, v1::ReleasePlan*) override;
+  grpc::Status ChangeRelease(grpc::ServerContext*, const v1::ChangeReleaseRequest*, v1::Operation*) override;
+  grpc::Status ListReleases(grpc::ServerContext*, const v1::ListReleasesRequest*, v1::ReleaseList*) override;
+  grpc::Status GetRelease(grpc::ServerContext*, const v1::GetReleaseRequest*, v1::ReleaseDetail*) override;
+  grpc::Status GetReleaseHistory(grpc::ServerContext*, const v1::GetReleaseRequest*,
+                                 v1::ReleaseList*) override;
+  grpc::Status GetReleaseDrift(grpc::ServerContext*, const v1::GetReleaseRequest*,
+                               v1::ReleaseDrift*) override;
   grpc::Status SetSecret(grpc::ServerContext*, const v1::SetSecretRequest*, v1::SecretEntry*) override;
   grpc::Status ListSecrets(grpc::ServerContext*, const v1::ListSecretsRequest*, v1::SecretList*) override;
   grpc::Status DeleteSecret(grpc::ServerContext*, const v1::DeleteSecretRequest*,
@@ -47,6 +56,7 @@ class CoordinatorService final : public v1::Coordinator::Service {
   grpc::Status Handle(grpc::ServerContext* context, const char* method, const std::string& target,
                       Response* response, Act act);
   Api* const api_;
+  Releases* const releases_;
   Guard* const guard_;
   const std::function<bool()> stopping_;
 };

@@ -63,19 +63,16 @@ Json FieldsOf(const ObjectChange& change) {
   return fields;
 }
 
-Json ObjectsOf(const Transition& t) {
+// What is made before all else.
+Json FirstOf(const Transition& t) {
   Json objects = Json::array();
+  if (t.make_namespace) {
+    objects.push_back({{"object", absl::StrCat("Namespace ", t.release.name_space)},
+                       {"kind", "Namespace"},
+                       {"action", "create"}});
+  }
   for (const ReleaseObject& crd : t.crds)
     objects.push_back({{"object", crd.ref.Text()}, {"kind", crd.ref.kind}, {"action", "create"}});
-  for (const ObjectChange& change : t.changes) {
-    const absl::string_view action = NameOf(change.action);
-    if (action.empty()) continue;
-    Json object = {{"object", change.ref.Text()}, {"kind", change.ref.kind}, {"action", std::string(action)}};
-    if (change.action == Action::kUpdate) object["fields"] = FieldsOf(change);
-    if (change.adopts) object["adopts"] = true;
-    if (change.takes_over) object["takes_over"] = true;
-    objects.push_back(std::move(object));
-  }
   return objects;
 }
 
@@ -98,6 +95,22 @@ Json WarningsOf(const Transition& t) {
 }
 
 }  // namespace
+
+Json ObservationOf(const std::vector<ObjectChange>& changes) {
+  Json objects = Json::array();
+  for (const ObjectChange& change : changes) {
+    const Action action =
+        change.action == Action::kUnchanged && change.takes_over ? Action::kUpdate : change.action;
+    if (NameOf(action).empty()) continue;
+    Json object = {
+        {"object", change.ref.Text()}, {"kind", change.ref.kind}, {"action", std::string(NameOf(action))}};
+    if (action == Action::kUpdate) object["fields"] = FieldsOf(change);
+    if (change.adopts) object["adopts"] = true;
+    if (change.takes_over) object["takes_over"] = true;
+    objects.push_back(std::move(object));
+  }
+  return objects;
+}
 
 bool MatchesFilters(const ReleaseHook& hook, const std::vector<std::string>& filters) {
   bool wanted = true, named = false;
@@ -137,7 +150,8 @@ Json ObservationOf(const Transition& t) {
   out["history"] = Json::array();
   for (const RevisionHead& head : t.history)
     out["history"].push_back({{"revision", head.revision}, {"status", std::string(StatusName(head.status))}});
-  out["objects"] = ObjectsOf(t);
+  out["objects"] = FirstOf(t);
+  for (Json& object : ObservationOf(t.changes)) out["objects"].push_back(std::move(object));
   out["hooks"] = HooksOf(t);
   return out;
 }

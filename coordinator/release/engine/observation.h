@@ -18,11 +18,15 @@ struct PlannedHook {
 // In the order of their run: those before the objects, then those after them.
 std::vector<PlannedHook> HooksToRun(const Transition& transition);
 
+// The changes in it, as PlanOf reads them.
+Json ObservationOf(const std::vector<ObjectChange>& changes);
 // Nothing but what PlanOf reads, so that plans of the same cluster are equal; warnings below kWarnings.
 Json ObservationOf(const Transition& transition);
 
 // Change paths are "revision 4 of shop/store", "Deployment shop/web", "Deployment shop/web .spec.replicas",
 // "pre-upgrade hook Job migrate". Deleting what holds data is destructive.
 UnitPlan PlanOf(const Json& observation);
+// Of changes of objects alone: drift.
+UnitPlan PlanOf(const std::vector<ObjectChange>& changes);
 
 }  // namespace devstats::release

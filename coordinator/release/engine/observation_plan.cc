@@ -71,6 +71,13 @@ void AddObject(const Json& object, UnitPlan* plan) {
 
 }  // namespace
 
+UnitPlan PlanOf(const std::vector<ObjectChange>& changes) {
+  UnitPlan plan;
+  const Json objects = ObservationOf(changes);
+  for (const Json& object : objects) AddObject(object, &plan);
+  return plan;
+}
+
 UnitPlan PlanOf(const Json& observation) {
   UnitPlan plan;
   for (const Json& warning : observation.at(kWarnings)) plan.add_warnings(warning.get<std::string>());

@@ -64,12 +64,13 @@ TEST(ReleasePlan, ObjectsByFieldInTheOrderOfTheirInstallation) {
   t.crds = {{.ref = {"apiextensions.k8s.io/v1", "CustomResourceDefinition", "", "things.acme.io"},
              .object = {},
              .path = ""}};
+  t.make_namespace = true;
   ObjectChange scaled = ChangeTo(Action::kUpdate, "Deployment", "web");
   scaled.fields = {{".spec.replicas", "1", "2"}, {".spec.paused", "", "true"}};
   ObjectChange adopted = ChangeTo(Action::kUpdate, "Service", "web");
   adopted.fields = {{".spec.type", "ClusterIP", "NodePort"}};
   adopted.adopts = true;
-  ObjectChange taken = ChangeTo(Action::kUpdate, "ConfigMap", "old");
+  ObjectChange taken = ChangeTo(Action::kUnchanged, "ConfigMap", "old");
   taken.takes_over = true;
   t.changes = {ChangeTo(Action::kCreate, "ConfigMap", "new"),
                taken,
@@ -79,7 +80,7 @@ TEST(ReleasePlan, ObjectsByFieldInTheOrderOfTheirInstallation) {
                ChangeTo(Action::kDelete, "ConfigMap", "gone")};
   EXPECT_THAT(
       Told(PlannedOf(t)),
-      ElementsAre("CREATE revision 4 of shop/store '' 'upgrade' ABSENT",
+      ElementsAre("CREATE revision 4 of shop/store '' 'upgrade' ABSENT", "CREATE Namespace shop '' '' ABSENT",
                   "CREATE CustomResourceDefinition things.acme.io '' '' ABSENT",
                   "CREATE ConfigMap shop/new '' '' ABSENT",
                   "UPDATE ConfigMap shop/old 'set by client-side apply' 'set by server-side apply' OURS",
