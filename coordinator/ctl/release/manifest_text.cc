@@ -1,5 +1,7 @@
 #include "coordinator/ctl/release/manifest_text.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -49,6 +51,13 @@ std::string HookDocuments(absl::string_view hooks) {
   if (hooks.empty()) return "";
   return absl::StrCat(absl::StartsWith(hooks, "---") ? "" : "---\n", hooks,
                       absl::EndsWith(hooks, "\n") ? "" : "\n");
+}
+
+bool HasTests(absl::string_view hooks) {
+  const std::string text = HookDocuments(hooks);
+  const std::vector<Document> documents = Documents(text);
+  return std::any_of(documents.begin(), documents.end(),
+                     [](const Document& document) { return IsTest(document.text); });
 }
 
 std::string WithoutSecrets(absl::string_view manifest) {

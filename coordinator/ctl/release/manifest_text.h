@@ -11,6 +11,9 @@ namespace devstats::ctl {
 // Hooks of a plan as documents, each begun by ---.
 std::string HookDocuments(absl::string_view hooks);
 
+// Whether one of them is a test.
+bool HasTests(absl::string_view hooks);
+
 // Of each v1 Secret only its "# Source:" line and Helm's remark that it is hidden.
 std::string WithoutSecrets(absl::string_view manifest);
 

@@ -2,11 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "common/status.h"
-#include "coordinator/chart/data/manifest_head.h"
 #include "coordinator/chart/functions/letters.h"
 #include "coordinator/ctl/progress.h"
 #include "coordinator/ctl/release/chart_name.h"
@@ -118,7 +115,7 @@ absl::StatusOr<std::string> DryRunText(const DryRun& run, const std::string& for
                    {"namespace", run.name_space}};
     return HelmFormatted(GoText(json), format);
   }
-  return absl::StrCat(Head(release, local), "TEST SUITE: None\n",
+  return absl::StrCat(Head(release, local), HasTests(run.plan->hooks()) ? "" : "TEST SUITE: None\n",
                       HooksAndManifest(HookDocuments(run.plan->hooks()), manifest),
                       run.hide_notes ? "" : Notes(run.plan->notes()));
 }
