@@ -1,6 +1,7 @@
 #include "coordinator/ctl/release/chart_name.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 
 namespace devstats::ctl {
 namespace {
@@ -11,8 +12,9 @@ bool TakeNumber(absl::string_view& text) {
   return text.size() < before;
 }
 
-// X.Y.Z and what may follow it.
+// X.Y.Z or vX.Y.Z, and what may follow it.
 bool IsVersion(absl::string_view text) {
+  absl::ConsumePrefix(&text, "v");
   for (int part = 0; part < 3; ++part) {
     if (part > 0 && (text.empty() || text.front() != '.')) return false;
     if (part > 0) text.remove_prefix(1);

@@ -13,12 +13,12 @@ namespace {
 using v1::ReleaseRequest;
 
 struct NamedFlags : ChangeFlags {
-  std::vector<std::string> names;
-  std::string revision;
+  std::string name, revision;
+  std::vector<std::string> names;  // uninstall
 };
 
 absl::StatusOr<int> DoRollback(Shell& shell, const NamedFlags& flags) {
-  ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, ReleaseRequest::ROLLBACK, flags.names.front()));
+  ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, ReleaseRequest::ROLLBACK, flags.name));
   uint32_t revision = 0;
   if (!flags.revision.empty() && !absl::SimpleAtoi(flags.revision, &revision))
     return absl::InvalidArgumentError(
@@ -39,7 +39,7 @@ absl::StatusOr<int> DoUninstall(Shell& shell, const NamedFlags& flags) {
 }
 
 absl::StatusOr<int> DoPlain(Shell& shell, const NamedFlags& flags, ReleaseRequest::Action action) {
-  ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, action, flags.names.front()));
+  ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, action, flags.name));
   return RunChange(shell, std::move(request), flags);
 }
 
@@ -52,8 +52,7 @@ void AddSimulate(CLI::App& verb, NamedFlags& flags) {
 CLI::App* DeclareNamed(Tree& tree, CLI::App* noun, const std::string& name, const std::string& description,
                        const std::shared_ptr<NamedFlags>& flags, Run run) {
   CLI::App* verb = Verb(tree, noun, name, description, std::move(run));
-  CLI::Option* names = verb->add_option("NAME", flags->names, "of the release")->required();
-  if (name != "uninstall") names->expected(1);
+  verb->add_option("NAME", flags->name, "of the release")->required();
   AddNamespace(verb, flags->name_space);
   AddTakeoverFlags(*verb, *flags);
   return verb;
@@ -74,8 +73,11 @@ void DeclareRollback(Tree& tree, CLI::App* noun) {
 
 void DeclareUninstall(Tree& tree, CLI::App* noun) {
   auto flags = std::make_shared<NamedFlags>();
-  CLI::App* verb = DeclareNamed(tree, noun, "uninstall", "Delete releases and all that they made.", flags,
-                                [flags](Shell& shell) { return DoUninstall(shell, *flags); });
+  CLI::App* verb = Verb(tree, noun, "uninstall", "Delete releases and all that they made.",
+                        [flags](Shell& shell) { return DoUninstall(shell, *flags); });
+  verb->add_option("NAME", flags->names, "of releases")->required();
+  AddNamespace(verb, flags->name_space);
+  AddTakeoverFlags(*verb, *flags);
   for (const char* alias : {"del", "delete", "un"}) verb->alias(alias);
   verb->add_flag("--keep-history", flags->keep_history, "keep its records");
   verb->add_flag("--ignore-not-found", flags->ignore_not_found, "one that is not there is no error");
