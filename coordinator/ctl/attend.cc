@@ -10,11 +10,10 @@
 namespace devstats::ctl {
 namespace {
 
-int Detach(const Shell& shell, const std::string& id) {
+void Detach(const Shell& shell, const std::string& id) {
   *shell.io.err << "detached; operation " << id << " goes on\n"
                 << "  watch it: devstatsctl events --follow --operation " << id << "\n"
                 << "  abort it: devstatsctl operation abort " << id << "\n";
-  return kInterrupted;
 }
 
 absl::StatusOr<int> Ended(const Shell& shell, const v1::Operation& operation) {
@@ -49,11 +48,11 @@ std::string ApprovalsView(const v1::Operation& operation, const Paint& paint) {
   return out;
 }
 
-absl::StatusOr<int> Attend(Shell& shell, Client& client, const v1::Operation& operation, uint64_t since,
-                           const Patience& patience) {
+absl::StatusOr<Attended> AttendQuietly(Shell& shell, Client& client, const v1::Operation& operation,
+                                       uint64_t since, const Patience& patience) {
   std::vector<std::string> units;
   for (const v1::UnitState& unit : operation.units()) units.push_back(unit.unit());
-  std::string summary;
+  std::string totals;
   absl::StatusOr<v1::Operation> ended;
   {
     Display display(shell, units);
@@ -61,15 +60,26 @@ absl::StatusOr<int> Attend(Shell& shell, Client& client, const v1::Operation& op
     const Listener listener{[&](const events::v1::Event& event) { display.OnEvent(event); },
                             [&](const absl::Status& status) { display.OnOutage(status); }};
     ended = FollowOperation(client, operation.id(), since, listener, interrupt, patience);
-    summary = display.Summary();
+    totals = display.Summary();
   }
-  if (absl::IsCancelled(ended.status())) return Detach(shell, operation.id());
+  if (absl::IsCancelled(ended.status())) {
+    Detach(shell, operation.id());
+    return ended.status();
+  }
   if (!ended.ok())
     return Hint(
         ended.status(),
         absl::StrCat("the operation does not need us; later: devstatsctl operation show ", operation.id()));
-  *shell.io.out << summary;
-  return Ended(shell, *ended);
+  return Attended{*std::move(ended), std::move(totals)};
+}
+
+absl::StatusOr<int> Attend(Shell& shell, Client& client, const v1::Operation& operation, uint64_t since,
+                           const Patience& patience) {
+  const absl::StatusOr<Attended> attended = AttendQuietly(shell, client, operation, since, patience);
+  if (absl::IsCancelled(attended.status())) return kInterrupted;
+  RETURN_IF_ERROR(attended.status());
+  *shell.io.out << attended->totals;
+  return Ended(shell, attended->operation);
 }
 
 }  // namespace devstats::ctl

@@ -15,6 +15,15 @@ namespace devstats::ctl {
 absl::StatusOr<int> Attend(Shell& shell, Client& client, const v1::Operation& operation, uint64_t since,
                            const Patience& patience = {});
 
+// The same without a word on stdout: how the operation stands in the end. Cancelled when Ctrl-C detached from
+// it, which was said on stderr.
+struct Attended {
+  v1::Operation operation;
+  std::string totals;
+};
+absl::StatusOr<Attended> AttendQuietly(Shell& shell, Client& client, const v1::Operation& operation,
+                                       uint64_t since, const Patience& patience = {});
+
 // What waits for an approval: each amended plan and the command that approves it. Empty when nothing does.
 std::string ApprovalsView(const v1::Operation& operation, const Paint& paint);
 

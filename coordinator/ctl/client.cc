@@ -18,18 +18,28 @@ using Stub = v1::Coordinator::Stub;
 
 constexpr absl::Duration kDeadline = absl::Minutes(1);
 constexpr absl::Duration kEveryBox = absl::Minutes(5);
+constexpr absl::Duration kEveryObject = absl::Minutes(5);  // of a release
+// A release carries its manifest, a request its chart.
+constexpr int kMaxMessage = 64 << 20;
+
+grpc::ChannelArguments Arguments(const Identity& server) {
+  grpc::ChannelArguments arguments = ClientArguments(server);
+  arguments.SetMaxReceiveMessageSize(kMaxMessage);
+  arguments.SetMaxSendMessageSize(kMaxMessage);
+  return arguments;
+}
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const Target& target, absl::Time now) {
   if (!target.socket.empty()) {
     return grpc::CreateCustomChannel(absl::StrCat("unix:", target.socket), grpc::InsecureChannelCredentials(),
-                                     ClientArguments(CoordinatorIdentity("")));
+                                     Arguments(CoordinatorIdentity("")));
   }
   ASSIGN_OR_RETURN(const Context context, ReadContext(target.context, now), target.context);
   const Identity server = CoordinatorIdentity(context.cluster);
   return grpc::CreateCustomChannel(
       context.address,
       TlsIdentity::Hold(context.ca_pem, context.certificate_pem, context.key).Channel(server),
-      ClientArguments(server));
+      Arguments(server));
 }
 
 }  // namespace
@@ -130,6 +140,24 @@ absl::StatusOr<v1::Operation> Client::ApproveOperation(const v1::ApproveRequest&
 }
 absl::StatusOr<v1::Operation> Client::AbortOperation(const v1::OperationRequest& request) {
   return impl_->Call(&Stub::AbortOperation, request);
+}
+absl::StatusOr<v1::ReleasePlan> Client::PlanRelease(const v1::ReleaseRequest& request) {
+  return impl_->Call(&Stub::PlanRelease, request, kEveryObject);
+}
+absl::StatusOr<v1::Operation> Client::ChangeRelease(const v1::ChangeReleaseRequest& request) {
+  return impl_->Call(&Stub::ChangeRelease, request, kEveryObject);
+}
+absl::StatusOr<v1::ReleaseList> Client::ListReleases(const v1::ListReleasesRequest& request) {
+  return impl_->Call(&Stub::ListReleases, request);
+}
+absl::StatusOr<v1::ReleaseDetail> Client::GetRelease(const v1::GetReleaseRequest& request) {
+  return impl_->Call(&Stub::GetRelease, request);
+}
+absl::StatusOr<v1::ReleaseList> Client::GetReleaseHistory(const v1::GetReleaseRequest& request) {
+  return impl_->Call(&Stub::GetReleaseHistory, request);
+}
+absl::StatusOr<v1::ReleaseDrift> Client::GetReleaseDrift(const v1::GetReleaseRequest& request) {
+  return impl_->Call(&Stub::GetReleaseDrift, request, kEveryObject);
 }
 absl::StatusOr<v1::SecretEntry> Client::SetSecret(const v1::SetSecretRequest& request) {
   return impl_->Call(&Stub::SetSecret, request);

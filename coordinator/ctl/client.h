@@ -26,7 +26,8 @@ struct Target {
 absl::StatusOr<Target> ChooseTarget(const std::string& socket, const std::string& context,
                                     const std::string& config, const std::string& local_socket);
 
-// Unary calls have a deadline: a minute, five for those that ask every box. Thread-safe.
+// Unary calls have a deadline: a minute, five for those that ask every box or every object of a release.
+// Thread-safe.
 class Client {
  public:
   // Reads and checks the context's files; connects at the first call.
@@ -46,6 +47,12 @@ class Client {
   absl::StatusOr<v1::Operation> ResumeOperation(const v1::OperationRequest& request);
   absl::StatusOr<v1::Operation> ApproveOperation(const v1::ApproveRequest& request);
   absl::StatusOr<v1::Operation> AbortOperation(const v1::OperationRequest& request);
+  absl::StatusOr<v1::ReleasePlan> PlanRelease(const v1::ReleaseRequest& request);
+  absl::StatusOr<v1::Operation> ChangeRelease(const v1::ChangeReleaseRequest& request);
+  absl::StatusOr<v1::ReleaseList> ListReleases(const v1::ListReleasesRequest& request);
+  absl::StatusOr<v1::ReleaseDetail> GetRelease(const v1::GetReleaseRequest& request);
+  absl::StatusOr<v1::ReleaseList> GetReleaseHistory(const v1::GetReleaseRequest& request);
+  absl::StatusOr<v1::ReleaseDrift> GetReleaseDrift(const v1::GetReleaseRequest& request);
   absl::StatusOr<v1::SecretEntry> SetSecret(const v1::SetSecretRequest& request);
   absl::StatusOr<v1::SecretList> ListSecrets();
   absl::Status DeleteSecret(const v1::DeleteSecretRequest& request);

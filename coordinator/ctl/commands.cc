@@ -11,6 +11,7 @@ void DeclareAll(Tree& tree) {
   DeclareOperationCommands(tree);
   DeclareAccessCommands(tree);
   DeclareSecretCommands(tree);
+  DeclareReleaseCommands(tree);
   DeclareChartCommands(tree);
   DeclareRepoCommands(tree);
   DeclareToolCommands(tree);

@@ -1,45 +1,17 @@
 // chart ..., with the network: what the small program hands over to this one, and pull.
 #include "CLI/CLI.hpp"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/files.h"
 #include "common/status.h"
-#include "coordinator/chartsource/http.h"
 #include "coordinator/chartsource/pull.h"
 #include "coordinator/ctl/chart/chart_flags.h"
 #include "coordinator/ctl/chart/commands_chart.h"
-#include "coordinator/ctl/chart/local.h"
 #include "coordinator/ctl/chart/verbs.h"
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/network.h"
+#include "coordinator/ctl/network_charts.h"
 
 namespace devstats::ctl {
 namespace {
-
-class NetworkCharts : public Charts {
- public:
-  explicit NetworkCharts(Shell& shell) : shell_(shell) {}
-
-  absl::StatusOr<std::shared_ptr<const chart::Chart>> Load(const ChartRequest& request,
-                                                           const chart::Warn& warn) override {
-    Network network(shell_, warn);
-    return network.charts().Load(request);
-  }
-
-  absl::StatusOr<std::string> ReadValues(const std::string& name) override {
-    if (!absl::StrContains(name, "://")) return ReadLocalValues(shell_, name);
-    Network network(shell_, WarnTo(shell_));
-    ASSIGN_OR_RETURN(chartsource::Url url, chartsource::ParseUrl(name));
-    chartsource::FetchRequest request{.url = url, .max_bytes = kMaxValuesBytes, .compressed = true};
-    ASSIGN_OR_RETURN(const chartsource::Fetched fetched,
-                     chartsource::Get(network.fetcher(), std::move(request), chartsource::Access()));
-    RETURN_IF_ERROR(chartsource::CheckOk(fetched.response, fetched.url));
-    return fetched.response.body;
-  }
-
- private:
-  Shell& shell_;
-};
 
 absl::StatusOr<int> DoPull(Shell& shell, const std::vector<std::string>& references,
                            chartsource::PullRequest request) {
@@ -77,8 +49,7 @@ void DeclarePull(Tree& tree, CLI::App* chart) {
 }  // namespace
 
 void DeclareChartCommands(Tree& tree) {
-  CLI::App* chart = DeclareLocalChartCommands(
-      tree, [](Shell& shell) { return std::make_unique<NetworkCharts>(shell); });
+  CLI::App* chart = DeclareLocalChartCommands(tree, MakeNetworkCharts);
   DeclarePull(tree, chart);
 }
 

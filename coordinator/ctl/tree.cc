@@ -50,7 +50,8 @@ std::vector<std::string> WordsLike(const CLI::App* app, absl::string_view word) 
 absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
   const CLI::App* app = Innermost(root);
   const std::string help = PathOf(app) + " --help";
-  const std::vector<std::string> extra = root.remaining(true);
+  std::vector<std::string> extra = root.remaining(true);
+  extra.erase(std::remove(extra.begin(), extra.end(), "--"), extra.end());  // ended the options, is no word
   if (extra.empty()) return Hint(absl::InvalidArgumentError(error.what()), help);
   const std::vector<std::string> words = WordsLike(app, extra.front());
   const std::string what = absl::StartsWith(extra.front(), "-") ? "there is no option "

@@ -1,5 +1,6 @@
 // A coordinator that answers what a test put into it, over a real server: on a Unix socket, or by mutual TLS.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -97,6 +98,13 @@ class FakeCoordinator : public v1::Coordinator::Service {
   v1::Operation operation;
   v1::SecretList secrets;  // SetSecret answers with the first one
   absl::Status refuse;  // of AddAccess
+  // Answer what concerns releases; a call that no test expects is refused.
+  std::function<absl::StatusOr<v1::ReleasePlan>(const v1::ReleaseRequest&)> on_plan_release;
+  std::function<absl::StatusOr<v1::Operation>(const v1::ChangeReleaseRequest&)> on_change_release;
+  std::function<absl::StatusOr<v1::ReleaseList>(const v1::ListReleasesRequest&)> on_list_releases;
+  std::function<absl::StatusOr<v1::ReleaseDetail>(const v1::GetReleaseRequest&)> on_get_release;
+  std::function<absl::StatusOr<v1::ReleaseList>(const v1::GetReleaseRequest&)> on_release_history;
+  std::function<absl::StatusOr<v1::ReleaseDrift>(const v1::GetReleaseRequest&)> on_release_drift;
   // What was asked.
   v1::PlanRequest planned;
   std::vector<v1::ApplyRequest> applied;
@@ -164,6 +172,32 @@ class FakeCoordinator : public v1::Coordinator::Service {
     SetState("done");
     Tell(events::v1::Event::OPERATION, "", "done");
     return Answer(c, operation, r);
+  }
+  template <typename Request, typename Response>
+  grpc::Status Ask(const Context* context,
+                   const std::function<absl::StatusOr<Response>(const Request&)>& answer,
+                   const Request& request, Response* response) {
+    if (!answer) return {grpc::StatusCode::UNIMPLEMENTED, "nobody expects this"};
+    absl::StatusOr<Response> value = answer(request);
+    return value.ok() ? Answer(context, *value, response) : ToGrpc(value.status());
+  }
+  grpc::Status PlanRelease(Context* c, const v1::ReleaseRequest* q, v1::ReleasePlan* r) override {
+    return Ask(c, on_plan_release, *q, r);
+  }
+  grpc::Status ChangeRelease(Context* c, const v1::ChangeReleaseRequest* q, v1::Operation* r) override {
+    return Ask(c, on_change_release, *q, r);
+  }
+  grpc::Status ListReleases(Context* c, const v1::ListReleasesRequest* q, v1::ReleaseList* r) override {
+    return Ask(c, on_list_releases, *q, r);
+  }
+  grpc::Status GetRelease(Context* c, const v1::GetReleaseRequest* q, v1::ReleaseDetail* r) override {
+    return Ask(c, on_get_release, *q, r);
+  }
+  grpc::Status GetReleaseHistory(Context* c, const v1::GetReleaseRequest* q, v1::ReleaseList* r) override {
+    return Ask(c, on_release_history, *q, r);
+  }
+  grpc::Status GetReleaseDrift(Context* c, const v1::GetReleaseRequest* q, v1::ReleaseDrift* r) override {
+    return Ask(c, on_release_drift, *q, r);
   }
   grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
     secret_set = *q;

@@ -1,0 +1,26 @@
+// How Helm writes times and data: records hold times in RFC 3339, people read others. Pure.
+#pragma once
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+
+namespace devstats::ctl {
+
+inline constexpr absl::string_view kAnsic = "Mon Jan _2 15:04:05 2006";  // Go's time.ANSIC
+
+// `rfc3339` in Go's `layout`, or as Go prints a time where there is none; in the zone that it was written in.
+// Empty for an absent time; what is no time stays as it is.
+std::string HelmTime(absl::string_view rfc3339, absl::string_view layout, absl::TimeZone local);
+
+// JSON whose keys stay in the order given, as a Go struct's.
+using GoJson = nlohmann::ordered_json;
+// On one line, < > & escaped, as Go encodes it. Without a newline.
+std::string GoText(const GoJson& json);
+
+// `json`, a text, as Helm prints it with -o json or -o yaml; a newline at its end.
+absl::StatusOr<std::string> HelmFormatted(absl::string_view json, absl::string_view format);
+
+}  // namespace devstats::ctl
