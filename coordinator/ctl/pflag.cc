@@ -83,6 +83,10 @@ class Reader {
         if (given.value != "false") out.push_back(name);
         continue;
       }
+      if (!Alone(*given.option).empty()) {
+        if (!given.value.empty()) out.push_back(absl::StrCat(name, "=", given.value));
+        continue;
+      }
       out.push_back(name);
       out.push_back(given.value);
     }
@@ -99,7 +103,12 @@ class Reader {
     std::string value;
   };
 
-  static bool IsSwitch(const CLI::Option& option) { return option.get_items_expected_max() == 0; }
+  // What a flag means without a value (pflag's NoOptDefVal): "true" of a switch; empty: it needs one.
+  static std::string Alone(const CLI::Option& option) {
+    if (option.get_items_expected_max() > 0) return "";
+    return option.get_lnames().empty() ? "true" : option.get_flag_value(option.get_lnames().front(), "");
+  }
+  static bool IsSwitch(const CLI::Option& option) { return Alone(option) == "true"; }
 
   void Plain(const std::string& word) {
     const CLI::App* child = rest_.empty() ? Child(*app_, word) : nullptr;
@@ -118,7 +127,7 @@ class Reader {
     const CLI::Option* option = Find(*app_, name, /*is_long=*/true);
     if (!option) return absl::InvalidArgumentError("unknown flag: --" + name);
     if (equals != std::string::npos) return Add(*option, word.substr(equals + 1));
-    if (IsSwitch(*option)) return Add(*option, "true");
+    if (std::string alone = Alone(*option); !alone.empty()) return Add(*option, std::move(alone));
     if (next_ == words_.size()) return absl::InvalidArgumentError("flag needs an argument: --" + name);
     return Add(*option, words_[next_++]);
   }
