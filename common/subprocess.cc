@@ -25,6 +25,15 @@ namespace {
 constexpr absl::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr int kLastReads = 64;
 
+absl::Status CheckExecutable(const std::string& path) {
+  struct stat st;
+  if (stat(path.c_str(), &st) != 0)
+    return absl::NotFoundError(absl::StrCat("stat ", path, ": no such file or directory"));
+  if (!S_ISREG(st.st_mode) || access(path.c_str(), X_OK) != 0)
+    return absl::PermissionDeniedError("permission denied");
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> FindProgram(const std::string& name) {
   if (absl::StartsWith(name, "/")) return name;
   if (name.empty() || absl::StrContains(name, "/")) {
@@ -32,8 +41,7 @@ absl::StatusOr<std::string> FindProgram(const std::string& name) {
   }
   for (absl::string_view folder : absl::StrSplit(kPath, ':')) {
     std::string path = absl::StrCat(folder, "/", name);
-    struct stat st;
-    if (stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode) && access(path.c_str(), X_OK) == 0) return path;
+    if (CheckExecutable(path).ok()) return path;
   }
   return absl::NotFoundError(absl::StrCat(name, ": no such program in ", kPath));
 }
@@ -115,13 +123,13 @@ struct SpawnSettings {
 };
 
 absl::StatusOr<pid_t> Spawn(const std::string& program, std::vector<std::string> argv,
-                            std::vector<std::string> environment, int in, int out, int err) {
+                            const ProcessOptions& options, int in, int out, int err) {
   SpawnSettings settings;
   posix_spawn_file_actions_adddup2(&settings.actions, in, 0);
   posix_spawn_file_actions_adddup2(&settings.actions, out, 1);
   posix_spawn_file_actions_adddup2(&settings.actions, err, 2);
   posix_spawn_file_actions_addclosefrom_np(&settings.actions, 3);
-  posix_spawn_file_actions_addchdir_np(&settings.actions, "/");
+  if (!options.inherit) posix_spawn_file_actions_addchdir_np(&settings.actions, "/");
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
@@ -130,10 +138,11 @@ absl::StatusOr<pid_t> Spawn(const std::string& program, std::vector<std::string>
   posix_spawnattr_setpgroup(&settings.attributes, 0);
   posix_spawnattr_setflags(&settings.attributes,
                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  environment.insert(environment.begin(), {absl::StrCat("PATH=", kPath), "LC_ALL=C.UTF-8"});
+  std::vector<std::string> clean = {absl::StrCat("PATH=", kPath), "LC_ALL=C.UTF-8"};
+  clean.insert(clean.end(), options.environment.begin(), options.environment.end());
   pid_t pid = 0;
   const int error = posix_spawn(&pid, program.c_str(), &settings.actions, &settings.attributes,
-                                Pointers(argv).data(), Pointers(environment).data());
+                                Pointers(argv).data(), options.inherit ? environ : Pointers(clean).data());
   if (error != 0) return ErrnoStatus(error, program);
   return pid;
 }
@@ -171,6 +180,19 @@ std::string LastWords(const Output& err) {
 
 }  // namespace
 
+absl::StatusOr<std::string> LookPath(const std::string& name, absl::string_view path) {
+  if (absl::StrContains(name, "/")) {
+    RETURN_IF_ERROR(CheckExecutable(name), absl::StrCat("exec: \"", name, "\""));
+    return name;
+  }
+  // An empty folder would be the working one: not searched, as whoever wrote to it would be run.
+  for (const absl::string_view folder : absl::StrSplit(path, ':', absl::SkipEmpty())) {
+    std::string found = absl::StrCat(folder, "/", name);
+    if (!name.empty() && absl::StartsWith(folder, "/") && CheckExecutable(found).ok()) return found;
+  }
+  return absl::NotFoundError(absl::StrCat("exec: \"", name, "\": executable file not found in $PATH"));
+}
+
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv,
                                          const ProcessOptions& options) {
   if (argv.empty()) return absl::InvalidArgumentError("no program to run");
@@ -181,7 +203,7 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv,
   RETURN_IF_ERROR(OpenPipe(&err), argv[0]);
   ASSIGN_OR_RETURN(UniqueFd in, InputFile(options.input), argv[0]);
   ASSIGN_OR_RETURN(const pid_t pid,
-                   Spawn(program, argv, options.environment, in.get(), out.theirs.get(), err.theirs.get()));
+                   Spawn(program, argv, options, in.get(), out.theirs.get(), err.theirs.get()));
   in.Reset();
   out.theirs.Reset();
   err.theirs.Reset();

@@ -14,6 +14,8 @@ struct ProcessOptions {
   size_t output_limit = 1 << 20;         // of stdout and stderr each; the rest is dropped and `truncated` set
   std::string input;                     // to stdin
   std::vector<std::string> environment;  // "NAME=value"; PATH and LC_ALL=C.UTF-8 are given anyway
+  // Environment and working folder of this process in place of all that: for an operator's own programs.
+  bool inherit = false;
 };
 
 struct ProcessResult {
@@ -21,6 +23,10 @@ struct ProcessResult {
   std::string out, err;
   bool truncated = false;
 };
+
+// Where `name` is, as a shell and Go's exec.LookPath find it: itself if it has a slash, else in the folders
+// of `path` ($PATH). NotFound "exec: \"x\": executable file not found in $PATH".
+absl::StatusOr<std::string> LookPath(const std::string& name, absl::string_view path);
 
 // Runs argv[0] (absolute path, or found in the fixed PATH) and waits. An exit code other than 0 is a result,
 // not an error. NotFound when there is no such program, DeadlineExceeded (its group killed) after the

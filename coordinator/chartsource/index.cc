@@ -11,6 +11,7 @@
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/data/yaml.h"
 #include "coordinator/chart/loader/go_struct.h"
+#include "coordinator/chart/loader/metadata.h"
 
 namespace devstats::chart {
 
@@ -75,6 +76,8 @@ absl::Status Finish(IndexEntry* entry) {
   if (!entry->type.empty() && entry->type != "application" && entry->type != "library") {
     return absl::InvalidArgumentError("validation: chart.metadata.type must be application or library");
   }
+  for (std::string* text : {&entry->app_version, &entry->description}) *text = chart::Sanitize(*text);
+  for (std::string& keyword : entry->keywords) keyword = chart::Sanitize(keyword);
   entry->parsed = *std::move(version);
   entry->digest = absl::AsciiStrToLower(absl::StripPrefix(entry->digest, "sha256:"));
   if (!entry->digest.empty() && !IsSha256(entry->digest)) {

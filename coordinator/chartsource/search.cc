@@ -1,14 +1,13 @@
 #include "coordinator/chartsource/search.h"
 
 #include <algorithm>
-#include <memory>
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status.h"
-#include "re2/re2.h"
+#include "coordinator/chart/functions/go_regex.h"
 
 namespace devstats::chartsource {
 namespace {
@@ -37,20 +36,18 @@ class Matcher {
       out.keyword_ = absl::AsciiStrToLower(query.keyword);
       return out;
     }
-    out.regexp_ = std::make_unique<RE2>(query.keyword, RE2::Quiet);
-    if (out.regexp_->ok()) return out;
-    return absl::InvalidArgumentError(absl::StrCat("error parsing regexp: ", out.regexp_->error()));
+    ASSIGN_OR_RETURN(out.regexp_, chart::GoRegex::Compile(query.keyword));
+    return out;
   }
   size_t Find(const std::string& line) const {
     if (!regexp_) return absl::AsciiStrToLower(line).find(keyword_);
-    re2::StringPiece found;
-    if (!regexp_->Match(line, 0, line.size(), RE2::UNANCHORED, &found, 1)) return std::string::npos;
-    return static_cast<size_t>(found.data() - line.data());
+    chart::RegexPlace found;
+    return regexp_->Find(line, 0, absl::MakeSpan(&found, 1)) ? found.begin : std::string::npos;
   }
 
  private:
   std::string keyword_;
-  std::unique_ptr<RE2> regexp_;
+  absl::optional<chart::GoRegex> regexp_;
 };
 
 bool Before(const SearchCandidate& a, const SearchCandidate& b) {

@@ -16,7 +16,10 @@ namespace devstats::chartsource {
 std::string AbsolutePath(const std::string& path) {
   std::error_code failed;
   const auto absolute = std::filesystem::absolute(path, failed);
-  return failed ? "" : absolute.lexically_normal().string();
+  if (failed) return "";
+  std::string clean = absolute.lexically_normal().string();
+  if (clean.size() > 1 && clean.back() == '/') clean.pop_back();
+  return clean;
 }
 
 absl::StatusOr<std::string> ReadArchive(const std::string& path, const chart::Limits& limits) {

@@ -18,7 +18,7 @@ absl::StatusOr<std::shared_ptr<const chart::Chart>> LoadPath(const std::string& 
                                                              const chart::Warn& warn);
 // The bytes of an archive file; InvalidArgument "file 'x' does not appear to be a gzipped archive; got ...".
 absl::StatusOr<std::string> ReadArchive(const std::string& path, const chart::Limits& limits);
-// The path from the root on, its dots and links as they are; empty if there is no working folder.
+// The path from the root on, without dots, its links as they are; empty if there is no working folder.
 std::string AbsolutePath(const std::string& path);
 
 }  // namespace devstats::chartsource

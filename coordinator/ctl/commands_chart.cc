@@ -5,6 +5,8 @@
 #include "coordinator/chartsource/pull.h"
 #include "coordinator/ctl/chart/chart_flags.h"
 #include "coordinator/ctl/chart/commands_chart.h"
+#include "coordinator/ctl/chart/flags.h"
+#include "coordinator/ctl/chart/local.h"
 #include "coordinator/ctl/chart/verbs.h"
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/network.h"
@@ -44,6 +46,7 @@ void DeclarePull(Tree& tree, CLI::App* chart) {
   verb->add_option("--untardir", flags->request.untar_folder, "where it is unpacked, below the destination")
       ->type_name("FOLDER");
   DeclareChartFlags(*verb, flags->request.chart);
+  RefusedFlags(*verb, {"--prov"}, kNoProvenance);
 }
 
 }  // namespace

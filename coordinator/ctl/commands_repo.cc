@@ -1,7 +1,6 @@
 // repo add, list, update, search, remove: as Helm's, on Helm's own files.
 #include <unistd.h>
 
-#include <algorithm>
 #include <iterator>
 
 #include "CLI/CLI.hpp"
@@ -15,8 +14,8 @@
 #include "coordinator/ctl/chart/helm_table.h"
 #include "coordinator/ctl/chart/verbs.h"
 #include "coordinator/ctl/commands.h"
+#include "coordinator/ctl/helm_format.h"
 #include "coordinator/ctl/network.h"
-#include "coordinator/ctl/output.h"
 #include "coordinator/ctl/specfile.h"
 #include "coordinator/spec/spec.h"
 
@@ -26,13 +25,25 @@ namespace {
 struct AddFlags {
   chartsource::Repository repository;
   std::string spec;
-  bool overwrite = false, password_from_stdin = false;
+  bool overwrite = false, password_from_stdin = false, allow_gone = false;
 };
 
 absl::StatusOr<Secret> ReadPassword(Shell& shell) {
   std::string line;
   std::getline(*shell.io.in, line);
   return Secret(std::string(absl::StripTrailingAsciiWhitespace(line)));
+}
+
+// Official ones that are gone for good, and what stands in for them.
+absl::Status CheckNotGone(const std::string& url) {
+  for (const auto& [gone, instead] :
+       {std::pair{"//kubernetes-charts.storage.googleapis.com", "https://charts.helm.sh/stable"},
+        std::pair{"//kubernetes-charts-incubator.storage.googleapis.com",
+                  "https://charts.helm.sh/incubator"}})
+    if (absl::StrContains(url, gone))
+      return absl::NotFoundError(
+          absl::StrCat("repo \"", url, "\" is no longer available; try \"", instead, "\" instead"));
+  return absl::OkStatus();
 }
 
 absl::Status AddOne(Shell& shell, Network& network, const chartsource::Repository& repository,
@@ -72,29 +83,28 @@ absl::StatusOr<int> DoAdd(Shell& shell, AddFlags& flags) {
     return kOk;
   }
   if (flags.repository.name.empty() || flags.repository.url.empty())
-    return Hint(absl::InvalidArgumentError("name and URL of the repository are missing"),
+    return Hint(absl::InvalidArgumentError("\"devstatsctl repo add\" requires 2 arguments"),
                 "devstatsctl repo add NAME URL, or devstatsctl repo add -f cluster.yaml");
+  if (!flags.allow_gone) RETURN_IF_ERROR(CheckNotGone(flags.repository.url));
   RETURN_IF_ERROR(AddOne(shell, network, flags.repository, flags.overwrite));
   return kOk;
 }
 
-absl::StatusOr<int> DoList(Shell& shell) {
+absl::StatusOr<int> DoList(Shell& shell, const std::string& format) {
   Network network(shell, WarnTo(shell));
   absl::StatusOr<std::vector<chartsource::Repository>> all = network.repositories().List();
-  if (!all.ok() && !absl::IsNotFound(all.status())) return all.status();
-  Json json = Json::array();
-  std::vector<std::vector<std::string>> rows = {{"NAME", "URL"}};
-  if (all.ok())
-    for (const chartsource::Repository& repository : *all) {
-      rows.push_back({repository.name, repository.url});
-      json.push_back({{"name", repository.name}, {"url", repository.url}});
-    }
-  if (!shell.ForPeople()) {
-    *shell.io.out << FormattedJson(json, shell.format);
+  if (absl::IsNotFound(all.status())) all = std::vector<chartsource::Repository>();
+  RETURN_IF_ERROR(all.status());
+  std::vector<std::vector<std::string>> rows;
+  for (const chartsource::Repository& repository : *all) rows.push_back({repository.name, repository.url});
+  if (format == "table") {
+    if (rows.empty()) return absl::NotFoundError("no repositories to show");
+    rows.insert(rows.begin(), {"NAME", "URL"});
+    *shell.io.out << HelmTable(rows, 80);
     return kOk;
   }
-  if (json.empty()) return absl::NotFoundError("no repositories to show");
-  *shell.io.out << HelmTable(rows, 80);
+  ASSIGN_OR_RETURN(const std::string text, HelmList({"name", "url"}, rows, format));
+  *shell.io.out << text;
   return kOk;
 }
 
@@ -127,26 +137,31 @@ absl::StatusOr<int> DoRemove(Shell& shell, const std::vector<std::string>& names
   return kOk;
 }
 
-absl::StatusOr<int> DoSearch(Shell& shell, const chartsource::SearchQuery& query, unsigned width, bool fail) {
+struct SearchFlags {
+  std::vector<std::string> keywords;
+  chartsource::SearchQuery query;
+  std::string format = "table";
+  unsigned width = 50;
+  bool fail = false;
+};
+
+absl::StatusOr<int> DoSearch(Shell& shell, SearchFlags& flags) {
+  flags.query.keyword = absl::StrJoin(flags.keywords, " ");
   Network network(shell, WarnTo(shell));
-  ASSIGN_OR_RETURN(const std::vector<chartsource::SearchResult> found, network.repositories().Search(query));
-  Json json = Json::array();
-  std::vector<std::vector<std::string>> rows = {{"NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"}};
-  for (const chartsource::SearchResult& result : found) {
-    chartsource::SearchResult one = result;
-    std::replace_if(one.description.begin(), one.description.end(), absl::ascii_isspace,
-                    ' ');  // one line, as Helm
+  ASSIGN_OR_RETURN(const std::vector<chartsource::SearchResult> found,
+                   network.repositories().Search(flags.query));
+  if (found.empty() && flags.fail) return absl::NotFoundError("no results found");
+  std::vector<std::vector<std::string>> rows;
+  for (const chartsource::SearchResult& one : found)
     rows.push_back({one.name, one.version, one.app_version, one.description});
-    json.push_back({{"name", one.name},
-                    {"version", one.version},
-                    {"app_version", one.app_version},
-                    {"description", one.description}});
+  if (flags.format == "table") {
+    rows.insert(rows.begin(), {"NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"});
+    *shell.io.out << (found.empty() ? "No results found\n" : HelmTable(rows, flags.width));
+    return kOk;
   }
-  if (found.empty() && fail) return absl::NotFoundError("no results found");
-  if (!shell.ForPeople())
-    *shell.io.out << FormattedJson(json, shell.format);
-  else
-    *shell.io.out << (found.empty() ? "No results found\n" : HelmTable(rows, width));
+  ASSIGN_OR_RETURN(const std::string text,
+                   HelmList({"name", "version", "app_version", "description"}, rows, flags.format));
+  *shell.io.out << text;
   return kOk;
 }
 
@@ -160,22 +175,15 @@ void DeclareAdd(Tree& tree, CLI::App* repo) {
   verb->add_flag("--force-update", flags->overwrite, "also if it is known with another address");
   verb->add_flag("--password-stdin", flags->password_from_stdin, "read the password from standard input");
   DeclareCredentialFlags(*verb, flags->repository);
-  IgnoredFlags(*verb, {"--no-update", "--allow-deprecated-repos"});
+  verb->add_flag("--allow-deprecated-repos", flags->allow_gone, "also one that Helm knows to be gone");
+  IgnoredFlags(*verb, {"--no-update"});
+  IgnoredOptions(*verb, {"--timeout"});
 }
 
 void DeclareSearch(Tree& tree, CLI::App* repo) {
-  struct Flags {
-    std::vector<std::string> keywords;
-    chartsource::SearchQuery query;
-    unsigned width = 50;
-    bool fail = false;
-  };
-  auto flags = std::make_shared<Flags>();
-  CLI::App* verb =
-      Verb(tree, repo, "search", "Search the charts of known repositories.", [flags](Shell& shell) {
-        flags->query.keyword = absl::StrJoin(flags->keywords, " ");
-        return DoSearch(shell, flags->query, flags->width, flags->fail);
-      });
+  auto flags = std::make_shared<SearchFlags>();
+  CLI::App* verb = Verb(tree, repo, "search", "Search the charts of known repositories.",
+                        [flags](Shell& shell) { return DoSearch(shell, *flags); });
   verb->add_option("KEYWORD", flags->keywords, "in names, descriptions and keywords; all without it");
   verb->add_flag("-r,--regexp", flags->query.regexp, "the keyword is a regular expression");
   verb->add_flag("-l,--versions", flags->query.all_versions, "each version on its own line");
@@ -183,7 +191,7 @@ void DeclareSearch(Tree& tree, CLI::App* repo) {
   verb->add_option("--version", flags->query.version, "only versions in this range");
   verb->add_option("--max-col-width", flags->width, "cut longer cells; 0: never");
   verb->add_flag("--fail-on-no-result", flags->fail, "finding nothing is an error");
-  AddFormat(tree, verb);
+  DeclareHelmFormat(*verb, flags->format);
 }
 
 }  // namespace
@@ -191,9 +199,11 @@ void DeclareSearch(Tree& tree, CLI::App* repo) {
 void DeclareRepoCommands(Tree& tree) {
   CLI::App* repo = HelmNoun(tree, "repo", "Chart repositories, shared with Helm.");
   DeclareAdd(tree, repo);
-  CLI::App* list = Verb(tree, repo, "list", "List known repositories.", DoList);
+  auto format = std::make_shared<std::string>("table");
+  CLI::App* list = Verb(tree, repo, "list", "List known repositories.",
+                        [format](Shell& shell) { return DoList(shell, *format); });
   list->alias("ls");
-  AddFormat(tree, list);
+  DeclareHelmFormat(*list, *format);
 
   auto names = std::make_shared<std::vector<std::string>>();
   auto fail = std::make_shared<bool>(false);
@@ -202,6 +212,7 @@ void DeclareRepoCommands(Tree& tree) {
   update->alias("up");
   update->add_option("NAME", *names, "these; all unless given");
   update->add_flag("--fail-on-repo-update-fail", *fail, "fail if one of them fails");
+  IgnoredOptions(*update, {"--timeout"});
   DeclareSearch(tree, repo);
 
   auto removed = std::make_shared<std::vector<std::string>>();

@@ -5,7 +5,7 @@ namespace {
 
 chartsource::Settings SettingsFor(const Shell& shell) {
   return chartsource::SettingsOf([&shell](const std::string& name) -> absl::optional<std::string> {
-    std::string value = shell.io.env(name);
+    std::string value = shell.Env(name);
     if (value.empty()) return absl::nullopt;
     return value;
   });

@@ -40,6 +40,11 @@ Io SystemIo() {
 
 Shell::Shell(Io streams) : io(std::move(streams)) {}
 
+std::string Shell::Env(const std::string& name) const {
+  const auto found = instead.find(name);
+  return found == instead.end() ? io.env(name) : found->second;
+}
+
 Paint Shell::PaintFor(bool terminal) const {
   return Paint(terminal && !no_color && io.env("NO_COLOR").empty() && io.env("TERM") != "dumb");
 }

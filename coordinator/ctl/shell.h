@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <istream>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -42,6 +43,8 @@ struct Shell {
   Paint PaintFor(bool terminal) const;
   // `message` when -o asks for json or yaml, else what `people` returns.
   void Print(const google::protobuf::Message& message, const std::function<std::string()>& people) const;
+  // An environment variable, or what an option says in its place.
+  std::string Env(const std::string& name) const;
   bool wide() const { return format == "wide"; }
   bool ForPeople() const { return format == "table" || format == "wide"; }
 
@@ -49,7 +52,8 @@ struct Shell {
   std::string socket;            // --socket
   std::string context;           // --context
   bool no_color = false;         // --no-color
-  std::string format = "table";  // -o of the verb
+  std::map<std::string, std::string> instead;  // of environment variables: "HELM_REPOSITORY_CACHE"
+  std::string format = "table";                // -o of the verb
   std::shared_ptr<Client> client;  // shared_ptr: whoever never connects need not know what it is
 };
 

@@ -1,6 +1,7 @@
 #include "coordinator/ctl/tree.h"
 
 #include <algorithm>
+#include <array>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
@@ -45,6 +46,31 @@ std::vector<std::string> WordsLike(const CLI::App* app, absl::string_view word) 
       words.push_back(sub->get_name());
   }
   return words;
+}
+
+// How many words a verb takes, as Helm tells it.
+std::string Arity(const CLI::App& verb, bool too_many) {
+  int least = 0, most = 0;
+  for (const CLI::Option* option : verb.get_options()) {
+    if (!option->get_positional()) continue;
+    const int words = option->get_items_expected_max();
+    if (option->get_required()) least += option->get_items_expected_min();
+    most = std::min(most + words, CLI::detail::expected_max_vector_size);
+  }
+  const int bound = too_many ? most : least;
+  const std::string words = absl::StrCat(bound, bound == 1 ? " argument" : " arguments");
+  const std::string name = absl::StrCat("\"", PathOf(&verb), "\" ");
+  if (most == 0) return absl::StrCat(name, "accepts no arguments");
+  if (least == most) return absl::StrCat(name, "requires ", words);
+  return absl::StrCat(name, too_many ? "accepts at most " : "requires at least ", words);
+}
+
+absl::Status WrongHelmUsage(const CLI::App& root, const CLI::ParseError& error) {
+  const CLI::App* app = Innermost(root);
+  const bool too_many = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  const bool too_few = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  return Hint(absl::InvalidArgumentError(too_many || too_few ? Arity(*app, too_many) : error.what()),
+              PathOf(app) + " --help");
 }
 
 absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
@@ -124,6 +150,15 @@ CLI::App* HelmNoun(Tree& tree, const std::string& name, const std::string& descr
        {"--burst-limit", "--qps", "--kube-apiserver", "--kube-as-group", "--kube-as-user", "--kube-ca-file",
         "--kube-context", "--kube-tls-server-name", "--kube-token", "--kubeconfig"})
     noun->add_option_function<std::string>(taken, [](const std::string&) {})->group("");
+  for (const auto& [option, variable, what] :
+       {std::array{"--repository-config", "HELM_REPOSITORY_CONFIG", "file of repositories' names and URLs"},
+        std::array{"--repository-cache", "HELM_REPOSITORY_CACHE", "folder of repositories' indexes"},
+        std::array{"--registry-config", "HELM_REGISTRY_CONFIG", "file of registries' credentials"}})
+    noun->add_option_function<std::string>(
+            option, [&tree, name = variable](const std::string& path) { tree.shell.instead[name] = path; },
+            what)
+        ->type_name("PATH")
+        ->group("Places");
   return noun;
 }
 
@@ -157,10 +192,13 @@ int RunTree(std::vector<std::string> args, Io io, const std::function<void(Tree&
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return root.exit(error, *shell.io.out, *shell.io.err);
     if (InHelm(tree) && IsBare(root)) {
-      *shell.io.out << Innermost(root)->help();
+      *shell.io.out << root.help();
       return kOk;
     }
-    (InHelm(tree) ? PrintHelmError : PrintError)(WrongUsage(root, error), *shell.io.err);
+    if (InHelm(tree) && Innermost(root)->get_require_subcommand_min() == 0)
+      PrintHelmError(WrongHelmUsage(root, error), *shell.io.err);
+    else
+      (InHelm(tree) ? PrintHelmError : PrintError)(WrongUsage(root, error), *shell.io.err);
     return kError;
   }
   const absl::StatusOr<int> code = tree.chosen(shell);

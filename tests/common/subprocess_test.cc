@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <filesystem>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -202,6 +203,29 @@ TEST(RunProcess, LeavesNoDescriptorBehind) {
   (void)RunProcess({"yes"}, {.timeout = absl::Milliseconds(20)});
   (void)RunProcess({"/none"});
   EXPECT_EQ(count(), before);
+}
+
+TEST(RunProcess, AnOperatorsOwnProgramHasHisEnvironmentAndFolder) {
+  const char* path = getenv("PATH");
+  const std::string here = std::filesystem::current_path();
+  const auto inherits = Shell("echo $PATH; pwd", {.inherit = true});
+  ASSERT_TRUE(inherits.ok()) << inherits.status();
+  EXPECT_EQ(inherits->out, absl::StrCat(path, "\n", here, "\n"));
+  EXPECT_EQ(Shell("pwd")->out, "/\n");
+}
+
+TEST(LookPath, FindsAsAShellDoes) {
+  const TempDir dir;
+  for (const char* folder : {"a", "b"}) ASSERT_TRUE(MakeFolders(absl::StrCat(dir.path(), "/", folder)).ok());
+  ASSERT_TRUE(WriteFileAtomic(dir.path() + "/a/tool", "not executable").ok());
+  ASSERT_TRUE(WriteFileAtomic(dir.path() + "/b/tool", "", {.mode = 0700}).ok());
+  const std::string path = dir.path() + "/no::" + dir.path() + "/a:" + dir.path() + "/b";
+  EXPECT_EQ(LookPath("tool", path).value(), dir.path() + "/b/tool");
+  EXPECT_EQ(LookPath(dir.path() + "/b/tool", "").value(), dir.path() + "/b/tool");
+  EXPECT_EQ(LookPath(dir.path() + "/a/tool", "").status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(LookPath("tool", ".:b").status().message(), "exec: \"tool\": executable file not found in $PATH");
+  EXPECT_FALSE(LookPath("", path).ok());
+  EXPECT_FALSE(LookPath("b", dir.path()).ok()) << "a folder is no program";
 }
 
 }  // namespace

@@ -204,7 +204,7 @@ bool YamlScanner::ScanBlockHeader(size_t start_line, int& chomping, size_t& inde
   const bool chomping_first = take_chomping();
   if (absl::ascii_isdigit(At())) {
     if (At() == '0') return ScannerError("found an indentation indicator equal to 0", start_line);
-    indent = static_cast<size_t>(std::max(indent_, 0) + (At() - '0'));
+    indent = static_cast<size_t>(std::max(indent_, 0)) + static_cast<size_t>(At() - '0');
     Advance(1);
     if (!chomping_first) take_chomping();
   }

@@ -44,7 +44,7 @@ std::string NumberText(const Value& value) {
   const double size = std::fabs(number);
   if (number == 0) return "0";
   if (size >= 1e-6 && size < 1e21) {
-    const std::string text = FormatFloat(number, 'f', -1, bits);
+    std::string text = FormatFloat(number, 'f', -1, bits);
     int64_t integer = 0;
     uint64_t large = 0;
     const char* end = text.data() + text.size();
@@ -197,7 +197,7 @@ class Writer {
 
   // As go-yaml breaks it: 70 characters a line, if there is more than one line.
   static std::string Base64Lines(absl::string_view bytes) {
-    const std::string all = absl::Base64Escape(bytes);
+    std::string all = absl::Base64Escape(bytes);
     if (all.size() < 70) return all;
     std::string out;
     for (size_t at = 0; at < all.size(); at += 70) absl::StrAppend(&out, all.substr(at, 70), "\n");

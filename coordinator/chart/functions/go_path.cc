@@ -137,11 +137,10 @@ std::string CleanPath(absl::string_view path) {
   std::vector<absl::string_view> parts;
   for (absl::string_view part : absl::StrSplit(path, '/')) {
     if (part.empty() || part == ".") continue;
-    if (part != "..")
-      parts.push_back(part);
-    else if (!parts.empty() && parts.back() != "..")
+    const bool goes_up = part == "..";
+    if (goes_up && !parts.empty() && parts.back() != "..")
       parts.pop_back();
-    else if (!rooted)
+    else if (!goes_up || !rooted)
       parts.push_back(part);
   }
   std::string clean = absl::StrCat(rooted ? "/" : "", absl::StrJoin(parts, "/"));

@@ -150,7 +150,7 @@ absl::StatusOr<bool> MustRegexMatch(Call& call, Text pattern, Text text) {
   return regex.Matches(text);
 }
 absl::StatusOr<bool> RegexMatch(Call& call, Text pattern, Text text) {
-  const absl::StatusOr<bool> matches = MustRegexMatch(call, pattern, text);
+  absl::StatusOr<bool> matches = MustRegexMatch(call, pattern, text);
   if (absl::IsInvalidArgument(matches.status())) return false;
   return matches;
 }

@@ -180,8 +180,8 @@ std::string LocationString(AsLocation location) { return location.zone.name(); }
 
 // Whole units and the rest apart, as Go adds them.
 double InUnits(GoDuration duration, GoDuration unit) {
-  return static_cast<double>(duration / unit) +
-         static_cast<double>(duration % unit) / static_cast<double>(unit);
+  const GoDuration whole = duration / unit, rest = duration % unit;
+  return static_cast<double>(whole) + static_cast<double>(rest) / static_cast<double>(unit);
 }
 double Hours(AsDuration d) { return InUnits(d.value, 3600 * kGoSecond); }
 double Minutes(AsDuration d) { return InUnits(d.value, 60 * kGoSecond); }

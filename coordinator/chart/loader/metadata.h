@@ -1,6 +1,8 @@
 // Chart.yaml, requirements.yaml and their locks as Helm reads them: YAML into Go structs by way of JSON
 // (field names in any case, numbers and booleans for texts, unknown fields ignored). Pure; thread-safe.
 #pragma once
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/chart/chart.h"
@@ -21,5 +23,7 @@ absl::Status LockOf(const Value& json, ChartLock& out);
 // What is wrong with a Chart.yaml ("validation: chart.metadata.name is required"); OK if nothing. Also makes
 // its texts printable.
 absl::Status ValidateMetadata(Metadata& metadata);
+// What it makes of a text: each white space a blank, nothing that cannot be printed.
+std::string Sanitize(absl::string_view text);
 
 }  // namespace devstats::chart

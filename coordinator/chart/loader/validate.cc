@@ -22,21 +22,6 @@ bool IsPlain(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
-// Every white space is a blank, what cannot be printed goes.
-std::string Sanitize(absl::string_view text) {
-  if (IsPlain(text)) return std::string(text);
-  std::string out;
-  while (!text.empty()) {
-    const Rune rune = DecodeRune(text);
-    text.remove_prefix(rune.size);
-    if (IsSpace(rune.code))
-      out += ' ';
-    else if (IsPrint(rune.code))
-      AppendRune(out, rune.code);
-  }
-  return out;
-}
-
 void MakePrintable(Metadata& metadata) {
   for (std::string* text :
        {&metadata.name, &metadata.description, &metadata.home, &metadata.icon, &metadata.condition,
@@ -97,6 +82,20 @@ absl::Status CheckDependencies(const Metadata& metadata) {
 }
 
 }  // namespace
+
+std::string Sanitize(absl::string_view text) {
+  if (IsPlain(text)) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const Rune rune = DecodeRune(text);
+    text.remove_prefix(rune.size);
+    if (IsSpace(rune.code))
+      out += ' ';
+    else if (IsPrint(rune.code))
+      AppendRune(out, rune.code);
+  }
+  return out;
+}
 
 absl::Status ValidateMetadata(Metadata& metadata) {
   MakePrintable(metadata);

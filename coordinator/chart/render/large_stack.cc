@@ -2,10 +2,9 @@
 
 #include <pthread.h>
 
-#include <cstring>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "common/status.h"
 
 namespace devstats::chart {
 namespace {
@@ -36,8 +35,7 @@ absl::Status RunOnLargeStack(const std::function<absl::Status()>& work) {
     pthread_attr_destroy(&attributes);
   }
   if (error != 0)
-    return absl::ResourceExhaustedError(
-        absl::StrCat("cannot start a thread to render: ", std::strerror(error)));
+    return absl::ResourceExhaustedError(ErrnoStatus(error, "cannot start a thread to render").message());
   pthread_join(thread, nullptr);
   return std::move(job.status);
 }

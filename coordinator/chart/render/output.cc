@@ -49,6 +49,9 @@ absl::StatusOr<std::string> ShowOnly(absl::string_view text, const std::vector<s
 
 absl::StatusOr<std::string> TemplateOutput(const Rendered& rendered, const OutputOptions& options) {
   std::string text = rendered.ManifestText(options.include_crds);
+  if (options.post_render) {
+    ASSIGN_OR_RETURN(text, options.post_render(text));
+  }
   Trim(text);
   text += '\n';
   if (!options.no_hooks)

@@ -1,4 +1,6 @@
-// The part of Execution that evaluates pipelines, variables and fields.
+// The part of Execution that evaluates pipelines, variables and fields. What evaluates well has a value.
+#include <cassert>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/chart/template/execution.h"
@@ -8,6 +10,7 @@ namespace {
 
 // The result, where nothing that is evaluated next can change it.
 Value Kept(Operand result, Value& storage) {
+  assert(result.value);
   if (result.value == &storage) return std::move(storage);
   return *result.value;
 }
@@ -24,6 +27,7 @@ bool Execution::Evaluate(const PipeNode& pipe, Operand dot, Value& storage, Oper
   // An interface is seen through here; an empty one is no value.
   result.in_interface = false;
   if (pipe.variables.empty()) return true;
+  assert(result.value);
   // Where the result stands may move.
   if (result.value != &storage) storage = *result.value;
   result.value = &storage;
@@ -39,6 +43,7 @@ bool Execution::Evaluate(const PipeNode& pipe, Operand dot, Value& storage, Oper
 bool Execution::EvaluateInto(Value& value, const PipeNode& pipe, Operand dot) {
   Operand result;
   if (!Evaluate(pipe, dot, value, result)) return false;
+  assert(result.value);
   if (result.value != &value) value = *result.value;
   return true;
 }

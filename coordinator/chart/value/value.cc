@@ -1,5 +1,6 @@
 #include "coordinator/chart/value/value.h"
 
+#include <cassert>
 #include <cstring>
 
 #include "absl/container/flat_hash_set.h"
@@ -236,11 +237,15 @@ absl::string_view Value::text() const {
 }
 const List& Value::list() const {
   static const List* const kNone = new List;
-  return IsNull() ? *kNone : static_cast<const internal::ListNode*>(payload_.node)->items;
+  if (IsNull()) return *kNone;
+  assert(payload_.node);
+  return static_cast<const internal::ListNode*>(payload_.node)->items;
 }
 const Map& Value::map() const {
   static const Map* const kNone = new Map;
-  return IsNull() ? *kNone : static_cast<const internal::MapNode*>(payload_.node)->entries;
+  if (IsNull()) return *kNone;
+  assert(payload_.node);
+  return static_cast<const internal::MapNode*>(payload_.node)->entries;
 }
 Map& Value::mutable_map() {
   if (IsNull()) *this = MakeMap(Map(), *type_);

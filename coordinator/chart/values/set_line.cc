@@ -77,7 +77,7 @@ class SetParser {
       if (found->type() != &types::kMap) return WrongType(*found, types::kMap.name);
       inner = *found;
     }
-    const absl::Status status = Key(inner, names, depth);
+    absl::Status status = Key(inner, names, depth);
     if (status.ok() && inner.map().empty())
       return Error(absl::StrCat("key map ", Quote(key), " has no value"));
     if (!inner.map().empty()) Put(values, key, inner);
@@ -91,7 +91,7 @@ class SetParser {
       if (found->type() != &types::kList) return WrongType(*found, types::kList.name);
       items = found->list();
     }
-    const absl::Status status = Item(items, index, names, depth + 1);
+    absl::Status status = Item(items, index, names, depth + 1);
     Put(values, key, Value::MakeList(std::move(items)));
     return status;
   }
@@ -131,7 +131,7 @@ class SetParser {
     const Value old = static_cast<size_t>(index) < items.size() ? items[index] : Value();
     if (!old.IsNil() && old.type() != &types::kList) return WrongType(old, types::kList.name);
     List inner = old.IsNil() ? List() : old.list();
-    const absl::Status status = Item(inner, next, names, depth + 1);
+    absl::Status status = Item(inner, next, names, depth + 1);
     if (status.ok()) return PutAt(items, index, Value::MakeList(std::move(inner)));
     if (!old.IsNil()) items[index] = Value::MakeList(std::move(inner));
     return status;

@@ -1,6 +1,7 @@
 #include "coordinator/ctl/chart/chart_flags.h"
 
 #include "CLI/CLI.hpp"
+#include "coordinator/ctl/chart/flags.h"
 
 namespace devstats::ctl {
 
@@ -17,12 +18,18 @@ void DeclareCredentialFlags(CLI::App& verb, chartsource::Repository& credentials
                 "send credentials to other hosts, too");
 }
 
+void DeclareProvenanceFlags(CLI::App& verb) {
+  RefusedFlags(verb, {"--verify"}, kNoProvenance);
+  IgnoredOptions(verb, {"--keyring"});
+}
+
 void DeclareChartFlags(CLI::App& verb, ChartRequest& request) {
   verb.add_option("--version", request.version, "a version or a range of versions; the newest unless given");
   verb.add_flag("--devel", request.devel, "prereleases, too");
   verb.add_option("--repo", request.repository_url, "URL of the chart's repository")->type_name("URL");
   verb.add_flag("--plain-http", request.plain_http, "registries without TLS");
   DeclareCredentialFlags(verb, request.credentials);
+  DeclareProvenanceFlags(verb);
 }
 
 }  // namespace devstats::ctl

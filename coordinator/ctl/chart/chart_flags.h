@@ -8,7 +8,11 @@ class App;
 
 namespace devstats::ctl {
 
+inline constexpr char kNoProvenance[] =
+    "provenance files (signatures by OpenPGP) are not supported; digests are always checked";
 void DeclareChartFlags(CLI::App& verb, ChartRequest& request);
+// --verify, --keyring.
+void DeclareProvenanceFlags(CLI::App& verb);
 // Only how to be let in.
 void DeclareCredentialFlags(CLI::App& verb, chartsource::Repository& credentials);
 

@@ -36,7 +36,7 @@ chart::Warn WarnTo(Shell& shell) {
   return [&shell](const std::string& text) { *shell.io.err << "WARNING: " << PrintableText(text) << "\n"; };
 }
 
-CLI::App* DeclareLocalChartCommands(Tree& tree, MakeCharts make_charts) {
+CLI::App* DeclareLocalChartCommands(Tree& tree, const MakeCharts& make_charts) {
   CLI::App* chart = HelmNoun(tree, "chart", "Render, inspect and pack Helm charts, as Helm does.");
   DeclareTemplate(tree, chart, make_charts);
   DeclareShow(tree, chart, make_charts);

@@ -11,6 +11,6 @@ namespace devstats::ctl {
 using MakeCharts = std::function<std::unique_ptr<Charts>(Shell&)>;
 
 // template, show, lint, package, dependency list: below the noun `chart`, which is returned.
-CLI::App* DeclareLocalChartCommands(Tree& tree, MakeCharts make_charts);
+CLI::App* DeclareLocalChartCommands(Tree& tree, const MakeCharts& make_charts);
 
 }  // namespace devstats::ctl

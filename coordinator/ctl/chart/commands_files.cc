@@ -5,6 +5,7 @@
 #include "common/status.h"
 #include "coordinator/chartsource/dependencies.h"
 #include "coordinator/chartsource/package.h"
+#include "coordinator/ctl/chart/chart_flags.h"
 #include "coordinator/ctl/chart/flags.h"
 #include "coordinator/ctl/chart/helm_table.h"
 #include "coordinator/ctl/chart/lint.h"
@@ -24,6 +25,9 @@ absl::Status CheckExists(const std::string& path) {
 }
 
 absl::StatusOr<int> DoPackage(Shell& shell, PackageFlags& flags) {
+  if (flags.folders.empty())
+    return Hint(absl::InvalidArgumentError("need at least one argument, the path to the chart"),
+                "devstatsctl chart package --help");
   for (const std::string& folder : flags.folders) {
     RETURN_IF_ERROR(CheckExists(folder));
     flags.request.folder = folder;
@@ -56,11 +60,16 @@ void DeclarePackage(Tree& tree, CLI::App* chart) {
   auto flags = std::make_shared<PackageFlags>();
   CLI::App* verb = Verb(tree, chart, "package", "Pack a chart's folder into an archive.",
                         [flags](Shell& shell) { return DoPackage(shell, *flags); });
-  verb->add_option("CHART", flags->folders, "folders of charts")->required();
+  verb->add_option("CHART", flags->folders, "folders of charts");
   verb->add_option("--version", flags->request.version, "write this version into Chart.yaml");
   verb->add_option("--app-version", flags->request.app_version, "write this appVersion into Chart.yaml");
   verb->add_option("-d,--destination", flags->request.destination, "where the archive goes")
       ->type_name("FOLDER");
+  RefusedFlags(*verb, {"-u,--dependency-update"}, "dependencies are not downloaded here");
+  RefusedFlags(*verb, {"--sign"}, kNoProvenance);
+  IgnoredOptions(*verb, {"--key", "--keyring", "--passphrase-file", "--username", "--password", "--ca-file",
+                         "--cert-file", "--key-file"});
+  IgnoredFlags(*verb, {"--insecure-skip-tls-verify", "--plain-http"});
 }
 
 void DeclareDependency(Tree& tree, CLI::App* chart) {

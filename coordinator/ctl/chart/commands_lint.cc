@@ -77,6 +77,7 @@ absl::StatusOr<int> DoLint(Shell& shell, const LintFlags& flags, Charts& charts)
 
 void DeclareLint(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
   auto flags = std::make_shared<LintFlags>();
+  flags->name_space = tree.shell.Env("HELM_NAMESPACE");
   CLI::App* verb =
       Verb(tree, chart, "lint", "Say what is questionable in a chart, as Helm does.",
            [flags, make_charts](Shell& shell) { return DoLint(shell, *flags, *make_charts(shell)); });

@@ -31,7 +31,6 @@ absl::Status WriteFiles(const Shell& shell, const std::string& folder, const Tem
   }
   for (const std::string& path : result.wrote)
     *shell.io.out << "wrote " << PrintableText(absl::StrCat(folder, "/", path)) << "\n";
-  *shell.io.out << "\n";
   return absl::OkStatus();
 }
 
@@ -42,11 +41,11 @@ std::string OutputFolder(const TemplateFlags& flags) {
 
 absl::StatusOr<int> RunTemplate(Shell& shell, const TemplateFlags& flags, Charts& charts) {
   const chartsource::SystemEnvironment environment;
-  ASSIGN_OR_RETURN(const TemplateResult result, DoTemplate(flags, charts, environment, WarnTo(shell)));
-  if (!result.files.empty())
-    RETURN_IF_ERROR(WriteFiles(shell, OutputFolder(flags), result));
-  else
-    *shell.io.out << result.text;
+  ASSIGN_OR_RETURN(const PostRender post_render, flags.post_renderer.Find(shell));
+  ASSIGN_OR_RETURN(const TemplateResult result,
+                   DoTemplate(flags, charts, post_render, environment, WarnTo(shell)));
+  RETURN_IF_ERROR(WriteFiles(shell, OutputFolder(flags), result));
+  *shell.io.out << result.text;
   RETURN_IF_ERROR(result.status);
   return kOk;
 }
@@ -72,6 +71,9 @@ void DeclareFlags(CLI::App& verb, TemplateFlags& flags) {
   verb.add_option("--output-dir", flags.output_dir, "write files below this folder in place of printing");
   verb.add_flag("--release-name", flags.release_name_in_path, "with --output-dir: a folder for the release");
   verb.add_flag("--render-subchart-notes", flags.sub_notes, "execute the subcharts' NOTES.txt, too");
+  // Alone it is "client"; a rendering is one in any case.
+  verb.add_flag("--dry-run{client}", flags.dry_run)->group("");
+  flags.post_renderer.Declare(verb);
   verb.add_flag("--debug", flags.debug, "print what was made even when it is not valid YAML");
 }
 
@@ -79,6 +81,7 @@ void DeclareFlags(CLI::App& verb, TemplateFlags& flags) {
 
 void DeclareTemplate(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
   auto flags = std::make_shared<TemplateFlags>();
+  flags->name_space = tree.shell.Env("HELM_NAMESPACE");
   CLI::App* verb =
       Verb(tree, chart, "template", "Render a chart and print its manifests, as Helm does.",
            [flags, make_charts](Shell& shell) { return RunTemplate(shell, *flags, *make_charts(shell)); });

@@ -55,6 +55,11 @@ void SliceFlag(CLI::App& verb, const std::string& names, std::vector<std::string
       type, description);
 }
 
+void RefusedFlags(CLI::App& verb, const std::vector<std::string>& names, const std::string& why) {
+  for (const std::string& name : names)
+    verb.add_flag_callback(name, [name, why] { throw CLI::ValidationError(name, why); })->group("");
+}
+
 void IgnoredFlags(CLI::App& verb, const std::vector<std::string>& names) {
   for (const std::string& name : names) verb.add_flag(name)->group("");
 }

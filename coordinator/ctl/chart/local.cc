@@ -17,7 +17,6 @@
 namespace devstats::ctl {
 namespace {
 
-
 // Charts and values files of this machine; whatever else is named is for the whole program.
 class LocalCharts : public Charts {
  public:

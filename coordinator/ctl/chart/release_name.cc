@@ -22,7 +22,7 @@ std::string BaseName(absl::string_view path) {
 absl::StatusOr<NamedChart> NameAndChart(const TemplateFlags& flags, const chart::Environment& environment) {
   const std::vector<std::string>& words = flags.words;
   if (words.empty())
-    return Hint(absl::InvalidArgumentError("a chart is missing: template [NAME] CHART"),
+    return Hint(absl::InvalidArgumentError("\"devstatsctl chart template\" requires at least 1 argument"),
                 "devstatsctl chart template --help");
   if (words.size() > 2)
     return absl::InvalidArgumentError(absl::StrCat("expected at most two arguments, unexpected arguments: ",

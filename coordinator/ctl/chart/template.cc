@@ -1,5 +1,7 @@
 #include "coordinator/ctl/chart/template.h"
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chart/loader/loader.h"
@@ -46,12 +48,41 @@ std::string Raw(const std::vector<chart::ChartFile>& templates) {
   std::string out;
   for (const chart::ChartFile& file : templates)
     absl::StrAppend(&out, "---\n# Source: ", file.name, "\n", file.data, "\n");
-  return out;
+  return absl::StrCat(absl::StripAsciiWhitespace(out), "\n");
+}
+
+absl::Status CheckDryRun(absl::string_view word) {
+  for (const char* allowed : {"", "false", "true", "none", "client", "server"})
+    if (word == allowed) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "Invalid dry-run flag. Flag must one of the following: false, true, none, client, server");
+}
+
+// Fills in `result`: text, or files.
+absl::Status Print(const Rendered& rendered, const TemplateFlags& flags, const std::string& release,
+                   const PostRender& post_render, TemplateResult& result) {
+  if (!flags.output_dir.empty()) {
+    AddFiles(rendered, flags, release, result);
+    // Helm shows it nothing then, and prints what it says.
+    std::string made;
+    if (post_render) {
+      ASSIGN_OR_RETURN(made, post_render(""));
+    }
+    result.text = absl::StrCat(absl::StripAsciiWhitespace(made), "\n");
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(result.text, chart::TemplateOutput(rendered, {.include_crds = flags.include_crds,
+                                                                 .no_hooks = flags.no_hooks,
+                                                                 .skip_tests = flags.skip_tests,
+                                                                 .show_only = flags.show_only,
+                                                                 .post_render = post_render}));
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<TemplateResult> DoTemplate(const TemplateFlags& flags, Charts& charts,
+                                          const PostRender& post_render,
                                           const chart::Environment& environment, const chart::Warn& warn) {
   chart::RenderOptions options;
   if (!flags.kube_version.empty())
@@ -67,6 +98,7 @@ absl::StatusOr<TemplateResult> DoTemplate(const TemplateFlags& flags, Charts& ch
   RETURN_IF_ERROR(chart::CheckInstallable(*loaded));
   RETURN_IF_ERROR(chart::CheckDependencies(*loaded));
   if (loaded->metadata.deprecated) warn("This chart is deprecated");
+  RETURN_IF_ERROR(CheckDryRun(flags.dry_run));
   RETURN_IF_ERROR(chart::CheckReleaseName(named.release));
 
   options.release = {.name = named.release,
@@ -77,25 +109,21 @@ absl::StatusOr<TemplateResult> DoTemplate(const TemplateFlags& flags, Charts& ch
   options.warn = warn;
   absl::StatusOr<Rendered> rendered = chart::Render(loaded, values, options, environment);
   TemplateResult result;
-  if (!rendered.ok()) {
+  if (rendered.ok()) {
+    result.status = Print(*rendered, flags, named.release, post_render, result);
+    if (!result.status.ok() && !absl::StartsWith(result.status.message(), kPostRenderError))
+      return result.status;
+  } else {
     if (!chart::FailedInTemplates(rendered.status())) return rendered.status();
-    if (!flags.debug)
-      return absl::InvalidArgumentError(
-          absl::StrCat(rendered.status().message(), "\n\nUse --debug flag to render out invalid YAML"));
-    ASSIGN_OR_RETURN(const auto templates, chart::RenderTemplates(loaded, values, options, environment));
-    result.text = Raw(templates);
     result.status = rendered.status();
-    return result;
+    if (flags.debug) {
+      ASSIGN_OR_RETURN(const auto templates, chart::RenderTemplates(loaded, values, options, environment));
+      result.text = Raw(templates);
+    }
   }
-  if (!flags.output_dir.empty()) {
-    AddFiles(*rendered, flags, named.release, result);
-    return result;
-  }
-  ASSIGN_OR_RETURN(result.text, chart::TemplateOutput(*rendered, {.include_crds = flags.include_crds,
-                                                                  .no_hooks = flags.no_hooks,
-                                                                  .skip_tests = flags.skip_tests,
-                                                                  .show_only = flags.show_only}));
-  return result;
+  if (result.status.ok() || flags.debug) return result;
+  return absl::InvalidArgumentError(
+      absl::StrCat(result.status.message(), "\n\nUse --debug flag to render out invalid YAML"));
 }
 
 }  // namespace devstats::ctl

@@ -214,6 +214,7 @@ absl::StatusOr<Release> Carrying::Succeed() {
   Fault("release.deployed");
   RETURN_IF_ERROR(SupersedeOthers());
   Fault("release.superseded");
+  client_->lease().Conclude();
   return release_;
 }
 

@@ -31,7 +31,10 @@ absl::StatusOr<Release> Carrying::Fail(const absl::Status& why) {
   }
   Fault("release.failed");
   if (t_.options.cleanup_on_fail) RETURN_IF_ERROR(CleanUp(), absl::StrCat(why.message(), "; cleaning up"));
-  if (!t_.options.atomic || t_.kind == Kind::kRollback) return why;
+  if (!t_.options.atomic || t_.kind == Kind::kRollback) {
+    client_->lease().Conclude();
+    return why;
+  }
   return t_.kind == Kind::kInstall ? TakeBack(why) : GoBack(why);
 }
 

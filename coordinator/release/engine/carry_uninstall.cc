@@ -1,10 +1,10 @@
 // Uninstalling a release, and testing one: what works on the newest revision instead of making another.
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/release/engine/carry.h"
+#include "coordinator/release/engine/observation.h"
 #include "coordinator/release/wait/waiter.h"
 
 namespace devstats::release {
@@ -19,17 +19,6 @@ bool ForgetRuns(absl::string_view event, Release* release) {
     any = true;
   }
   return any;
-}
-
-bool IsWanted(const std::vector<std::string>& filters, const std::string& name) {
-  bool any_name = false, named = false;
-  for (const absl::string_view filter : filters) {
-    if (filter == absl::StrCat("!name=", name)) return false;
-    if (!absl::StartsWith(filter, "name=")) continue;
-    any_name = true;
-    named = named || filter == absl::StrCat("name=", name);
-  }
-  return named || !any_name;
 }
 
 }  // namespace
@@ -86,6 +75,8 @@ absl::StatusOr<Release> Carrying::Conclude() {
     RETURN_IF_ERROR(Purge());
   }
   Fault("release.purged");
+  // After a failed install, the note of that must stay.
+  if (!t_.options.atomic) client_->lease().Conclude();
   return release_;
 }
 
@@ -114,7 +105,7 @@ absl::StatusOr<Release> Carrying::Test() {
                 .record = [&](const Release& release) { return storage.Update(release); },
                 .progress = context_.progress,
                 .go_on = context_.go_on,
-                .wanted = [&](const ReleaseHook& h) { return IsWanted(t_.options.test_filters, h.name); },
+                .wanted = [&](const ReleaseHook& h) { return MatchesFilters(h, t_.options.test_filters); },
                 .logs = t_.options.test_logs},
                &release_));
   RETURN_IF_ERROR(storage.Update(release_), "recording the tests");

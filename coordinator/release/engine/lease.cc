@@ -33,7 +33,7 @@ Lease::~Lease() {
   absl::MutexLock lock(&mu_);
   if (lost_) return;
   // If it cannot be given back, it runs out.
-  if (HolderOf(lease_).revision == 0) {
+  if (concluded_ || HolderOf(lease_).revision == 0) {
     client_->Delete(ref_, {.version = kube::TextAt(lease_, {"metadata", "resourceVersion"})}).IgnoreError();
   } else {
     SetFree(&lease_);
@@ -54,8 +54,21 @@ absl::Status Lease::Check() const {
 }
 
 absl::Status Lease::Announce(int revision) {
-  return Annotate(Write([&](Json& lease) { SetRevision(revision, &lease); }),
+  return Annotate(Write([&](Json& lease) {
+                    SetRevision(revision, &lease);
+                    ClearFailure(&lease);
+                  }),
                   absl::StrCat("announcing revision ", revision, " of ", release_.Text()));
+}
+
+absl::Status Lease::NoteFailure(int revision, const std::string& why) {
+  return Annotate(Write([&](Json& lease) { SetFailure(writer_.operation, revision, why, &lease); }),
+                  absl::StrCat("noting that revision ", revision, " of ", release_.Text(), " has failed"));
+}
+
+void Lease::Conclude() {
+  absl::MutexLock lock(&mu_);
+  concluded_ = true;
 }
 
 absl::Status Lease::Lost(const std::string& why) {
@@ -125,6 +138,15 @@ absl::StatusOr<int> AnnouncedRevision(const ReleaseName& release, const std::str
   if (!lease.ok()) return Annotate(lease.status(), absl::StrCat("the lease of ", release.Text()));
   const LeaseHolder holder = HolderOf(*lease);
   return holder.writer.coordinator == coordinator ? holder.revision : 0;
+}
+
+absl::StatusOr<std::string> NotedFailure(const ReleaseName& release, const Writer& writer, int revision,
+                                         kube::KubeClient& client) {
+  const auto lease = client.Get(LeaseOf(release));
+  if (absl::IsNotFound(lease.status())) return std::string();
+  if (!lease.ok()) return Annotate(lease.status(), absl::StrCat("the lease of ", release.Text()));
+  if (HolderOf(*lease).writer.coordinator != writer.coordinator) return std::string();
+  return FailureOf(*lease, writer.operation, revision);
 }
 
 }  // namespace devstats::release

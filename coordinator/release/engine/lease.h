@@ -56,9 +56,11 @@ class Lease {
   absl::Status Check() const;
   // The revision that is being made, durably, before its record is written; 0 when it has come to its end.
   absl::Status Announce(int revision);
-  // That making `revision` has failed for good, durably: for who looks when its record has gone already. It stays
-  // until the next Announce.
+  // That making `revision` has failed for good, durably: for who looks when its record has gone already. It
+  // stays until the next Announce.
   absl::Status NoteFailure(int revision, const std::string& why);
+  // Nothing is left half-made: what was announced is forgotten when the lease is given back.
+  void Conclude();
   // What the holder before us, if he was this coordinator, had announced; 0: nothing.
   int inherited_revision() const { return inherited_; }
 
@@ -91,6 +93,7 @@ class Lease {
   absl::Status trouble_ ABSL_GUARDED_BY(mu_);  // of the last renewal
   bool lost_ ABSL_GUARDED_BY(mu_) = false;
   bool stop_ ABSL_GUARDED_BY(mu_) = false;
+  bool concluded_ ABSL_GUARDED_BY(mu_) = false;
   std::thread renewer_;
 };
 

@@ -10,10 +10,11 @@ namespace devstats::release {
 namespace {
 
 constexpr char kCoordinator[] = "devstats.io/coordinator", kEpoch[] = "devstats.io/epoch",
-               kOperation[] = "devstats.io/operation", kRevision[] = "devstats.io/revision";
+               kOperation[] = "devstats.io/operation", kRevision[] = "devstats.io/revision",
+               kFailure[] = "devstats.io/failure";
 // Nobody is waited for longer than this, whatever his lease says.
 constexpr absl::Duration kLongest = absl::Minutes(10), kUsual = absl::Seconds(30);
-constexpr size_t kMostText = 200;
+constexpr size_t kMostText = 200, kMostFailure = 16 << 10;
 
 std::string TextOf(const Json& lease, std::initializer_list<const char*> path) {
   return log::Printable(kube::TextAt(lease, path).substr(0, kMostText));
@@ -74,7 +75,10 @@ void SetHolder(const Writer& writer, absl::Duration duration, absl::Time now, Js
   annotations[kCoordinator] = writer.coordinator;
   annotations[kEpoch] = absl::StrCat(writer.epoch);
   annotations[kOperation] = writer.operation;
-  if (!same) annotations.erase(kRevision);
+  if (!same) {
+    annotations.erase(kRevision);
+    annotations.erase(kFailure);
+  }
   Json& spec = (*lease)["spec"];
   const Json& before = kube::At(*lease, {"spec", "leaseTransitions"});
   const int64_t transitions = before.is_number_integer() ? before.get<int64_t>() + 1 : 0;
@@ -93,6 +97,21 @@ void SetRevision(int revision, Json* lease) {
     annotations[kRevision] = absl::StrCat(revision);
   else
     annotations.erase(kRevision);
+}
+
+void SetFailure(const std::string& operation, int revision, const std::string& why, Json* lease) {
+  (*lease)["metadata"]["annotations"][kFailure] =
+      CanonicalJson({{"operation", operation},
+                     {"revision", revision},
+                     {"why", log::Printable(why.substr(0, kMostFailure))}});
+}
+
+void ClearFailure(Json* lease) { (*lease)["metadata"]["annotations"].erase(kFailure); }
+
+std::string FailureOf(const Json& lease, const std::string& operation, int revision) {
+  const auto failure = ParseJson(kube::TextAt(lease, {"metadata", "annotations", kFailure}));
+  if (!failure.ok() || kube::TextAt(*failure, {"operation"}) != operation) return "";
+  return kube::At(*failure, {"revision"}) == revision ? kube::TextAt(*failure, {"why"}) : "";
 }
 
 void SetFree(Json* lease) { (*lease)["spec"]["holderIdentity"] = ""; }

@@ -112,6 +112,31 @@ TEST(LintCommand, SubchartsAndArchives) {
             "==> Linting no.tgz\nError unable to open tarball: open no.tgz: no such file or directory\n\n");
 }
 
+TEST(PackageCommand, RefusesWhatItDoesNotDo) {
+  const LocalFolder folder;
+  EXPECT_THAT(folder.Run({"package", "c", "-u"}).err, HasSubstr("dependencies are not downloaded"));
+  EXPECT_THAT(folder.Run({"package", "c", "--sign", "--key", "k"}).err, HasSubstr("provenance files"));
+  EXPECT_THAT(folder.Run({"package"}).err,
+              StartsWith("Error: need at least one argument, the path to the chart"));
+  EXPECT_EQ(folder.Run({"package", "c", "--keyring", "x", "--plain-http"}).out,
+            "Successfully packaged chart and saved it to: " +
+                (std::filesystem::current_path() / "c-1.2.3.tgz").string() + "\n");
+}
+
+TEST(LocalCommands, NumbersOfWordsAreToldAsHelmDoes) {
+  const LocalFolder folder;
+  const auto error = [&](std::vector<std::string> words) {
+    const std::string err = folder.Run(std::move(words)).err;
+    return err.substr(0, err.find('\n'));
+  };
+  EXPECT_EQ(error({"show", "values"}), "Error: \"devstatsctl chart show values\" requires 1 argument");
+  EXPECT_EQ(error({"show", "chart", "a", "b"}),
+            "Error: \"devstatsctl chart show chart\" requires 1 argument");
+  EXPECT_EQ(error({"dependency", "list", "a", "b"}),
+            "Error: \"devstatsctl chart dependency list\" accepts at most 1 argument");
+  EXPECT_THAT(folder.Run({"show"}).out, HasSubstr("Usage: devstatsctl chart show"));
+}
+
 TEST(LintCommand, HasNoControlCharacters) {
   const LocalFolder folder;
   folder.Write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: \"\\e[31m\"\n");

@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -41,7 +42,10 @@ class LocalFolder {
                const HandOver& hand_over = nullptr) const {
     std::istringstream in(input);
     std::ostringstream out, err;
-    const Io io{.in = &in, .out = &out, .err = &err, .env = [](const std::string&) { return std::string(); }};
+    const Io io{.in = &in, .out = &out, .err = &err, .env = [this](const std::string& name) {
+                  const auto found = env.find(name);
+                  return found == env.end() ? std::string() : found->second;
+                }};
     words.insert(words.begin(), "chart");
     LocalRun run;
     run.code = RunLocal(std::move(words), io, hand_over);
@@ -56,6 +60,8 @@ class LocalFolder {
     const std::string head = "---\n# Source: c/templates/t.yaml\n";
     return run.code == 0 && run.out.rfind(head, 0) == 0 ? run.out.substr(head.size()) : run.err;
   }
+
+  std::map<std::string, std::string> env;
 
  private:
   const TempDir temp_;

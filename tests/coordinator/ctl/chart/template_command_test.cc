@@ -99,7 +99,8 @@ TEST(TemplateCommand, NamesOfReleases) {
             "Error: cannot set --name-template and also specify a name\n");
   EXPECT_EQ(folder.Rendered({"a", "c", "d"}),
             "Error: expected at most two arguments, unexpected arguments: d\n");
-  EXPECT_THAT(folder.Rendered({}), StartsWith("Error: a chart is missing"));
+  EXPECT_THAT(folder.Rendered({}),
+              StartsWith("Error: \"devstatsctl chart template\" requires at least 1 argument"));
 }
 
 TEST(TemplateCommand, ShowsOnlySomeTemplates) {
@@ -119,6 +120,75 @@ TEST(TemplateCommand, WritesFiles) {
             "---\n# Source: c/templates/t.yaml\n" + Abr("default", "default", "rel.default"));
 }
 
+TEST(TemplateCommand, TheNamespaceMayComeFromTheEnvironment) {
+  LocalFolder folder;
+  folder.env["HELM_NAMESPACE"] = "env";
+  EXPECT_EQ(folder.Rendered({"rel", "c"}), Abr("default", "default", "rel.env"));
+  EXPECT_EQ(folder.Rendered({"rel", "c", "-n", "flag"}), Abr("default", "default", "rel.flag"));
+}
+
+TEST(TemplateCommand, TakesDryRunAndSaysWhatItDoesNotFollow) {
+  const LocalFolder folder;
+  for (const char* word : {"--dry-run", "--dry-run=server", "--dry-run=none", "--dry-run=", "--verify=false"})
+    EXPECT_EQ(folder.Rendered({"rel", word, "c"}), Abr("default", "default", "rel.default")) << word;
+  EXPECT_THAT(folder.Rendered({"rel", "c", "--dry-run=maybe"}),
+              StartsWith("Error: Invalid dry-run flag. Flag must one of the following: false, true, none"));
+  EXPECT_THAT(folder.Rendered({"rel", "c", "--verify"}), HasSubstr("provenance files"));
+  EXPECT_THAT(folder.Rendered({"a", "b", "c"}), StartsWith("Error: expected at most two arguments"));
+}
+
+class PostRenderer : public testing::Test {
+ protected:
+  PostRenderer() {
+    folder_.env["PATH"] = std::filesystem::current_path() / "bin";
+    Program("change", "echo \"# $*\"; echo \"# $(ls c)\" | head -n 1; /bin/sed s/default/changed/");
+  }
+  static void Program(const std::string& name, const std::string& script) {
+    LocalFolder::Write("bin/" + name, "#!/bin/sh\n" + script + "\n");
+    std::filesystem::permissions("bin/" + name, std::filesystem::perms::owner_all);
+  }
+  LocalFolder folder_;
+};
+
+TEST_F(PostRenderer, ChangesManifestsButNoHooks) {
+  folder_.Write("c/templates/h.yaml", "default: 1\nmetadata: {annotations: {helm.sh/hook: pre-install}}\n");
+  const LocalRun run = folder_.Run({"template", "rel", "c", "--post-renderer", "change",
+                                    "--post-renderer-args", "a b", "--post-renderer-args", "$(id),x"});
+  EXPECT_EQ(run.out,
+            "# a b $(id),x\n# Chart.yaml\n---\n# Source: c/templates/t.yaml\na: changed\nb: changed\n"
+            "r: rel.changed\n---\n# Source: c/templates/h.yaml\ndefault: 1\n"
+            "metadata: {annotations: {helm.sh/hook: pre-install}}\n");
+  EXPECT_EQ(
+      folder_.Run({"template", "rel", "c", "--post-renderer=./bin/change", "-s", "templates/t.yaml"}).out,
+      "---\n# Source: c/templates/t.yaml\na: changed\nb: changed\nr: rel.changed\n")
+      << "documents are picked after it";
+}
+
+TEST_F(PostRenderer, GetsNothingOfFiles) {
+  const LocalRun run =
+      folder_.Run({"template", "rel", "c", "--post-renderer", "change", "--output-dir", "out"});
+  EXPECT_EQ(run.out, "wrote out/c/templates/t.yaml\n# \n# Chart.yaml\n");
+  EXPECT_THAT(folder_.Read("out/c/templates/t.yaml"), HasSubstr("a: default"));
+}
+
+TEST_F(PostRenderer, FailuresAreTold) {
+  EXPECT_THAT(
+      folder_.Run({"template", "c", "--post-renderer", "no"}).err,
+      StartsWith("Error: invalid argument \"no\" for \"--post-renderer\" flag: unable to find binary at "
+                 "no: exec: \"no\": executable file not found in $PATH\n"));
+  EXPECT_THAT(folder_.Run({"template", "c", "--post-renderer", "./no"}).err,
+              HasSubstr("exec: \"./no\": stat ./no: no such file or directory\n"));
+  EXPECT_THAT(folder_.Run({"template", "c", "--post-renderer", "./c/Chart.yaml"}).err,
+              HasSubstr("permission denied"));
+  Program("fails", "echo oops >&2; exit 3");
+  const LocalRun run = folder_.Run({"template", "c", "--post-renderer", "fails"});
+  EXPECT_EQ(run.code, kError);
+  EXPECT_EQ(run.out, "");
+  EXPECT_THAT(run.err,
+              StartsWith("Error: error while running post render on files: error while running command "));
+  EXPECT_THAT(run.err, HasSubstr("/bin/fails. error output:\noops\n: exit status 3\n"));
+}
+
 TEST(TemplateCommand, TellsEachManifestOfAFile) {
   const LocalFolder folder;
   folder.Write("c/templates/t.yaml", "a: 1\n---\nb: 2\n");
@@ -134,7 +204,7 @@ TEST(TemplateCommand, DebugPrintsWhatIsNoYaml) {
   const LocalRun plain = folder.Run({"template", "c"}), debug = folder.Run({"template", "c", "--debug"});
   EXPECT_EQ(plain.out, "");
   EXPECT_THAT(plain.err, HasSubstr("Use --debug flag to render out invalid YAML"));
-  EXPECT_EQ(debug.out, "---\n# Source: c/templates/t.yaml\na: [\n\n");
+  EXPECT_EQ(debug.out, "---\n# Source: c/templates/t.yaml\na: [\n");
   EXPECT_EQ(plain.code, kError);
   EXPECT_EQ(debug.code, kError);
 }
