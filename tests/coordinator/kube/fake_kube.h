@@ -37,6 +37,7 @@ class FakeKube : public KubeClient {
   absl::Status down;                    // not OK: the answer to everything
   int writes = 0;                       // create, apply that is no dry run, patch, delete
   std::string manager = kFieldManager;  // who applies
+  std::string patcher = kNobody;        // who patches; another than "kubectl" stands in managedFields
   // Asked before each create and apply (dry runs too) with what is there (or null) and what is sent: plays
   // validation, quotas, admission and rights.
   std::function<absl::Status(const Json& live, const Json& object)> admit = [](const Json&, const Json&) {
@@ -174,8 +175,9 @@ class FakeKube : public KubeClient {
         live = live.patch(patch);
         ReadManagedFields(&found->second);
       } else {
+        for (const std::string& leaf : Leaves(patch)) found->second.Give(patcher, leaf, patch);
         live.merge_patch(patch);
-        for (const std::string& leaf : Leaves(patch)) found->second.Own(kNobody, leaf);
+        if (patcher != kNobody) SetManagedFields(&found->second);
       }
       made = Wrote(&found->second, WatchEvent::Type::kModified);
     }
@@ -183,7 +185,7 @@ class FakeKube : public KubeClient {
     return made;
   }
 
-  absl::Status Delete(const ObjectRef& ref, const DeleteOptions& options) override {
+  absl::Status Delete(const ObjectRef& ref, const DeleteOptions& options = {}) override {
     RETURN_IF_ERROR(down);
     absl::MutexLock lock(&mutex_);
     RETURN_IF_ERROR(Check(ref));
@@ -250,6 +252,15 @@ class FakeKube : public KubeClient {
     std::map<std::string, std::set<Leaf>> others;  // by manager
 
     void Own(const std::string& by, const Leaf& leaf) { others[by].insert(leaf); }
+    // As a patch does: who changes a value is its only owner.
+    void Give(const std::string& by, const Leaf& leaf, const Json& patch) {
+      const Json::json_pointer path(leaf);
+      if (!object.contains(path) || object[path] != patch[path]) {
+        ours.erase(leaf);
+        Disown(leaf);
+      }
+      Own(by, leaf);
+    }
     std::string OwnerOf(const Leaf& leaf) const {  // of the others; empty: none
       for (const auto& [by, leaves] : others) {
         if (leaves.count(leaf)) return by;

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/fault.h"
+#include "common/status.h"
+#include "coordinator/release/objects/apply_one.h"
+#include "coordinator/release/objects/change.h"
+#include "coordinator/release/objects/definition.h"
+#include "coordinator/release/objects/managed_fields.h"
+#include "coordinator/release/objects/order.h"
+#include "coordinator/release/objects/parallel.h"
+#include "coordinator/release/objects/refusal.h"
+
+namespace devstats::release {
+namespace {
+
+using kube::TextAt;
+
+constexpr int kTakeOverTries = 8;  // others may write at the same moment
+constexpr absl::Duration kKindPatience = absl::Seconds(30);
+
+// Pauses that grow, until a time.
+class Pauses {
+ public:
+  Pauses(absl::Time until, const std::function<bool()>& go_on) : until_(until), go_on_(go_on) {}
+  // False when there is no more time, or no more reason.
+  bool Wait() {
+    if (absl::Now() >= until_ || !go_on_()) return false;
+    absl::SleepFor(pause_);
+    pause_ = std::min(pause_ * 2, absl::Milliseconds(500));
+    return true;
+  }
+
+ private:
+  const absl::Time until_;
+  const std::function<bool()>& go_on_;
+  absl::Duration pause_ = absl::Milliseconds(20);
+};
+
+class Applier {
+ public:
+  Applier(const ObjectsWanted& objects, kube::KubeClient* client, const ChangeOptions& options,
+          absl::Time deadline)
+      : objects_(objects),
+        client_(client),
+        options_(options),
+        deadline_(deadline),
+        previous_(objects.previous) {}
+
+  absl::Status ApplyOne(const ReleaseObject& wanted, const ObjectChange& change) {
+    Json live;
+    if (change.takes_over || change.adopts) {
+      RETURN_IF_ERROR(TakeOver(wanted, &live));
+    }
+    ASSIGN_OR_RETURN(ApplyResult applied, Apply(wanted, change, live));
+    // The server has just begun to tell managers apart: now what was there before can be taken over.
+    if (const auto patch = TakeOverPatch(applied.object, PreviousOf(wanted), wanted.object)) {
+      RETURN_IF_ERROR(TakeOver(wanted, &live));
+      RETURN_IF_ERROR(Apply(wanted, change, live).status());
+    }
+    return wanted.ref.kind == kDefinitionKind ? WaitForKinds(wanted) : absl::OkStatus();
+  }
+
+ private:
+  Json PreviousOf(const ReleaseObject& wanted) const {
+    const Json* previous = previous_.Find(wanted.ref);
+    return previous ? *previous : Json();
+  }
+
+  absl::Status TakeOver(const ReleaseObject& wanted, Json* live) {
+    absl::Status last;
+    for (int tries = 0; tries < kTakeOverTries && options_.go_on(); ++tries) {
+      auto found = client_->Get(wanted.ref);
+      if (absl::IsNotFound(found.status())) return absl::OkStatus();
+      RETURN_IF_ERROR(found.status());
+      *live = *std::move(found);
+      const auto patch = TakeOverPatch(*live, PreviousOf(wanted), wanted.object);
+      if (!patch) return absl::OkStatus();
+      last = client_->Patch(wanted.ref, kube::PatchKind::kJson, *patch).status();
+      // Its answer may be lost: looking again tells.
+      if (!absl::IsAborted(last) && !absl::IsUnavailable(last) && !absl::IsDeadlineExceeded(last))
+        return last;
+    }
+    return last.ok() ? absl::CancelledError("stopped") : Annotate(last, "taking over its fields");
+  }
+
+  absl::StatusOr<ApplyResult> Apply(const ReleaseObject& wanted, const ObjectChange& change,
+                                    const Json& live) {
+    const ApplyRequest request{.wanted = &wanted,
+                               .previous = previous_.Find(wanted.ref),
+                               .live = live.is_null() ? nullptr : &live,
+                               .adopts = change.adopts,
+                               .force = options_.force_conflicts};
+    Pauses pauses(std::min(deadline_, absl::Now() + kKindPatience), options_.go_on);
+    while (true) {
+      auto applied = ApplyLeaving(request, change.left, *client_);
+      // A kind that has just been defined may not be served by all of the server yet.
+      const bool kind_is_missing = absl::IsNotFound(applied.status()) &&
+                                   !absl::StrContains(applied.status().message(), "namespaces \"");
+      if (!kind_is_missing || !absl::StrContains(wanted.ref.api_version, '.') || !pauses.Wait())
+        return applied;
+    }
+  }
+
+  absl::Status WaitForKinds(const ReleaseObject& definition) {
+    Pauses pauses(deadline_, options_.go_on);
+    while (true) {
+      ASSIGN_OR_RETURN(const Json live, client_->Get(definition.ref));
+      if (kube::ConditionOf(live, "NamesAccepted") == "False") {
+        return absl::FailedPreconditionError("its names are taken by another definition");
+      }
+      if (kube::ConditionOf(live, "Established") == "True" && AreServed(definition)) return absl::OkStatus();
+      if (pauses.Wait()) continue;
+      if (!options_.go_on()) return absl::CancelledError("stopped");
+      return Hint(absl::DeadlineExceededError("it is not established"), "look at its status.conditions");
+    }
+  }
+  bool AreServed(const ReleaseObject& definition) {
+    for (const kube::ApiResource& kind : KindsDefinedBy(definition.object)) {
+      if (!client_->FindKind(kind.api_version, kind.kind).ok()) return false;
+    }
+    return true;
+  }
+
+  const ObjectsWanted& objects_;
+  kube::KubeClient* const client_;
+  const ChangeOptions& options_;
+  const absl::Time deadline_;
+  const PreviousObjects previous_;
+};
+
+}  // namespace
+
+absl::Status ApplyObjects(const ObjectsWanted& objects, const std::vector<ObjectChange>& changes,
+                          kube::KubeClient& client, const ChangeOptions& options, absl::Time deadline,
+                          const Applied& applied) {
+  std::map<std::string, const ObjectChange*> meant;
+  for (const ObjectChange& change : changes) {
+    if (change.action != Action::kCreate && change.action != Action::kUpdate) continue;
+    meant[KeyOf(change.ref)] = &change;
+  }
+  Applier applier(objects, &client, options, deadline);
+  return InOrder(NeedsOf(objects.wanted), {options.parallel, options.go_on}, [&](size_t i) {
+    const ReleaseObject& wanted = objects.wanted[i];
+    const auto change = meant.find(KeyOf(wanted.ref));
+    if (change == meant.end()) return absl::OkStatus();
+    const absl::Status done = applier.ApplyOne(wanted, *change->second);
+    if (!done.ok()) return Explained(done, wanted);
+    FaultPoint("release.object",
+               absl::StrCat(objects.owner.Text(), "/", wanted.ref.kind, "/", wanted.ref.name));
+    applied(*change->second);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace devstats::release
