@@ -15,7 +15,7 @@ std::string FilesJson(const std::vector<chart::SharedFile>& files, bool without_
   for (const chart::SharedFile& file : files) {
     JsonObject entry;
     entry.AddText("name", file.name);
-    entry.Add("data", without_texts ? "\"\"" : JsonOf(file.bytes));
+    entry.Add("data", without_texts ? "\"\"" : WrittenJson(file.bytes));
     absl::StrAppend(&out, out.empty() ? "[" : ",", std::move(entry).Take());
   }
   return out + "]";
@@ -25,7 +25,7 @@ std::string LockJson(const chart::ChartLock& lock) {
   std::string dependencies;
   for (const auto& dependency : lock.dependencies)
     absl::StrAppend(&dependencies, dependencies.empty() ? "" : ",",
-                    dependency ? JsonOf(chart::DependencyObject(*dependency)) : "null");
+                    dependency ? WrittenJson(chart::DependencyObject(*dependency)) : "null");
   JsonObject out;
   out.AddText("generated", lock.generated);
   out.AddText("digest", lock.digest);
@@ -68,11 +68,11 @@ class Texts {
 
 std::string ChartToJson(const chart::Chart& chart, bool without_texts) {
   JsonObject out;
-  out.Add("metadata", JsonOf(chart::MetadataObject(chart.metadata)));
+  out.Add("metadata", WrittenJson(chart::MetadataObject(chart.metadata)));
   out.Add("lock", chart.lock ? LockJson(*chart.lock) : "null");
   out.Add("templates", FilesJson(chart.templates, without_texts));
-  out.Add("values", JsonOf(chart.values));
-  out.Add("schema", chart.schema ? JsonOf(Value::Bytes(*chart.schema)) : "null");
+  out.Add("values", WrittenJson(chart.values));
+  out.Add("schema", chart.schema ? WrittenJson(Value::Bytes(*chart.schema)) : "null");
   out.Add("files", FilesJson(chart.files, without_texts));
   return std::move(out).Take();
 }

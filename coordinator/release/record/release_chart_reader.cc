@@ -74,7 +74,7 @@ absl::StatusOr<chart::Value> ConfigOf(const Release& release, const chart::Limit
 }
 
 std::string ConfigToJson(const chart::Value& values) {
-  return values.Is(Kind::kMap) && !values.map().empty() ? JsonOf(values) : "";
+  return values.Is(Kind::kMap) && !values.map().empty() ? WrittenJson(values) : "";
 }
 
 }  // namespace devstats::release

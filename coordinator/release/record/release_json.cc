@@ -11,9 +11,9 @@ namespace devstats::release {
 
 using chart::JsonString;
 
-std::string JsonText(absl::string_view text) { return JsonOf(chart::Value::String(text)); }
+std::string JsonText(absl::string_view text) { return WrittenJson(chart::Value::String(text)); }
 
-std::string JsonOf(const chart::Value& value) { return chart::WriteJson(value).value_or("null"); }
+std::string WrittenJson(const chart::Value& value) { return chart::WriteJson(value).value_or("null"); }
 
 void JsonObject::Add(absl::string_view key, absl::string_view json) {
   absl::StrAppend(&text_, text_.empty() ? "{\"" : ",\"", key, "\":", json);

@@ -16,7 +16,7 @@ namespace devstats::release {
 // With quotes, as Go writes it: < > & escaped.
 std::string JsonText(absl::string_view text);
 // "null" for what JSON cannot hold.
-std::string JsonOf(const chart::Value& value);
+std::string WrittenJson(const chart::Value& value);
 
 // An object in the making; keys stand in the order of the calls.
 class JsonObject {

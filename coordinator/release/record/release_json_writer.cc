@@ -35,7 +35,7 @@ std::string HookRunJson(const HookRun& run) {
 }
 
 void AddTexts(absl::string_view key, const std::vector<std::string>& texts, JsonObject* out) {
-  if (!texts.empty()) out->Add(key, JsonOf(chart::Value::StringList(texts)));
+  if (!texts.empty()) out->Add(key, WrittenJson(chart::Value::StringList(texts)));
 }
 
 std::string HookJson(const ReleaseHook& hook) {

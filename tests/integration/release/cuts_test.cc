@@ -31,8 +31,8 @@ class Cuts : public EngineTest, public ::testing::WithParamInterface<Cut> {
       return;
     }
     ASSERT_TRUE(Do(Request(Kind::kInstall, ShopFiles(false))).ok());
-    if (GetParam().kind == Kind::kRollback)
-      ASSERT_TRUE(Do(Request(Kind::kUpgrade, ShopFiles(false), "{color: blue, extra: true}")).ok());
+    if (GetParam().kind != Kind::kRollback) return;
+    ASSERT_TRUE(Do(Request(Kind::kUpgrade, ShopFiles(false), "{color: blue, extra: true}")).ok());
   }
 
   ReleaseRequest Meant() const {
@@ -62,10 +62,7 @@ class Cuts : public EngineTest, public ::testing::WithParamInterface<Cut> {
   }
 
   void ExpectTheEnd(const std::string& answer) {
-    if (GetParam().atomic)
-      EXPECT_THAT(answer, ::testing::HasSubstr("due to atomic being set"));
-    else
-      EXPECT_EQ(answer, "OK");
+    EXPECT_THAT(answer, ::testing::HasSubstr(GetParam().atomic ? "due to atomic being set" : "OK"));
     EXPECT_EQ(History(), GetParam().history);
     const Json data = Data("ConfigMap", "store-config");
     EXPECT_EQ(data, GetParam().color.empty() ? Json("none") : Json({{"color", GetParam().color}}));
@@ -99,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
         Cut{"atomic_upgrade", Kind::kUpgrade, "{color: blue, extra: true, played: waits}", true,
             "1 superseded, 2 failed, 3 deployed", "red"},
         Cut{"atomic_install", Kind::kInstall, "{color: blue, extra: true, played: waits}", true, "", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 // Each call of a run fails once, in turn; every way of failing is met by every kind of call somewhere on the
 // way.
@@ -153,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(All, Failures,
                                            Cut{"rollback", Kind::kRollback, "{}", false,
                                                "1 superseded, 2 superseded, 3 deployed", "red"},
                                            Cut{"uninstall", Kind::kUninstall, "{}", false, "", ""}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace devstats::release

@@ -203,7 +203,7 @@ TEST_F(Life, RandomValuesChangeNothingWhenTheInputsAreTheSame) {
   EXPECT_EQ(History(), "1 deployed");
   EXPECT_EQ(Data("Secret", "store-random"), before);
   // A drift is mended by a revision of the same manifest.
-  ASSERT_TRUE(client_->Delete({"v1", "ConfigMap", name_.name_space, "store-config"}).ok());
+  ASSERT_TRUE(client_->Delete({"v1", "ConfigMap", name_.name_space, "store-config"}, {}).ok());
   ASSERT_TRUE(Do(request).ok());
   EXPECT_EQ(History(), "1 superseded, 2 deployed");
   EXPECT_EQ(Data("Secret", "store-random"), before);
