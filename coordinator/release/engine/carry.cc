@@ -112,9 +112,18 @@ bool Carrying::WasInterrupted(const absl::Status& status) const {
   return absl::IsCancelled(status) || absl::IsUnavailable(status) || !client_->lease().Check().ok();
 }
 
+// What a cut run had recorded tells where it is gone on with.
 absl::StatusOr<Release> Carrying::MakeRevision() {
-  if (release_.info.status == ReleaseStatus::kFailed) {  // cut after that was recorded
-    return Fail(absl::FailedPreconditionError(release_.info.description));
+  switch (release_.info.status) {
+    case ReleaseStatus::kFailed:
+      return Fail(absl::FailedPreconditionError(release_.info.description));
+    case ReleaseStatus::kUninstalling:
+    case ReleaseStatus::kUninstalled:
+      return ResumeTakingBack();
+    case ReleaseStatus::kDeployed:
+      return Supersede();
+    default:
+      break;
   }
   RETURN_IF_ERROR(Record());
   if (const absl::Status done = Steps(); !done.ok()) {
@@ -212,6 +221,10 @@ absl::StatusOr<Release> Carrying::Succeed() {
     release_.info.description = std::string(Done(t_.kind));
   RETURN_IF_ERROR(MakeStorage().Update(release_), absl::StrCat("recording revision ", release_.revision));
   Fault("release.deployed");
+  return Supersede();
+}
+
+absl::StatusOr<Release> Carrying::Supersede() {
   RETURN_IF_ERROR(SupersedeOthers());
   Fault("release.superseded");
   client_->lease().Conclude();

@@ -31,12 +31,15 @@ class Carrying {
   absl::Status Steps();
   absl::Status Wait();
   absl::StatusOr<Release> Succeed();
+  absl::StatusOr<Release> Supersede();
   absl::Status SupersedeOthers();
 
   absl::StatusOr<Release> Fail(const absl::Status& why);
   absl::Status CleanUp();
   absl::Status GoBack(const absl::Status& why);
   absl::Status TakeBack(const absl::Status& why);
+  absl::Status GoOnTakingBack(const absl::Status& told);
+  absl::StatusOr<Release> ResumeTakingBack();
 
   absl::StatusOr<Release> Uninstall();
   absl::Status MarkUninstalling();

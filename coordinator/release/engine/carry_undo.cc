@@ -86,10 +86,14 @@ absl::Status Carrying::GoBack(const absl::Status& why) {
 // a cut run could not know.
 absl::Status Carrying::TakeBack(const absl::Status& why) {
   Tell(absl::StrCat("failed: ", why.message(), "; uninstalling it"));
-  const std::string text =
-      absl::StrCat("release ", release_.name,
-                   " failed, and has been uninstalled due to atomic being set: ", why.message());
-  RETURN_IF_ERROR(client_->lease().NoteFailure(release_.revision, text), "the release's lease");
+  const absl::Status told = Reworded(
+      why, absl::StrCat("release ", release_.name,
+                        " failed, and has been uninstalled due to atomic being set: ", why.message()));
+  RETURN_IF_ERROR(client_->lease().NoteFailure(release_.revision, std::string(told.message())));
+  return GoOnTakingBack(told);
+}
+
+absl::Status Carrying::GoOnTakingBack(const absl::Status& told) {
   ReleaseRequest request{.kind = Kind::kUninstall, .release = release_.key(), .options = t_.options};
   request.options.keep_history = false;
   request.options.ignore_not_found = true;
@@ -99,10 +103,16 @@ absl::Status Carrying::TakeBack(const absl::Status& why) {
   absl::Status gone = transition.status();
   if (gone.ok() && !transition->nothing)
     gone = Carrying(*transition, context_, parts).RunUnder(client_).status();
-  if (gone.ok()) return Reworded(why, text);
-  return Annotate(gone,
-                  absl::StrCat("an error occurred while uninstalling the release. original install error: ",
-                               why.message()));
+  return gone.ok() ? told
+                   : Annotate(gone, absl::StrCat("an error occurred while uninstalling the release: ",
+                                                 told.message()));
+}
+
+// A run that was cut within that.
+absl::StatusOr<Release> Carrying::ResumeTakingBack() {
+  ASSIGN_OR_RETURN(const std::string told,
+                   NotedFailure(release_.key(), context_.writer, release_.revision, *client_));
+  return GoOnTakingBack(absl::FailedPreconditionError(told));
 }
 
 }  // namespace devstats::release

@@ -54,10 +54,7 @@ absl::Status Lease::Check() const {
 }
 
 absl::Status Lease::Announce(int revision) {
-  return Annotate(Write([&](Json& lease) {
-                    SetRevision(revision, &lease);
-                    ClearFailure(&lease);
-                  }),
+  return Annotate(Write([&](Json& lease) { SetRevision(revision, &lease); }),
                   absl::StrCat("announcing revision ", revision, " of ", release_.Text()));
 }
 

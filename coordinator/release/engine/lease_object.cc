@@ -106,8 +106,6 @@ void SetFailure(const std::string& operation, int revision, const std::string& w
                      {"why", log::Printable(why.substr(0, kMostFailure))}});
 }
 
-void ClearFailure(Json* lease) { (*lease)["metadata"]["annotations"].erase(kFailure); }
-
 std::string FailureOf(const Json& lease, const std::string& operation, int revision) {
   const auto failure = ParseJson(kube::TextAt(lease, {"metadata", "annotations", kFailure}));
   if (!failure.ok() || kube::TextAt(*failure, {"operation"}) != operation) return "";

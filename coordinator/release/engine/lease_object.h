@@ -30,7 +30,6 @@ void SetRevision(int revision, Json* lease);  // 0: none
 void SetFree(Json* lease);
 // Why making a revision has failed, by the operation that did.
 void SetFailure(const std::string& operation, int revision, const std::string& why, Json* lease);
-void ClearFailure(Json* lease);
 // Empty: nothing of that operation and revision.
 std::string FailureOf(const Json& lease, const std::string& operation, int revision);
 

@@ -107,14 +107,17 @@ absl::Status Preparation::DecideResumed() {
   ASSIGN_OR_RETURN(t_.release, storage_.Get(request_.release, resumed_), absl::StrCat("revision ", resumed_));
   t_.begun = true;
   if (ActsOnNewest(request_.kind)) {
-    t_.nothing = t_.release.info.status == ReleaseStatus::kUninstalled && request_.options.keep_history;
+    t_.nothing = t_.release.info.status == ReleaseStatus::kUninstalled && request_.options.keep_history &&
+                 !DeployedRevision(t_.history);
     return absl::OkStatus();
   }
   const bool first =
       t_.history.front().revision == resumed_ || t_.release.info.status == ReleaseStatus::kPendingInstall;
   if (request_.kind != Kind::kRollback) t_.kind = first ? Kind::kInstall : Kind::kUpgrade;
-  t_.nothing = t_.release.info.status == ReleaseStatus::kDeployed;
-  if (t_.nothing || !request_.chart) return absl::OkStatus();
+  const auto is_deployed = [](const RevisionHead& head) { return head.status == ReleaseStatus::kDeployed; };
+  t_.nothing = t_.release.info.status == ReleaseStatus::kDeployed &&
+               std::count_if(t_.history.begin(), t_.history.end(), is_deployed) == 1;
+  if (t_.nothing || !IsPending(t_.release.info.status) || !request_.chart) return absl::OkStatus();
   // The record has no crds/: the chart, rendered again, tells which of them count.
   std::vector<std::string> told_already;
   ASSIGN_OR_RETURN(

@@ -104,9 +104,10 @@ TEST_F(Life, AHookThatFailsEndsIt) {
   EXPECT_THAT(std::string(failed.status().message()), HasSubstr("store-migrate"));
   EXPECT_EQ(History(), "1 failed");
   EXPECT_EQ(Data("ConfigMap", "store-config"), "none") << "nothing is installed before its hooks";
-  ReleaseRequest again = Request(Kind::kUpgrade, ShopFiles(true));
+  ReleaseRequest again = Request(Kind::kUpgrade, ShopFiles(true), "{hook: well}");
   again.install = true;
-  ASSERT_TRUE(Do(again).ok());
+  const auto upgraded = Do(again);
+  ASSERT_TRUE(upgraded.ok()) << upgraded.status();
   EXPECT_EQ(History(), "1 failed, 2 deployed");
 }
 
