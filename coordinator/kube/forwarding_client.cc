@@ -40,7 +40,9 @@ absl::StatusOr<Json> ForwardingClient::Create(const Json& object) {
 }
 
 absl::StatusOr<Json> ForwardingClient::Update(const Json& object) {
-  return Forward<Json>(Method::kUpdate, [&](KubeClient& c) { return c.Update(object); });
+  const bool versioned = !TextAt(object, {"metadata", "resourceVersion"}).empty();
+  return Forward<Json>(versioned ? Method::kUpdate : Method::kReplace,
+                       [&](KubeClient& c) { return c.Update(object); });
 }
 
 absl::StatusOr<Json> ForwardingClient::Apply(const Json& object, const ApplyOptions& options) {

@@ -28,7 +28,8 @@ class ForwardingClient : public KubeClient {
                                           const std::string& path) override;
 
  protected:
-  enum class Method { kRead, kCreate, kUpdate, kApply, kPatch, kDelete, kWatch };
+  // kUpdate names the version that it replaces, kReplace does not.
+  enum class Method { kRead, kCreate, kUpdate, kReplace, kApply, kPatch, kDelete, kWatch };
   // Makes `call` with the client that it goes to, as often as need be; gives what the last one gave.
   virtual absl::Status Pass(Method method, absl::FunctionRef<absl::Status(KubeClient&)> call) = 0;
 

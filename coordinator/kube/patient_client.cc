@@ -31,7 +31,7 @@ absl::Status PatientClient::Pass(Method method, absl::FunctionRef<absl::Status(K
     if (again && method == Method::kDelete && absl::IsNotFound(status)) return absl::OkStatus();
     const bool repeatable = method != Method::kPatch && method != Method::kWatch;
     // An update of a version that has passed, and a deletion of another object, stay wrong.
-    const bool settled = absl::IsAborted(status) && method != Method::kApply;
+    const bool settled = absl::IsAborted(status) && (method == Method::kUpdate || method == Method::kDelete);
     if (status.ok() || !repeatable || settled || !Passes(status)) return status;
     if (waited >= persistence_.patience || !persistence_.go_on()) return status;
     if (persistence_.again) persistence_.again(status);

@@ -12,7 +12,8 @@ class FaultyClient final : public ForwardingClient {
  public:
   explicit FaultyClient(KubeClient* client) : client_(client) {}  // not owned
 
-  // Calls are counted from 0; discovery does not count.
+  // Calls are counted from 0; discovery does not count. Aborted (a conflict) is only for calls that write; of
+  // a deletion it would mean that another object is meant.
   void Fail(int call, absl::Status status) {
     absl::MutexLock lock(&mutex_);
     failures_[call] = std::move(status);
@@ -42,8 +43,10 @@ class FaultyClient final : public ForwardingClient {
     {
       absl::MutexLock lock(&mutex_);
       const int n = calls_++;
-      if (method != Method::kRead && method != Method::kWatch) ++writes_;
+      const bool writes = method != Method::kRead && method != Method::kWatch;
+      if (writes) ++writes_;
       if (const auto found = failures_.find(n); found != failures_.end()) failure = found->second;
+      if ((!writes || method == Method::kDelete) && absl::IsAborted(failure)) failure = absl::OkStatus();
       lose = lost_.count(n) > 0;
     }
     if (!failure.ok()) return failure;
