@@ -46,8 +46,8 @@ absl::Status Lease::Check() const {
   const absl::Duration unrenewed = clock_->Now() - renewed_;
   if (!lost_ && unrenewed < options_.duration - options_.duration / kMargin) return absl::OkStatus();
   const std::string what = absl::StrCat(
-      "the lease of ", release_.Text(), lost_ ? " is lost" : " could not be renewed",
-      unrenewed > absl::ZeroDuration() ? absl::StrCat(" for ", absl::FormatDuration(unrenewed)) : "",
+      "the lease of ", release_.Text(),
+      lost_ ? " is lost" : absl::StrCat(" could not be renewed for ", absl::FormatDuration(unrenewed)),
       trouble_.ok() ? "" : absl::StrCat(": ", trouble_.message()));
   return Hint(absl::AbortedError(what),
               "nothing more is written; run it again, and it goes on where it stands now");

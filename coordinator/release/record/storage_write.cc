@@ -8,7 +8,8 @@
 namespace devstats::release {
 namespace {
 
-// A revision's records are of about one size, however its status changes: a smaller one never had parts.
+// The records of one revision are of about one size, however its status changes: a small one never had parts,
+// and asking for them costs the server a look at all Secrets of the namespace.
 constexpr size_t kMayHaveHadParts = kMaxSecretBytes / 2;
 
 absl::Status WriteParts(const Release& release, const PackedRecord& packed, kube::KubeClient& client) {
@@ -39,6 +40,12 @@ std::string TextOf(const ReleaseName& name, int revision) {
   return absl::StrCat("revision ", revision, " of ", name.Text());
 }
 
+// After a write: what it has replaced, or a cut one has left, does no harm until the next one.
+void SweepAfter(const Release& release, const PackedRecord& packed, kube::KubeClient& client) {
+  if (packed.parts.empty() && packed.data.size() < kMayHaveHadParts) return;
+  SweepParts(release.key(), release.revision, packed.data, client).IgnoreError();
+}
+
 // A failed Create: whether the record is there all the same, because an answer was lost.
 absl::Status Failed(const absl::Status& status, const Release& release, const std::string& data,
                     kube::KubeClient& client) {
@@ -64,8 +71,7 @@ absl::Status Storage::Create(const Release& release) {
     made = client_->Create(RecordSecret(release, packed.data, /*created=*/true, clock_->Now())).status();
   if (!made.ok()) RETURN_IF_ERROR(Failed(made, release, packed.data, *client_));
   FaultPoint("release.record.written", release.key().Text());
-  // What an earlier, cut writing has left does no harm until the next one.
-  SweepParts(release.key(), release.revision, packed.data, *client_).IgnoreError();
+  SweepAfter(release, packed, *client_);
   return absl::OkStatus();
 }
 
@@ -76,8 +82,7 @@ absl::Status Storage::Update(const Release& release) {
   RETURN_IF_ERROR(client_->Update(RecordSecret(release, packed.data, /*created=*/false, clock_->Now())),
                   what);
   FaultPoint("release.record.written", release.key().Text());
-  if (!packed.parts.empty() || packed.data.size() > kMayHaveHadParts)
-    SweepParts(release.key(), release.revision, packed.data, *client_).IgnoreError();
+  SweepAfter(release, packed, *client_);
   return absl::OkStatus();
 }
 

@@ -241,21 +241,27 @@ TEST_F(StorageTest, APartsRecordIsReplacedAtOnceAndLeavesNothing) {
 }
 
 TEST_F(StorageTest, OrphanedPartsGoWithTheNextWriteOfTheirRevision) {
-  const Release large = Large(1, 200'000, 2'500'000);
-  const auto cut = [&] {
+  const auto cut = [&](size_t size) {
     faulty_.Fail(faulty_.calls() + 2, absl::UnavailableError("cut"));
-    EXPECT_TRUE(absl::IsUnavailable(storage_.Create(large)));
+    EXPECT_TRUE(absl::IsUnavailable(storage_.Create(Large(1, 200'000, size))));
     EXPECT_EQ(Secrets("owner=devstats").size(), 2u);
   };
-  cut();
-  ASSERT_EQ(storage_.Create(Make("large", 2, ReleaseStatus::kDeployed)), absl::OkStatus());
+  cut(2'500'000);
+  ASSERT_EQ(storage_.Create(Large(2, 0, 1'200'000)), absl::OkStatus());
   EXPECT_EQ(Secrets("owner=devstats").size(), 2u);  // not this one's
-  ASSERT_EQ(storage_.Create(Make("large", 1, ReleaseStatus::kDeployed)), absl::OkStatus());
+  ASSERT_EQ(storage_.Create(Large(1, 0, 1'200'000)), absl::OkStatus());
   EXPECT_THAT(Secrets("owner=devstats"), IsEmpty());
   ASSERT_EQ(storage_.Delete({"large", "shop"}, 1), absl::OkStatus());
-  cut();
+  cut(2'500'002);
   ASSERT_EQ(storage_.Delete({"large", "shop"}, 1), absl::OkStatus());
   EXPECT_THAT(Secrets("owner=devstats"), IsEmpty());
+}
+
+TEST_F(StorageTest, ASmallRecordCostsOneRequest) {
+  Store(1, ReleaseStatus::kPendingInstall);
+  EXPECT_EQ(faulty_.calls(), 1);
+  ASSERT_EQ(storage_.Update(Make("store", 1, ReleaseStatus::kDeployed)), absl::OkStatus());
+  EXPECT_EQ(faulty_.calls(), 2);
 }
 
 TEST_F(StorageTest, ADeletionThatWasCutIsFinishedByTheNext) {
