@@ -246,7 +246,11 @@ absl::Status Waiting::Run() {
   while (true) {
     AwaitNews();
     for (const std::string& text : News()) options_.progress(text);
-    if (auto end = End()) return *end;
+    if (auto end = End()) {
+      for (const std::string& text : News())
+        options_.progress(text);  // what has come while the others were told
+      return *end;
+    }
     if (goal_.pods && absl::Now() >= begun_ + options_.pods_after) StartPodWatches();
   }
 }
