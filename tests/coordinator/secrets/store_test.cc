@@ -70,6 +70,17 @@ TEST_F(StoreTest, ListsNamesMacsAndTimesButNoValues) {
   EXPECT_EQ(*store_.MacOfValue(Secret(kValue)), list[0].mac);
 }
 
+TEST_F(StoreTest, SealsWhatIsKeptElsewhere) {
+  const auto sealed = store_.SealValue("release upgrade a/b", Secret(kValue));
+  ASSERT_TRUE(sealed.ok()) << sealed.status();
+  EXPECT_THAT(*sealed, Not(HasSubstr(kValue)));
+  EXPECT_EQ(Again().OpenValue("release upgrade a/b", *sealed)->Reveal(), kValue);
+  EXPECT_TRUE(absl::IsDataLoss(store_.OpenValue("release upgrade a/c", *sealed).status()));
+  EXPECT_TRUE(absl::IsDataLoss(store_.OpenValue("release upgrade a/b", "").status()));
+  EXPECT_EQ(*store_.MacOfValue(Secret("x")), *Again().MacOfValue(Secret("x")));
+  EXPECT_TRUE(store_.List()->empty());
+}
+
 TEST_F(StoreTest, SettingAgainReplaces) {
   Must(store_.Set("a", Secret("old")));
   const std::string mac = *store_.Mac("a");
