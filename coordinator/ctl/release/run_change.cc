@@ -81,6 +81,16 @@ absl::StatusOr<int> Simulate(Shell& shell, const PlannedChange& change, const Ch
   return kOk;
 }
 
+// What could not be planned.
+absl::StatusOr<int> Unplanned(Shell& shell, const ReleaseRequest& request, const absl::Status& status) {
+  if (request.action() != ReleaseRequest::UNINSTALL || !absl::IsNotFound(status))
+    return Failed(status, FailureOf(request, false));
+  if (!request.ignore_not_found())
+    return Failed(status, absl::StrCat("uninstall: Release not loaded: ", request.name()));
+  *shell.io.out << "release " << Quoted(request) << " uninstalled\n";  // as Helm says of it, too
+  return kOk;
+}
+
 }  // namespace
 
 absl::Status SaveAndTell(Shell& shell, const PlannedChange& change, const std::string& file) {
@@ -106,11 +116,11 @@ absl::StatusOr<int> RunPlanned(Shell& shell, const PlannedChange& change, const 
   return kOk;
 }
 
-absl::StatusOr<int> RunChange(Shell& shell, ReleaseRequest request, const ChangeFlags& flags) {
+absl::StatusOr<int> RunChange(Shell& shell, const ReleaseRequest& request, const ChangeFlags& flags) {
   ASSIGN_OR_RETURN(const bool dry_run, IsDryRun(flags.dry_run));
-  const std::string failure = FailureOf(request, false);
-  const absl::StatusOr<PlannedChange> change = PlanChange(shell, std::move(request));
-  if (!change.ok()) return Failed(change.status(), failure);
+  if (shell.io.err_terminal) *shell.io.err << "looking at the cluster ..." << std::endl;
+  const absl::StatusOr<PlannedChange> change = PlanChange(shell, request);
+  if (!change.ok()) return Unplanned(shell, request, change.status());
   ShowChange(shell, *change);
   if (!flags.save.empty()) {
     RETURN_IF_ERROR(SaveAndTell(shell, *change, flags.save));

@@ -9,7 +9,7 @@
 namespace devstats::ctl {
 
 // Plans, shows, and by the flags saves, simulates or carries out; prints what Helm does. The exit code.
-absl::StatusOr<int> RunChange(Shell& shell, v1::ReleaseRequest request, const ChangeFlags& flags);
+absl::StatusOr<int> RunChange(Shell& shell, const v1::ReleaseRequest& request, const ChangeFlags& flags);
 
 // The same from a plan that is there. `flags` say only how to ask and what to print.
 absl::StatusOr<int> RunPlanned(Shell& shell, const PlannedChange& change, const ChangeFlags& flags);

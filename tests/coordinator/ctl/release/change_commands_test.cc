@@ -194,9 +194,11 @@ TEST_F(ReleaseChangeTest, DryRunsAreHelmsAndChangeNothing) {
   EXPECT_THAT(json["manifest"].get<std::string>(),
               StartsWith("---\n# Source: tiny/templates/objects.yaml\n"));
   EXPECT_EQ(fake_.Ctl({"install", "store", chart_, "--dry-run=none"}).code, 0);
-  EXPECT_EQ(fake_.changed.size(), 1u);
-  EXPECT_EQ(fake_.Ctl({"install", "web", chart_, "--dry-run=x"}).code, 1);
-  EXPECT_EQ(fake_.changed.size(), 1u);
+  EXPECT_EQ(fake_.Ctl({"install", "--dry-run=", "store", chart_}).code, 0);
+  EXPECT_EQ(fake_.changed.size(), 2u);
+  EXPECT_EQ(fake_.Ctl({"install", "--dry-run", "store", chart_}).code, 0);
+  EXPECT_THAT(fake_.Ctl({"install", "web", chart_, "--dry-run=x"}).err, HasSubstr("Invalid dry-run flag."));
+  EXPECT_EQ(fake_.changed.size(), 2u);
 }
 
 TEST_F(ReleaseChangeTest, UninstallTakesSeveralNames) {
@@ -213,6 +215,24 @@ TEST_F(ReleaseChangeTest, UninstallTakesSeveralNames) {
   fake_.changed.clear();
   EXPECT_EQ(fake_.Ctl({"uninstall", "store", "--dry-run"}).out, "release \"store\" uninstalled\n");
   EXPECT_TRUE(fake_.changed.empty());
+}
+
+TEST_F(ReleaseChangeTest, UninstallOfNothingIsAnErrorUnlessIgnored) {
+  fake_.on_plan_release = [](const ReleaseRequest&) -> absl::StatusOr<v1::ReleasePlan> {
+    return absl::NotFoundError("release: not found");
+  };
+  EXPECT_EQ(fake_.Ctl({"uninstall", "nobody"}).err,
+            "Error: uninstall: Release not loaded: nobody: release: not found\n");
+  EXPECT_EQ(fake_.Ctl({"uninstall", "nobody", "--ignore-not-found"}).out, "release \"nobody\" uninstalled\n");
+}
+
+TEST_F(ReleaseChangeTest, AnotherClusterIsNotTakenForThisOne) {
+  for (const char* flag : {"--kube-context=x", "--kubeconfig=x", "--kube-apiserver=x", "--kube-token=x"}) {
+    const Outcome outcome = Upgrade({flag});
+    EXPECT_EQ(outcome.code, 1) << flag;
+    EXPECT_THAT(outcome.err, HasSubstr("not supported; --context says")) << flag;
+  }
+  EXPECT_EQ(Upgrade({"--debug", "--qps", "5"}).code, 0);
 }
 
 TEST_F(ReleaseChangeTest, RollbackGoesToARevision) {
