@@ -1,5 +1,6 @@
 #include "coordinator/ctl/attend.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/digest.h"
 #include "common/log.h"
@@ -34,6 +35,12 @@ absl::StatusOr<int> Ended(const Shell& shell, const v1::Operation& operation) {
   return status;
 }
 
+// As a shell takes it for one word: names of units may have blanks.
+std::string Word(const std::string& name) {
+  const std::string printable = log::Printable(name);
+  return absl::StrContains(printable, ' ') ? absl::StrCat("'", printable, "'") : printable;
+}
+
 }  // namespace
 
 std::string ApprovalsView(const v1::Operation& operation, const Paint& paint) {
@@ -43,7 +50,7 @@ std::string ApprovalsView(const v1::Operation& operation, const Paint& paint) {
     absl::StrAppend(&out, UnitView(unit.amended(), paint),
                     "goes beyond what was approved; approve exactly this:\n",
                     "  devstatsctl operation approve ", log::Printable(operation.id()), " ",
-                    log::Printable(unit.unit()), " --confirm ", DigestOf(unit.amended()), "\n");
+                    Word(unit.unit()), " --confirm ", DigestOf(unit.amended()), "\n");
   }
   return out;
 }

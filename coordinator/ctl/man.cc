@@ -12,15 +12,17 @@ constexpr char kTail[] = R"(.SH EXIT STATUS
 .TP
 .B 0
 All is well; for
-.BR plan :
+.BR plan ,
+.B release diff
+and
+.BR "release status \-\-drift" :
 nothing would change.
 .TP
 .B 1
 An error, said on standard error with what to do next.
 .TP
 .B 2
-Changes are pending
-.RB ( plan ),
+Changes are pending (of the same commands),
 or an operation waits for an approval.
 .TP
 .B 130
@@ -58,6 +60,7 @@ devstatsctl node token node\-1
 devstatsctl plan
 devstatsctl apply
 devstatsctl events \-\-follow
+devstatsctl release upgrade \-\-install web ./mychart \-n prod \-f prod.yaml \-\-atomic
 .fi
 .SH SEE ALSO
 .BR devstats\-agent (8),

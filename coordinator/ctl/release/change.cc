@@ -1,5 +1,7 @@
 #include "coordinator/ctl/release/change.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -51,20 +53,31 @@ void ShowChange(Shell& shell, const PlannedChange& change) {
                 << std::flush;
 }
 
-absl::Status ConsentTo(Shell& shell, const PlannedChange& change, bool yes) {
-  if (yes || !shell.io.in_terminal || CountPlan(change.plan.plan()).destructive == 0) return absl::OkStatus();
+absl::StatusOr<bool> ConsentTo(Shell& shell, const PlannedChange& change, bool yes) {
+  if (yes || !shell.io.in_terminal || CountPlan(change.plan.plan()).destructive == 0) return false;
   *shell.io.err << "This destroys data. Do it? Only \"yes\" does it: " << std::flush;
   std::string answer;
   std::getline(*shell.io.in, answer);
-  if (absl::StripAsciiWhitespace(answer) == "yes") return absl::OkStatus();
+  if (absl::StripAsciiWhitespace(answer) == "yes") return true;
   return absl::CancelledError("nothing was changed");
 }
 
-absl::StatusOr<int> CarryOut(Shell& shell, const PlannedChange& change) {
+bool ChangesObjects(const PlannedChange& change) {
+  const std::string record = absl::StrCat("revision ", change.plan.revision(), " of ",
+                                          change.request.namespace_(), "/", change.request.name());
+  const auto& units = change.plan.plan().units();
+  return std::any_of(units.begin(), units.end(), [&](const UnitPlan& unit) {
+    return std::any_of(unit.changes().begin(), unit.changes().end(), [&](const plan::v1::Change& one) {
+      return one.action() != plan::v1::Change::RUN && one.path() != record;
+    });
+  });
+}
+
+absl::StatusOr<int> CarryOut(Shell& shell, const PlannedChange& change, bool exactly) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   v1::ChangeReleaseRequest request;
   *request.mutable_request() = change.request;
-  *request.mutable_plan() = change.plan.plan();
+  if (exactly) *request.mutable_plan() = change.plan.plan();
   const absl::StatusOr<v1::Operation> begun = client->ChangeRelease(request);
   if (absl::IsUnavailable(begun.status()) || absl::IsDeadlineExceeded(begun.status()))
     return Hint(begun.status(), "it may have begun: devstatsctl operation list");

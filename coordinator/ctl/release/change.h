@@ -20,12 +20,18 @@ absl::StatusOr<PlannedChange> PlanChange(Shell& shell, v1::ReleaseRequest reques
 // The plan on stderr, per object and field.
 void ShowChange(Shell& shell, const PlannedChange& change);
 
-// On a terminal, a plan that destroys data wants a "yes". Cancelled when it was not said.
-absl::Status ConsentTo(Shell& shell, const PlannedChange& change, bool yes);
+// On a terminal, a plan that destroys data wants a "yes"; whether it was asked for. Cancelled when it was not
+// said.
+absl::StatusOr<bool> ConsentTo(Shell& shell, const PlannedChange& change, bool yes);
 
-// Carries it out and follows it on stderr. kOk when it is done; kInterrupted when Ctrl-C detached; kPending
-// when it waits for an approval. An error is the operation's.
-absl::StatusOr<int> CarryOut(Shell& shell, const PlannedChange& change);
+// Whether an object of the cluster would change, and not only the records, or a hook run.
+bool ChangesObjects(const PlannedChange& change);
+
+// Carries it out and follows it on stderr: `exactly` as planned or not at all, else what the coordinator
+// finds to do when it begins, as Helm does; a chart that draws random values or reads the clock has no exact
+// plan. kOk when it is done; kInterrupted when Ctrl-C detached; kPending when it waits for an approval. An
+// error is the operation's.
+absl::StatusOr<int> CarryOut(Shell& shell, const PlannedChange& change, bool exactly);
 
 // What Helm says before the error of such a change: "INSTALLATION FAILED"; may be empty.
 std::string FailureOf(const v1::ReleaseRequest& request, bool is_install);

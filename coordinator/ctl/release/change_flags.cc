@@ -29,6 +29,26 @@ ReleaseRequest::Reuse ReuseOf(const ChangeFlags& flags) {
   return ReleaseRequest::REUSE_DEFAULT;
 }
 
+void CopySwitches(const ChangeFlags& flags, ReleaseRequest& request) {
+  request.set_install(flags.install);
+  request.set_wait(flags.wait || flags.atomic);
+  request.set_wait_for_jobs(flags.wait_for_jobs);
+  request.set_atomic(flags.atomic);
+  request.set_no_hooks(flags.no_hooks);
+  request.set_skip_crds(flags.skip_crds);
+  request.set_create_namespace(flags.create_namespace);
+  request.set_cleanup_on_fail(flags.cleanup_on_fail);
+  request.set_force_conflicts(flags.force_conflicts);
+  request.set_take_ownership(flags.take_ownership);
+  request.set_takeover(flags.takeover);
+  request.set_skip_schema(flags.skip_schema);
+  request.set_sub_notes(flags.sub_notes);
+  request.set_test_logs(flags.logs);
+  request.set_ignore_not_found(flags.ignore_not_found);
+  request.set_replace(flags.replace);
+  request.set_keep_history(flags.keep_history);
+}
+
 absl::Status AddLabels(const std::vector<std::string>& labels, ReleaseRequest& request) {
   for (const std::string& label : labels) {
     const size_t equals = label.find('=');
@@ -111,7 +131,7 @@ void AddHistoryFlags(CLI::App& verb, ChangeFlags& flags) {
 
 void AddDryRun(CLI::App& verb, ChangeFlags& flags) {
   verb.add_flag("--dry-run{client}", flags.dry_run,
-                "show what it would be and change nothing; always looks at the cluster");
+                "show what it would be, as it is on the cluster, and change nothing (=none: as without)");
   verb.add_flag("--hide-secret", flags.hide_secrets, "with --dry-run: without Secrets");
 }
 
@@ -137,25 +157,9 @@ absl::StatusOr<ReleaseRequest> RequestOf(const ChangeFlags& flags, ReleaseReques
   request.set_action(action);
   request.set_name(name);
   request.set_namespace_(flags.name_space);
-  request.set_reuse(ReuseOf(flags));
-  request.set_install(flags.install);
-  request.set_wait(flags.wait || flags.atomic);
-  request.set_wait_for_jobs(flags.wait_for_jobs);
-  request.set_atomic(flags.atomic);
-  request.set_no_hooks(flags.no_hooks);
-  request.set_skip_crds(flags.skip_crds);
-  request.set_create_namespace(flags.create_namespace);
-  request.set_keep_history(flags.keep_history);
-  request.set_cleanup_on_fail(flags.cleanup_on_fail);
-  request.set_force_conflicts(flags.force_conflicts);
-  request.set_take_ownership(flags.take_ownership);
-  request.set_takeover(flags.takeover);
   request.set_description(flags.description);
-  request.set_skip_schema(flags.skip_schema);
-  request.set_sub_notes(flags.sub_notes);
-  request.set_test_logs(flags.logs);
-  request.set_ignore_not_found(flags.ignore_not_found);
-  request.set_replace(flags.replace);
+  request.set_reuse(ReuseOf(flags));
+  CopySwitches(flags, request);
   if (flags.history_max >= 0) request.set_history_max(static_cast<uint32_t>(flags.history_max));
   for (const std::string& filter : flags.filters) request.add_test_filters(filter);
   ASSIGN_OR_RETURN(const int64_t timeout, Milliseconds(flags.timeout, "--timeout"));

@@ -24,23 +24,23 @@ absl::StatusOr<int> DoRollback(Shell& shell, const NamedFlags& flags) {
     return absl::InvalidArgumentError(
         absl::StrCat("could not convert revision to a number: \"", flags.revision, "\""));
   request.set_revision(revision);
-  return RunChange(shell, std::move(request), flags);
+  return RunChange(shell, request, flags);
 }
 
 absl::StatusOr<int> DoUninstall(Shell& shell, const NamedFlags& flags) {
   if (flags.names.size() > 1 && !flags.save.empty())
     return absl::InvalidArgumentError("--save-plan keeps the plan of one release");
   for (const std::string& name : flags.names) {
-    ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, ReleaseRequest::UNINSTALL, name));
-    ASSIGN_OR_RETURN(const int code, RunChange(shell, std::move(request), flags));
+    ASSIGN_OR_RETURN(const ReleaseRequest request, RequestOf(flags, ReleaseRequest::UNINSTALL, name));
+    ASSIGN_OR_RETURN(const int code, RunChange(shell, request, flags));
     if (code != kOk) return code;
   }
   return kOk;
 }
 
 absl::StatusOr<int> DoPlain(Shell& shell, const NamedFlags& flags, ReleaseRequest::Action action) {
-  ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, action, flags.name));
-  return RunChange(shell, std::move(request), flags);
+  ASSIGN_OR_RETURN(const ReleaseRequest request, RequestOf(flags, action, flags.name));
+  return RunChange(shell, request, flags);
 }
 
 // --dry-run as a mere switch.

@@ -61,10 +61,11 @@ absl::StatusOr<int> DoDiff(Shell& shell, const DiffFlags& flags) {
   }
   ASSIGN_OR_RETURN(ReleaseRequest request, DiffRequest(shell, flags));
   ASSIGN_OR_RETURN(const PlannedChange change, PlanChange(shell, std::move(request)));
+  const bool changes = ChangesObjects(change);
   PrintPlan(shell, change.plan);
+  if (!changes && shell.ForPeople()) *shell.io.out << "No object would change.\n";
   if (!flags.save.empty()) RETURN_IF_ERROR(SaveAndTell(shell, change, flags.save));
-  const PlanCounts counts = CountPlan(change.plan.plan());
-  return counts.changes() + counts.deferred > 0 ? kPending : kOk;
+  return changes ? kPending : kOk;
 }
 
 struct ApplyFlags : ChangeFlags {
@@ -73,8 +74,7 @@ struct ApplyFlags : ChangeFlags {
 
 absl::StatusOr<int> DoApply(Shell& shell, const ApplyFlags& flags) {
   ASSIGN_OR_RETURN(const PlannedChange change, LoadChange(flags.file));
-  ShowChange(shell, change);
-  return RunPlanned(shell, change, flags);
+  return RunSaved(shell, change, flags);
 }
 
 void DeclareApply(Tree& tree, CLI::App* noun) {
@@ -94,7 +94,7 @@ void DeclareReleaseDiff(Tree& tree, CLI::App* noun) {
   CLI::App* verb =
       Verb(tree, noun, "diff",
            "Show what an upgrade to CHART, a rollback to --revision, or (without either) mending "
-           "drift would change. Exit status 2 when it is something.",
+           "drift would change. Exit status 2 when an object would change.",
            [flags](Shell& shell) { return DoDiff(shell, *flags); });
   verb->add_option("NAME", flags->name, "of the release")->required();
   verb->add_option("CHART", flags->reference, "a folder, an archive, a URL or REPOSITORY/NAME");

@@ -32,8 +32,8 @@ void PutRaw(const Shell& shell, const std::string& text) {
 absl::StatusOr<int> ShowValues(Shell& shell, const GetFlags& flags, const v1::ReleaseDetail& release) {
   const bool people = shell.ForPeople();
   if (people) *shell.io.out << (flags.all ? "COMPUTED VALUES:\n" : "USER-SUPPLIED VALUES:\n");
-  ASSIGN_OR_RETURN(const std::string text,
-                   HelmFormatted(ValuesJson(release, flags.all), people ? "yaml" : shell.format));
+  ASSIGN_OR_RETURN(const std::string values, GoMapText(ValuesJson(release, flags.all)));
+  ASSIGN_OR_RETURN(const std::string text, HelmFormatted(values, people ? "yaml" : shell.format));
   PutRaw(shell, text);
   return kOk;
 }

@@ -41,9 +41,9 @@ absl::StatusOr<ReleaseRequest> InstallRequest(Shell& shell, const InstallFlags& 
 }
 
 absl::StatusOr<int> DoInstall(Shell& shell, const InstallFlags& flags) {
-  absl::StatusOr<ReleaseRequest> request = InstallRequest(shell, flags);
+  const absl::StatusOr<ReleaseRequest> request = InstallRequest(shell, flags);
   if (!request.ok()) return Annotate(request.status(), "INSTALLATION FAILED");
-  return RunChange(shell, *std::move(request), flags);
+  return RunChange(shell, *request, flags);
 }
 
 struct UpgradeFlags : ChangeFlags {
@@ -54,7 +54,7 @@ absl::StatusOr<int> DoUpgrade(Shell& shell, const UpgradeFlags& flags) {
   RETURN_IF_ERROR(chart::CheckReleaseName(flags.name), "UPGRADE FAILED");
   ASSIGN_OR_RETURN(ReleaseRequest request, RequestOf(flags, ReleaseRequest::UPGRADE, flags.name));
   RETURN_IF_ERROR(AddChart(flags, flags.reference, *MakeNetworkCharts(shell), WarnTo(shell), request));
-  return RunChange(shell, std::move(request), flags);
+  return RunChange(shell, request, flags);
 }
 
 void DeclareInstall(Tree& tree, CLI::App* noun) {

@@ -15,10 +15,20 @@ Takes what `helm` takes and prints what it prints; in place of helm write devsta
   devstatsctl release status web -n prod --drift
   devstatsctl release rollback web 3 -n prod)";
 
+// Helm's ways to name another cluster: to change this one in its place would be worse than not to know them.
+void RefuseOtherClusters(CLI::App* noun) {
+  for (const char* name : {"--kube-apiserver", "--kube-as-group", "--kube-as-user", "--kube-context",
+                           "--kube-token", "--kubeconfig"})
+    noun->get_option(name)->check([](const std::string&) {
+      return "not supported; --context says which coordinator is meant, and with it which cluster";
+    });
+}
+
 }  // namespace
 
 void DeclareReleaseCommands(Tree& tree) {
   CLI::App* noun = HelmNoun(tree, "release", "Helm's releases: install, change, inspect and undo them.");
+  RefuseOtherClusters(noun);
   DeclareReleaseInstall(tree, noun);
   DeclareReleaseTemplate(tree, noun);
   DeclareReleaseDiff(tree, noun);

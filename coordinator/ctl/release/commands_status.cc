@@ -29,7 +29,7 @@ absl::StatusOr<int> DoStatus(Shell& shell, const StatusFlags& flags) {
         release, {.description = flags.description, .resources = flags.resources, .local = shell.io.zone});
     return kOk;
   }
-  ASSIGN_OR_RETURN(const std::string text, HelmFormatted(release.record(), shell.format));
+  ASSIGN_OR_RETURN(const std::string text, HelmFormatted(WithoutChart(release.record()), shell.format));
   *shell.io.out << text;
   return kOk;
 }

@@ -19,8 +19,10 @@ PlanCounts CountDrift(const v1::ReleaseDrift& drift) {
 
 std::string DriftText(const v1::ReleaseDrift& drift, const Paint& paint) {
   const PlanCounts counts = CountDrift(drift);
-  std::string out = counts.changes() + counts.unknown > 0 ? UnitView(drift.changes(), paint)
-                                                          : "No drift: the objects are as recorded.\n";
+  const bool drifted = counts.changes() + counts.unknown > 0;
+  std::string out;
+  if (drifted || !drift.changes().warnings().empty()) out = UnitView(drift.changes(), paint);
+  if (!drifted) absl::StrAppend(&out, "No drift: the objects are as recorded.\n");
   if (!drift.left().empty()) absl::StrAppend(&out, "left to others:\n");
   for (const std::string& field : drift.left()) absl::StrAppend(&out, "  ", log::Printable(field), "\n");
   return out;

@@ -123,7 +123,7 @@ absl::StatusOr<std::string> HistoryText(const Summaries& revisions, const std::s
     rows.push_back({absl::StrCat(one.revision()), HelmTime(one.updated(), kAnsic, local), one.status(),
                     one.chart(), one.app_version(), one.description()});
     json.push_back({{"revision", one.revision()},
-                    {"updated", one.updated()},
+                    {"updated", GoRfc3339(one.updated())},
                     {"status", one.status()},
                     {"chart", one.chart()},
                     {"app_version", one.app_version()},

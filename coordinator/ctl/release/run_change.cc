@@ -81,6 +81,31 @@ absl::StatusOr<int> Simulate(Shell& shell, const PlannedChange& change, const Ch
   return kOk;
 }
 
+absl::StatusOr<int> Carry(Shell& shell, const PlannedChange& change, const ChangeFlags& flags, bool exactly) {
+  TellOfInstall(shell, change);
+  const absl::StatusOr<int> code = CarryOut(shell, change, exactly);
+  if (!code.ok()) {
+    // Which test failed stands in the release.
+    if (change.request.action() == ReleaseRequest::TEST)
+      PrintRelease(shell, change.request, flags).IgnoreError();
+    return Failed(code.status(), FailureOf(change.request, change.plan.is_install()));
+  }
+  if (*code != kOk) return code;
+  *shell.io.out << Closing(change, shell.ForPeople());
+  if (HasSummary(change.request)) RETURN_IF_ERROR(PrintRelease(shell, change.request, flags));
+  return kOk;
+}
+
+// What could not be planned.
+absl::StatusOr<int> Unplanned(Shell& shell, const ReleaseRequest& request, const absl::Status& status) {
+  if (request.action() != ReleaseRequest::UNINSTALL || !absl::IsNotFound(status))
+    return Failed(status, FailureOf(request, false));
+  if (!request.ignore_not_found())
+    return Failed(status, absl::StrCat("uninstall: Release not loaded: ", request.name()));
+  *shell.io.out << "release " << Quoted(request) << " uninstalled\n";  // as Helm says of it, too
+  return kOk;
+}
+
 }  // namespace
 
 absl::Status SaveAndTell(Shell& shell, const PlannedChange& change, const std::string& file) {
@@ -89,34 +114,26 @@ absl::Status SaveAndTell(Shell& shell, const PlannedChange& change, const std::s
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> RunPlanned(Shell& shell, const PlannedChange& change, const ChangeFlags& flags) {
-  const std::string failure = FailureOf(change.request, change.plan.is_install());
+absl::StatusOr<int> RunSaved(Shell& shell, const PlannedChange& change, const ChangeFlags& flags) {
+  ShowChange(shell, change);
   RETURN_IF_ERROR(ConsentTo(shell, change, flags.yes));
-  TellOfInstall(shell, change);
-  const absl::StatusOr<int> code = CarryOut(shell, change);
-  if (!code.ok()) {
-    // Which test failed stands in the release.
-    if (change.request.action() == ReleaseRequest::TEST)
-      PrintRelease(shell, change.request, flags).IgnoreError();
-    return Failed(code.status(), failure);
-  }
-  if (*code != kOk) return code;
-  *shell.io.out << Closing(change, shell.ForPeople());
-  if (HasSummary(change.request)) RETURN_IF_ERROR(PrintRelease(shell, change.request, flags));
-  return kOk;
+  return Carry(shell, change, flags, /*exactly=*/true);
 }
 
-absl::StatusOr<int> RunChange(Shell& shell, ReleaseRequest request, const ChangeFlags& flags) {
+absl::StatusOr<int> RunChange(Shell& shell, const ReleaseRequest& request, const ChangeFlags& flags) {
   ASSIGN_OR_RETURN(const bool dry_run, IsDryRun(flags.dry_run));
-  const std::string failure = FailureOf(request, false);
-  const absl::StatusOr<PlannedChange> change = PlanChange(shell, std::move(request));
-  if (!change.ok()) return Failed(change.status(), failure);
+  if (shell.io.err_terminal) *shell.io.err << "looking at the cluster ..." << std::endl;
+  const absl::StatusOr<PlannedChange> change = PlanChange(shell, request);
+  if (!change.ok()) return Unplanned(shell, request, change.status());
   ShowChange(shell, *change);
   if (!flags.save.empty()) {
     RETURN_IF_ERROR(SaveAndTell(shell, *change, flags.save));
     return kOk;
   }
-  return dry_run ? Simulate(shell, *change, flags) : RunPlanned(shell, *change, flags);
+  if (dry_run) return Simulate(shell, *change, flags);
+  // Who said yes to a plan said it to no other.
+  ASSIGN_OR_RETURN(const bool asked, ConsentTo(shell, *change, flags.yes));
+  return Carry(shell, *change, flags, /*exactly=*/asked);
 }
 
 }  // namespace devstats::ctl

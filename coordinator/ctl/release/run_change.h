@@ -9,10 +9,11 @@
 namespace devstats::ctl {
 
 // Plans, shows, and by the flags saves, simulates or carries out; prints what Helm does. The exit code.
-absl::StatusOr<int> RunChange(Shell& shell, v1::ReleaseRequest request, const ChangeFlags& flags);
+absl::StatusOr<int> RunChange(Shell& shell, const v1::ReleaseRequest& request, const ChangeFlags& flags);
 
-// The same from a plan that is there. `flags` say only how to ask and what to print.
-absl::StatusOr<int> RunPlanned(Shell& shell, const PlannedChange& change, const ChangeFlags& flags);
+// The same from a plan that is there, which is carried out exactly. `flags` say only how to ask and what to
+// print.
+absl::StatusOr<int> RunSaved(Shell& shell, const PlannedChange& change, const ChangeFlags& flags);
 
 // Keeps the plan in a file and says how to go on.
 absl::Status SaveAndTell(Shell& shell, const PlannedChange& change, const std::string& file);

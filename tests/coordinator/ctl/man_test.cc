@@ -25,7 +25,8 @@ TEST(ManTest, RendersWithoutWarnings) {
 
 TEST(ManTest, HasEveryCommandAndNoHiddenOne) {
   const std::string page = Invoke({"man"}).out;
-  for (const char* command : {"devstatsctl plan", "devstatsctl node token", "devstatsctl operation approve"})
+  for (const char* command : {"devstatsctl plan", "devstatsctl node token", "devstatsctl operation approve",
+                              "devstatsctl release upgrade", "devstatsctl release get all"})
     EXPECT_THAT(page, testing::HasSubstr(std::string(".SS \\fB") + command + "\\fR"));
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("devstatsctl man")));
   EXPECT_THAT(page, testing::HasSubstr("\\fB\\-f\\fR, \\fB\\-\\-file\\fR \\fISPEC\\fR\n"));

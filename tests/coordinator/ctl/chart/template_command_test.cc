@@ -245,6 +245,7 @@ TEST(LocalCommands, WhichAreLocal) {
   EXPECT_TRUE(IsLocal({"chart", "lint", "x"}));
   EXPECT_TRUE(IsLocal({"chart", "dep", "list"}));
   EXPECT_FALSE(IsLocal({"chart"}));
+  EXPECT_FALSE(IsLocal({"release", "template", "x", "y"}));
   EXPECT_FALSE(IsLocal({"chart", "pull", "x"}));
   EXPECT_FALSE(IsLocal({"repo", "template"}));
   EXPECT_FALSE(IsLocal({}));

@@ -19,22 +19,26 @@ class FakeChanges : public FakeReleases {
       operation.set_id("op-7");
       operation.set_kind("release");
       operation.set_state("running");
-      Tell(events::v1::Event::UNIT, "release@shop/store", "running");
-      Tell(events::v1::Event::PROGRESS, "release@shop/store", "",
+      Tell(events::v1::Event::UNIT, "release shop/store", "running");
+      Tell(events::v1::Event::PROGRESS, "release shop/store", "",
            "waiting for Deployment shop/store: 0 of 1");
       if (goes_on) return operation;
-      Tell(events::v1::Event::UNIT, "release@shop/store", ends, "", 1200);
+      Tell(events::v1::Event::UNIT, "release shop/store", ends, "", 1200);
       SetState(ends);
       Tell(events::v1::Event::OPERATION, "", ends, "", 1300);
       return operation;
     };
     v1::Operation& op = operation;
-    op.add_units()->set_unit("release@shop/store");
+    op.add_units()->set_unit("release shop/store");
     plan::v1::UnitPlan* unit = plan.add_units();
-    unit->set_unit("release@shop/store");
+    unit->set_unit("release shop/store");
     unit->set_state(plan::v1::UnitPlan::READY);
+    plan::v1::Change* record = unit->add_changes();
+    record->set_path("revision 6 of shop/store");
+    record->set_action(plan::v1::Change::CREATE);
+    record->set_after("upgrade");
     plan::v1::Change* change = unit->add_changes();
-    change->set_path("Deployment shop/store: spec.replicas");
+    change->set_path("Deployment shop/store .spec.replicas");
     change->set_action(plan::v1::Change::UPDATE);
     change->set_before("1");
     change->set_after("2");

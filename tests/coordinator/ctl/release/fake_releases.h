@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/digest.h"
@@ -32,6 +33,13 @@ class FakeReleases : public FakeCoordinator {
     on_release_history = [this](const v1::GetReleaseRequest& q) { return History(q); };
   }
 
+  // The record's JSON: what Helm shows of it, and the chart.
+  static std::string RecordOf(const std::string& name) {
+    std::string text(absl::StripSuffix(Golden(name + ".status.json"), "\n"));
+    const size_t info_end = text.find("\"},\"", text.find("\"info\"")) + 2;
+    return text.insert(info_end, R"(,"chart":{"metadata":{"name":"\u003cshop\u003e"}})");
+  }
+
   Outcome Ctl(std::vector<std::string> args, const Invocation& how = {}) {
     args.insert(args.begin(), "release");
     args.insert(args.end(), {"--socket", socket()});
@@ -48,6 +56,11 @@ class FakeReleases : public FakeCoordinator {
     std::string computed;
   };
 
+  // As absl::FormatTime writes UTC.
+  static std::string AsAbsl(const std::string& time) {
+    return absl::EndsWith(time, "Z") ? time.substr(0, time.size() - 1) + "+00:00" : time;
+  }
+
   static v1::ReleaseSummary SummaryOf(const Json& release) {
     v1::ReleaseSummary out;
     const Json& info = release.at("info");
@@ -60,7 +73,7 @@ class FakeReleases : public FakeCoordinator {
         absl::StrCat(chart.at("name").get<std::string>(), "-", chart.at("version").get<std::string>()));
     out.set_app_version(chart.value("appVersion", ""));
     out.set_description(info.value("description", ""));
-    out.set_updated(info.at("last_deployed"));
+    out.set_updated(AsAbsl(info.at("last_deployed")));
     absl::Time time;
     EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, out.updated(), &time, nullptr));
     out.set_updated_ms(absl::ToUnixMillis(time));
@@ -116,7 +129,7 @@ class FakeReleases : public FakeCoordinator {
     v1::ReleaseDetail out = one.detail;
     if (q.all_values()) out.set_values(one.computed);
     if (Exists(GoldenPath(absl::StrCat("helm/", q.name(), ".status.json"))))
-      out.set_record(std::string(absl::StripSuffix(Golden(q.name() + ".status.json"), "\n")));
+      out.set_record(RecordOf(q.name()));
     return out;
   }
 

@@ -12,6 +12,7 @@ TEST(HelmTimeTest, StaysInItsZone) {
   const absl::TimeZone utc = absl::UTCTimeZone();
   EXPECT_EQ(HelmTime("2026-11-22T10:45:00.91035846Z", "", utc), "2026-11-22 10:45:00.91035846 +0000 UTC");
   EXPECT_EQ(HelmTime("2026-11-22T10:45:00Z", "", warsaw), "2026-11-22 10:45:00 +0000 UTC");
+  EXPECT_EQ(HelmTime("2026-11-22T10:45:00+00:00", "", warsaw), "2026-11-22 10:45:00 +0000 UTC");
   EXPECT_EQ(HelmTime("2026-11-22T10:45:00+01:00", "", warsaw), "2026-11-22 10:45:00 +0100 CET");
   EXPECT_EQ(HelmTime("2026-11-22T10:45:00+02:00", "", utc), "2026-11-22 10:45:00 +0200 +0200");
   EXPECT_EQ(HelmTime("2026-01-02T03:04:05.6Z", kAnsic, utc), "Fri Jan  2 03:04:05 2026");
@@ -25,6 +26,18 @@ TEST(HelmTimeTest, AbsentAndOddTimes) {
 
 TEST(GoTextTest, EscapesAsGoAndKeepsTheOrder) {
   EXPECT_EQ(GoText({{"b", "<&>\xe2\x80\xa8"}, {"a", 1}}), R"({"b":"\u003c\u0026\u003e\u2028","a":1})");
+}
+
+TEST(GoTextTest, ValuesAreSortedAndEscaped) {
+  EXPECT_EQ(*GoMapText(R"({"b":"<","a":[1,2.5,null]})"), R"({"a":[1,2.5,null],"b":"\u003c"})");
+  EXPECT_EQ(*GoMapText("null"), "null");
+  EXPECT_FALSE(GoMapText("{").ok());
+}
+
+TEST(WithoutChartTest, KeepsAllElseInItsOrder) {
+  EXPECT_EQ(WithoutChart(R"({"name":"a\u0026","chart":{"x":1},"config":{"z":1000000,"y":0.25},"version":2})"),
+            R"({"name":"a\u0026","config":{"z":1000000,"y":0.25},"version":2})");
+  EXPECT_EQ(WithoutChart("no json"), "no json");
 }
 
 TEST(HelmFormattedTest, YamlIsSorted) {

@@ -173,13 +173,16 @@ TEST_F(ReleaseReadTest, TestsThatRanAndResourcesAreShown) {
 
 TEST_F(ReleaseReadTest, DriftIsShownAndCounts) {
   v1::ReleaseDrift drift;
-  drift.mutable_changes()->set_unit("release@shop/store");
+  drift.mutable_changes()->set_unit("release shop/store");
   fake_.on_release_drift = [&](const v1::GetReleaseRequest&) { return drift; };
   Outcome outcome = fake_.Ctl({"status", "store", "--drift"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "No drift: the objects are as recorded.\n");
+  drift.mutable_changes()->add_warnings("no Widgets here any more");
+  EXPECT_THAT(fake_.Ctl({"diff", "store"}).out, HasSubstr("warning: no Widgets here any more\nNo drift"));
+  drift.mutable_changes()->clear_warnings();
   auto* change = drift.mutable_changes()->add_changes();
-  change->set_path("Deployment shop/store: spec.replicas");
+  change->set_path("Deployment shop/store .spec.replicas");
   change->set_action(plan::v1::Change::UPDATE);
   change->set_before("3");
   change->set_after("2");
@@ -189,7 +192,7 @@ TEST_F(ReleaseReadTest, DriftIsShownAndCounts) {
     outcome = fake_.Ctl(args);
     EXPECT_EQ(outcome.code, 2) << outcome.err;
     EXPECT_EQ(outcome.out,
-              "release@shop/store\n  ~ Deployment shop/store: spec.replicas: 3 -> 2\n"
+              "release shop/store\n  ~ Deployment shop/store .spec.replicas: 3 -> 2\n"
               "left to others:\n  CronJob shop/sync: spec.suspend\n");
   }
   EXPECT_EQ((*ParseJson(fake_.Ctl({"diff", "store", "-o", "json"}).out))["left"][0],
