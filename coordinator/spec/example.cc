@@ -111,6 +111,15 @@ kubernetes:
 #   repositories:
 #     - name: openebs
 #       url: https://openebs.github.io/openebs
+#   mirror: /srv/charts  # in place of the internet
+
+# Charts that are installed once the cluster is verified, and kept as they are here.
+# releases:
+#   - name: store
+#     namespace: shop
+#     chart: /srv/charts/store  # or REPOSITORY/NAME with version and digest
+#     values: {replicas: 2}
+#     needs: []
 
 # Contexts of the kubeconfig, each bound to its namespace.
 contexts:

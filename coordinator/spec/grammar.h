@@ -47,6 +47,12 @@ extern const Grammar kSecretName;
 extern const Grammar kKubernetesVersion;
 extern const Grammar kManifestSource;  // https URL or path
 extern const Grammar kDigest;          // sha256
+extern const Grammar kReleaseName;
+extern const Grammar kChartReference;  // path, NAME, REPOSITORY/NAME, URL of a .tgz, oci://
+extern const Grammar kChartVersion;    // one version, no range
+extern const Grammar kDuration;        // "5m", "1h30m"
+extern const Grammar kNeed;            // what a release waits for
+extern const Grammar kChartMirror;     // folder or URL
 
 // "https://host[:port]/path" with one of the schemes of `schemes` ("http|https"), without user, password or
 // blanks.

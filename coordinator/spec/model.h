@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/yaml.h"
 
 namespace devstats::spec {
 
@@ -116,6 +117,27 @@ struct ChartRepositorySpec {
   std::string password_secret;  // the name of the secret; set when user is
 };
 
+// Which chart, and with what.
+struct ChartSpec {
+  std::string chart;       // absolute path, NAME, REPOSITORY/NAME, URL of a .tgz, oci://HOST/PATH/NAME
+  std::string repository;  // URL in which a NAME is looked up
+  std::string version;     // exact; may be empty for a path or a URL
+  std::string digest;      // "sha256:<hex>"; empty only for a path
+  YamlNode values;         // a mapping, or a null scalar
+  // A path on the coordinator's box: nothing is fetched.
+  bool IsPath() const { return !chart.empty() && chart[0] == '/'; }
+};
+
+struct ReleaseSpec {
+  std::string name;
+  std::string namespace_;
+  ChartSpec chart;
+  std::vector<std::string> values_files;  // paths on the coordinator's box
+  bool wait = true, wait_for_jobs = false, atomic = false, create_namespace = true, skip_crds = false;
+  std::string timeout = "5m";      // of each wait and hook
+  std::vector<std::string> needs;  // releases, add-ons, units
+};
+
 struct ClusterSpec {
   std::string name;
   std::vector<NodeSpec> nodes;  // in the order written
@@ -127,6 +149,8 @@ struct ClusterSpec {
   std::optional<KubernetesSpec> kubernetes;  // absent: boxes only
   std::vector<ContextSpec> contexts;
   std::vector<ChartRepositorySpec> chart_repositories;
+  std::string chart_mirror;  // folder or URL in place of the internet; may be empty
+  std::vector<ReleaseSpec> releases;
 
   const NodeSpec& ControlPlane() const;  // there is exactly one when kubernetes is set
 };

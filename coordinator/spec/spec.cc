@@ -35,7 +35,8 @@ absl::StatusOr<ClusterSpec> ParseClusterSpec(absl::string_view text, absl::strin
   Places places;
   ReadSpec(root, draft, places, report);
   const CheckContext check{draft, places, report};
-  for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes})
+  for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes,
+                     CheckReleases})
     part(check);
   RETURN_IF_ERROR(report.status());
   return Finish(std::move(draft));
