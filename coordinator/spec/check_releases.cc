@@ -15,11 +15,18 @@ namespace {
 constexpr absl::string_view kUnits[] = {"kubernetes-access", "cni",         "labels", "taints",
                                         "namespaces",        "verification"};
 
+bool IsAddon(absl::string_view name) {
+  const auto& all = AddonKeyNames();
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
 // What is wrong with the needs of all releases.
 class NeedsCheck {
  public:
   explicit NeedsCheck(const CheckContext& check) : check_(check), releases_(check.spec().releases) {
     for (size_t i = 0; i < releases_.size(); ++i) places_.emplace(releases_[i].name, i);
+    for (const NamedAddon& addon : NamedAddons(check.spec().addons)) others_.push_back(addon.key);
+    others_.insert(others_.end(), std::begin(kUnits), std::end(kUnits));
   }
 
   void Run() {
@@ -35,12 +42,17 @@ class NeedsCheck {
   void CheckNames(size_t i) {
     for (size_t n = 0; n < releases_[i].needs.size(); ++n) {
       const std::string& need = releases_[i].needs[n];
-      if (places_.contains(need) || std::find(std::begin(kUnits), std::end(kUnits), need) != std::end(kUnits))
+      if (places_.contains(need) || std::find(others_.begin(), others_.end(), need) != others_.end())
         continue;
+      if (IsAddon(need)) {
+        check_.Add(At(i, n), absl::StrCat(Quoted(need),
+                                          " is not among the add-ons of this file; name it below addons"));
+        continue;
+      }
       std::vector<absl::string_view> known;
       for (const auto& [name, place] : places_)
         if (place != i) known.push_back(name);
-      known.insert(known.end(), std::begin(kUnits), std::end(kUnits));
+      known.insert(known.end(), others_.begin(), others_.end());
       check_.Add(At(i, n), absl::StrCat(Quoted(need), " is no release, add-on or unit of this file; ",
                                         Suggestion(need, known)));
     }
@@ -70,6 +82,7 @@ class NeedsCheck {
   const CheckContext& check_;
   const std::vector<ReleaseSpec>& releases_;
   std::map<std::string, size_t> places_;
+  std::vector<absl::string_view> others_;  // add-ons, units
   std::set<size_t> done_;
   std::vector<size_t> way_;
 };
@@ -87,6 +100,22 @@ void CheckNames(const CheckContext& check) {
   }
 }
 
+// An add-on is a release too, and `needs` knows it by its key.
+void CheckNotAddons(const CheckContext& check) {
+  const std::vector<ReleaseSpec>& releases = check.spec().releases;
+  for (const NamedAddon& addon : NamedAddons(check.spec().addons))
+    for (size_t i = 0; i < releases.size(); ++i) {
+      const std::string& name = releases[i].name;
+      if (name != addon.key &&
+          std::find(addon.releases.begin(), addon.releases.end(), name) == addon.releases.end())
+        continue;
+      check.Add(absl::StrCat("releases[", i, "].name"),
+                absl::StrCat(Quoted(name), " is a release of addons.", addon.key,
+                             "; call it otherwise, or leave the "
+                             "add-on out"));
+    }
+}
+
 }  // namespace
 
 void CheckReleases(const CheckContext& check) {
@@ -94,6 +123,7 @@ void CheckReleases(const CheckContext& check) {
   if (!releases.empty() && !check.spec().kubernetes && !check.Bad("kubernetes"))
     check.Add("releases", "are given, but there is no cluster for them; describe it below kubernetes");
   CheckNames(check);
+  CheckNotAddons(check);
   NeedsCheck(check).Run();
   for (size_t i = 0; i < releases.size(); ++i)
     CheckChart(check, releases[i].chart, absl::StrCat("releases[", i, "]"));

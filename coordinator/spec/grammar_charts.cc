@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "coordinator/spec/cidr.h"
 #include "coordinator/spec/grammar.h"
 #include "coordinator/spec/words.h"
 #include "re2/re2.h"
@@ -71,6 +72,30 @@ std::string DurationHint(absl::string_view text) {
   return IsPlainNumber(text) ? absl::StrCat("write \"", seconds, "\" if seconds are meant") : "";
 }
 
+// Both: what is pulled is the digest's, and what is read is the tag.
+bool IsPinnedImage(absl::string_view text) {
+  const size_t at = text.find('@');
+  return at != text.npos && kImage.fits(text) && kImage.fits(text.substr(0, at));
+}
+
+std::string PinnedImageHint(absl::string_view text) {
+  if (!kImage.fits(text)) return "";
+  return absl::StrContains(text, "@") ? "write its tag before the digest, too"
+                                      : "add its digest: @sha256:...";
+}
+
+bool IsStorageSize(absl::string_view text) {
+  for (const absl::string_view unit : {"Mi", "Gi", "Ti", "Pi"})
+    if (absl::ConsumeSuffix(&text, unit)) return IsPlainNumber(text) && text != "0";
+  return false;
+}
+
+bool IsEmail(absl::string_view text) {
+  const size_t at = text.find('@');
+  return at != text.npos && IsWord(text.substr(0, at), Alnum, "-._+", AnyOf<'-', '_'>) &&
+         kDnsName.fits(text.substr(at + 1)) && absl::StrContains(text.substr(at), ".");
+}
+
 bool IsNeed(absl::string_view text) { return text.size() <= 253 && IsWord(text, Alnum, "-./", Alnum); }
 
 }  // namespace
@@ -84,6 +109,17 @@ constinit const Grammar kChartReference = {
 constinit const Grammar kChartVersion = {"an exact version such as 4.15.1", IsVersion, VersionHint};
 constinit const Grammar kDuration = {"a time from 1s to 24h such as 5m or 1h30m", IsDuration, DurationHint};
 constinit const Grammar kNeed = {"the name of a release, an add-on or a unit", IsNeed};
+constinit const Grammar kPinnedImage = {
+    "an image with tag and digest such as registry.k8s.io/pause:3.10@sha256:...", IsPinnedImage,
+    PinnedImageHint};
+constinit const Grammar kStorageSize = {"a size such as 500Gi or 8Ti", IsStorageSize};
+constinit const Grammar kAddressRange = {
+    "an IPv4 address, a subnet such as 10.0.0.16/28, or a range such as 10.0.0.1-10.0.0.9",
+    [](absl::string_view text) { return ParseRange(text).has_value(); }};
+constinit const Grammar kEmail = {"an e-mail address", IsEmail};
+constinit const Grammar kAcmeServer = {
+    "staging, production (both of Let's Encrypt) or the https URL of an ACME directory",
+    [](absl::string_view text) { return text == "staging" || text == "production" || IsUrl(text, "https"); }};
 constinit const Grammar kChartMirror = {
     "an absolute path, or an http, https or oci URL without user and password",
     [](absl::string_view text) { return kPath.fits(text) || kChartRepositoryUrl.fits(text); }};

@@ -138,6 +138,85 @@ struct ReleaseSpec {
   std::vector<std::string> needs;  // releases, add-ons, units
 };
 
+// What every add-on has.
+struct AddonSpec {
+  ChartSpec chart;
+  std::string namespace_;
+  std::string timeout;                        // of each wait and hook
+  std::map<std::string, std::string> images;  // "controller": "HOST/PATH:TAG@sha256:<hex>"
+};
+
+struct OpenEbsSpec : AddonSpec {
+  std::string base_path;              // of the volumes, on each box
+  bool default_storage_class = true;  // make openebs-hostpath the one default class
+};
+
+struct NfsSpec : AddonSpec {
+  std::string size, storage_class, backing_class;
+};
+
+struct PoolSpec {
+  std::string name;                    // of the environment: "test"
+  std::vector<std::string> addresses;  // "10.0.0.1", "10.0.0.0/28", "10.0.0.1-10.0.0.9"
+  std::string address;                 // which of them its ingress asks for; may be empty
+};
+
+struct MetalLbSpec : AddonSpec {
+  // What becomes of the label node.kubernetes.io/exclude-from-external-load-balancers, which kubeadm puts on
+  // the control plane: with it a node announces no address.
+  enum class ExcludeLabel { kHonour, kIgnore, kRemove };
+  std::vector<PoolSpec> pools;
+  ExcludeLabel exclude_label = ExcludeLabel::kIgnore;
+};
+
+struct IngressSpec {
+  enum class Mode { kLoadBalancer, kDaemonSet };
+  Mode mode = Mode::kLoadBalancer;
+  std::string environment;  // "test"
+  std::string namespace_;   // whose Ingresses it serves, and where it runs
+  std::string class_;       // "nginx-test"
+  int http_port = 0, https_port = 0;  // on the nodes, of kDaemonSet
+  int open_files = 65535;
+  YamlNode values;
+};
+
+struct IngressNginxSpec : AddonSpec {
+  std::vector<IngressSpec> environments;
+};
+
+struct IssuerSpec {
+  std::string environment;  // "test"
+  std::string namespace_;
+  std::string server;  // URL of the ACME directory
+  std::string email;
+  std::string private_key_secret;
+  std::string ingress_class;
+};
+
+struct CertManagerSpec : AddonSpec {
+  std::vector<IssuerSpec> issuers;
+};
+
+struct AddonsSpec {
+  std::optional<OpenEbsSpec> openebs;
+  std::optional<NfsSpec> nfs;
+  std::optional<MetalLbSpec> metallb;
+  std::optional<IngressNginxSpec> ingress_nginx;
+  std::optional<CertManagerSpec> cert_manager;
+  std::optional<AddonSpec> dashboard;
+};
+
+// An add-on as all of them are looked at.
+struct NamedAddon {
+  const char* key;  // "ingressNginx"
+  const AddonSpec* addon;
+  std::vector<std::string> releases;  // the names of its releases
+};
+// Those that are named, in the order in which they are told.
+std::vector<NamedAddon> NamedAddons(const AddonsSpec& addons);
+// The keys of all there are.
+const std::vector<const char*>& AddonKeyNames();
+
 struct ClusterSpec {
   std::string name;
   std::vector<NodeSpec> nodes;  // in the order written
@@ -150,6 +229,7 @@ struct ClusterSpec {
   std::vector<ContextSpec> contexts;
   std::vector<ChartRepositorySpec> chart_repositories;
   std::string chart_mirror;  // folder or URL in place of the internet; may be empty
+  AddonsSpec addons;
   std::vector<ReleaseSpec> releases;
 
   const NodeSpec& ControlPlane() const;  // there is exactly one when kubernetes is set

@@ -9,7 +9,7 @@ namespace {
 std::vector<Key> Joined() {
   std::vector<Key> all;
   for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys(),
-                                    ChartKeys(), ReleaseKeys()})
+                                    ChartKeys(), AddonKeys(), ReleaseKeys()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -80,6 +80,10 @@ absl::Span<const Key> StorageKeys();     // storage
 absl::Span<const Key> PackageKeys();     // repositories, packages
 absl::Span<const Key> KubernetesKeys();  // runtime, kubernetes, contexts
 absl::Span<const Key> ChartKeys();       // charts
+absl::Span<const Key> AddonKeys();       // addons
 absl::Span<const Key> ReleaseKeys();     // releases
+
+// What a file leaves to its add-ons' own defaults where these depend on other values.
+void FillAddons(ClusterSpec* spec);
 
 }  // namespace devstats::spec
