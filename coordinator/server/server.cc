@@ -12,6 +12,9 @@
 #include "common/notify.h"
 #include "common/signals.h"
 #include "common/status.h"
+#include "coordinator/chartsource/http.h"
+#include "coordinator/chartsource/system_environment.h"
+#include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/grpc_agent_client.h"
 #include "coordinator/server/renewal.h"
 #include "coordinator/server/state.h"
@@ -72,8 +75,19 @@ absl::Status RunCoordinator(const Options& options) {
   std::unique_ptr<AgentPool> agents = MakePool(state, client_identity, &stopping);
 
   KubernetesAccess kubernetes(options.paths.Kubernetes(), &clock);
-  const World world{
-      .agents = agents.get(), .clock = &clock, .kubernetes = &kubernetes, .secrets = state.secrets.get()};
+  kube::PatientClient kube(kubernetes.client(), {.go_on = [&] { return !stopping.load(); }});
+  const chartsource::SystemEnvironment charts;
+  chartsource::HttpFetcher fetcher("devstats-coordinator/" DEVSTATS_VERSION);
+  const World world{.agents = agents.get(),
+                    .clock = &clock,
+                    .kubernetes = &kubernetes,
+                    .secrets = state.secrets.get(),
+                    .kube = &kube,
+                    .charts = &charts,
+                    .cluster_id = state.authority->cluster(),
+                    .epoch = state.epoch,
+                    .fetcher = &fetcher,
+                    .chart_cache = options.paths.Charts()};
   Runner runner(state.operations.get(), state.journal.get(), MakerFor(world), state.boot_id);
   const std::string host = options.advertise.empty() ? DefaultAddress() : options.advertise;
   Api api({.authority = state.authority.get(),

@@ -16,7 +16,7 @@ const Names& NfsImages() {
   return *names;
 }
 const Names& MetalLbImages() {
-  static const auto* const names = new Names{"controller", "speaker", "frr"};
+  static const auto* const names = new Names{"controller", "speaker"};
   return *names;
 }
 const Names& IngressImages() {
@@ -40,7 +40,7 @@ bool IsAmong(absl::string_view text) {
 
 constinit const Grammar kOpenEbsImage = {"one of the images: provisioner, helper", IsAmong<OpenEbsImages>};
 constinit const Grammar kNfsImage = {"one of the images: provisioner", IsAmong<NfsImages>};
-constinit const Grammar kMetalLbImage = {"one of the images: controller, speaker, frr",
+constinit const Grammar kMetalLbImage = {"one of the images: controller, speaker",
                                          IsAmong<MetalLbImages>};
 constinit const Grammar kIngressImage = {"one of the images: controller, certgen", IsAmong<IngressImages>};
 constinit const Grammar kCertManagerImage = {
