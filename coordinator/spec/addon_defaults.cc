@@ -113,11 +113,11 @@ constinit const AddonDefaults kDashboardDefaults = {
     "A dashboard of the cluster: Headlamp, the successor of kubernetes-dashboard, which is no longer kept.",
     "headlamp",
     "https://kubernetes-sigs.github.io/headlamp",
-    "0.33.1",
+    "0.45.0",
     "kubernetes-dashboard",
     "5m",
     &kDashboardImage,
-    "{dashboard: \"ghcr.io/headlamp-k8s/headlamp:v0.33.0@sha256:"
+    "{dashboard: \"ghcr.io/headlamp-k8s/headlamp:v0.45.0@sha256:"
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}"};
 
 const Names& ImageNames(const AddonDefaults& addon) {
