@@ -12,7 +12,7 @@ namespace devstats {
 namespace {
 
 constexpr size_t kLongestWord = 64;
-constexpr size_t kMostListed = 12;
+constexpr size_t kMostListed = 16;
 
 bool Same(char a, char b) { return absl::ascii_tolower(a) == absl::ascii_tolower(b); }
 

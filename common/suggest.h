@@ -17,7 +17,7 @@ int EditDistance(absl::string_view a, absl::string_view b);
 // points into candidates.
 absl::string_view Nearest(absl::string_view word, const std::vector<absl::string_view>& candidates);
 
-// "did you mean \"x\"?" for Nearest(), else "expected one of a, b, c" (at most 12 of them), else empty.
+// "did you mean \"x\"?" for Nearest(), else "expected one of a, b, c" (at most 16 of them), else empty.
 std::string Suggestion(absl::string_view word, const std::vector<absl::string_view>& candidates);
 
 }  // namespace devstats

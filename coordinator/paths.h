@@ -7,6 +7,7 @@
 //   │   ├── server/key.pem cert.pem     coordinator.devstats: API and enrolment (leaf, then ca.pem)
 //   │   └── client/key.pem cert.pem     with which it calls the agents
 //   ├── kubernetes/                     key.pem, cert.pem, ca.pem, endpoint: our way into the cluster
+//   ├── charts/                         archives of charts by their digest; may be thrown away
 //   ├── state.db                        SQLite: journal, specs, grants, tokens, issued certificates, sealed
 //   secrets ├── secrets.key                     32 bytes that seal the secrets in state.db, made with the
 //   first of them ├── audit.jsonl                     hash-chained, append only └── fault-hits which fault
@@ -29,6 +30,7 @@ struct Paths {
   std::string Server() const { return Pki() + "/server"; }  // identity folders: key.pem, cert.pem
   std::string Client() const { return Pki() + "/client"; }
   std::string Kubernetes() const { return state + "/kubernetes"; }
+  std::string Charts() const { return state + "/charts"; }
   std::string Database() const { return state + "/state.db"; }
   std::string SecretsKey() const { return state + "/secrets.key"; }
   std::string Audit() const { return state + "/audit.jsonl"; }

@@ -119,7 +119,10 @@ absl::StatusOr<std::vector<std::string>> Dial(const std::vector<Endpoint>& endpo
     for (size_t i = first; i < std::min(first + kAtATime, addresses.size()); ++i)
       attempts.push_back(Begin(addresses[i], i));
     Await(attempts, absl::Now() + patience);
-    for (const Attempt& attempt : attempts) words[attempt.index] = DialWords(attempt.error, patience);
+    for (const Attempt& attempt : attempts) {
+      const bool missed = attempt.error == ECONNREFUSED && endpoints[attempt.index].listening;
+      words[attempt.index] = missed ? "nobody listens there" : DialWords(attempt.error, patience);
+    }
   }
   return words;
 }

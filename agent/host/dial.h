@@ -12,12 +12,13 @@ namespace devstats::agent {
 struct Endpoint {
   std::string address;  // IPv4
   uint32_t port = 0;
+  bool listening = false;  // somebody must accept there
 };
 
 inline constexpr size_t kMaxEndpoints = 1024;
 
 // For each endpoint, in their order: empty when the way is clear (somebody accepts there, or the box says
-// that nobody does), else what is in the way, in words. Side by side, each given up after `patience`.
+// that nobody does and nobody must), else what is in the way, in words. Side by side, each given up after `patience`.
 // InvalidArgument for more than kMaxEndpoints or for what is no address or port: then nothing was sent.
 absl::StatusOr<std::vector<std::string>> Dial(const std::vector<Endpoint>& endpoints,
                                               absl::Duration patience = absl::Seconds(2));

@@ -71,7 +71,7 @@ absl::StatusOr<v1::NetworkFindings> CheckNetwork(const Host& host, Commands& com
   std::vector<const v1::Peer*> peers;
   for (const v1::Peer& peer : request.peers()) {
     for (const uint32_t port : peer.tcp_ports()) {
-      endpoints.push_back({peer.address(), port});
+      endpoints.push_back({peer.address(), port, peer.listening()});
       peers.push_back(&peer);
     }
   }

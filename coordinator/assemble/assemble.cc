@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -13,6 +14,7 @@
 #include "coordinator/assemble/credentials.h"
 #include "coordinator/assemble/phases.h"
 #include "coordinator/assemble/ports.h"
+#include "coordinator/assemble/releases.h"
 #include "coordinator/nodes/phase_unit.h"
 #include "coordinator/nodes/preflight_unit.h"
 #include "coordinator/spec/os.h"
@@ -43,12 +45,13 @@ GraphNode Preflight(const spec::ClusterSpec& spec, const spec::NodeSpec& node,
                     const std::vector<PortWanted>& pod_network, const World& world) {
   std::vector<std::string> supported;
   for (const spec::SupportedOs& os : spec::SupportedSystems()) supported.push_back(os.name());
-  PreflightWants wants{.node = node.name,
-                       .address = node.address,
-                       .os = node.os.value_or(""),
-                       .supported = supported,
-                       .cgroup2 = spec.kubernetes && spec::NeedsCgroup2(spec.kubernetes->version),
-                       .network = {PortsOf(spec, node, pod_network), PeersOf(spec, node, pod_network, world)}};
+  PreflightWants wants{
+      .node = node.name,
+      .address = node.address,
+      .os = node.os.value_or(""),
+      .supported = supported,
+      .cgroup2 = spec.kubernetes && spec::NeedsCgroup2(spec.kubernetes->version),
+      .network = {PortsOf(spec, node, pod_network), PeersOf(spec, node, pod_network, world)}};
   if (spec.kubernetes && spec.kubernetes->cni.kind == spec::CniSpec::Kind::kHostGateway)
     for (const spec::NodeSpec& other : spec.nodes)
       if (other.name != node.name) wants.neighbours[other.name] = other.address;
@@ -76,7 +79,10 @@ absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, c
     }
     last[node.name] = all.back().unit->id();
   }
-  if (spec.kubernetes) AddCluster(spec, world, last, cni, &all);
+  if (spec.kubernetes) {
+    AddCluster(spec, world, last, cni, &all);
+    RETURN_IF_ERROR(AddReleases(spec, world, &all));
+  }
   return all;
 }
 
@@ -84,9 +90,14 @@ std::pair<std::string, std::string> PhaseAndNode(const std::string& id) {
   return absl::StrSplit(id, absl::MaxSplits('@', 1));
 }
 
+// A phase is itself, and what lies below it: "addons" is all add-ons, "addons/metallb" all steps of this one.
+bool IsOf(const std::string& phase, const std::string& only) {
+  return only.empty() || only == phase || absl::StartsWith(phase, absl::StrCat(only, "/"));
+}
+
 bool IsIn(const std::string& id, const Scope& scope) {
   const auto [phase, node] = PhaseAndNode(id);
-  return (scope.only.empty() || scope.only == phase) && (scope.node.empty() || scope.node == node);
+  return IsOf(phase, scope.only) && (scope.node.empty() || scope.node == node);
 }
 
 absl::Status CheckScope(const std::vector<GraphNode>& all, const Scope& scope) {
@@ -96,14 +107,16 @@ absl::Status CheckScope(const std::vector<GraphNode>& all, const Scope& scope) {
     if (std::find(phases.begin(), phases.end(), phase) == phases.end()) phases.push_back(phase);
     if (!node.empty() && std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
   }
-  auto known = [](const std::string& what, const std::string& name,
-                  const std::vector<std::string>& names) -> absl::Status {
-    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return absl::OkStatus();
+  auto unknown = [](const std::string& what, const std::string& name, const std::vector<std::string>& names) {
     return Hint(absl::NotFoundError(absl::StrCat("there is no ", what, " ", name)),
                 absl::StrCat("there are ", absl::StrJoin(names, ", ")));
   };
-  RETURN_IF_ERROR(known("phase", scope.only, phases));
-  return known("node", scope.node, nodes);
+  if (std::none_of(phases.begin(), phases.end(),
+                   [&](const std::string& phase) { return IsOf(phase, scope.only); }))
+    return unknown("phase", scope.only, phases);
+  if (!scope.node.empty() && std::find(nodes.begin(), nodes.end(), scope.node) == nodes.end())
+    return unknown("node", scope.node, nodes);
+  return absl::OkStatus();
 }
 
 // The nodes of `all` whose names are in `keep`, without needs that are not.

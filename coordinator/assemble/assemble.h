@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/unit/graph.h"
 #include "coordinator/chart/environment.h"
+#include "coordinator/chartsource/fetcher.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
 #include "coordinator/secrets/store.h"
@@ -15,7 +16,7 @@ namespace devstats::coordinator {
 
 // What of the whole is meant: nothing set means all of it.
 struct Scope {
-  std::string only;  // one phase: "host"
+  std::string only;  // one phase: "host"; of releases and add-ons, too: "addons", "addons/metallb"
   std::string node;  // one node
 };
 
@@ -30,6 +31,8 @@ struct World {
   const chart::Environment* charts = nullptr;  // what renderings know of the world, but for the cluster
   std::string cluster_id;
   uint64_t epoch = 0;
+  chartsource::Fetcher* fetcher = nullptr;  // of charts from elsewhere
+  std::string chart_cache;                  // a folder in which they are kept
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

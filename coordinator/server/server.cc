@@ -12,6 +12,7 @@
 #include "common/notify.h"
 #include "common/signals.h"
 #include "common/status.h"
+#include "coordinator/chartsource/http.h"
 #include "coordinator/chartsource/system_environment.h"
 #include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/grpc_agent_client.h"
@@ -84,6 +85,7 @@ absl::Status RunCoordinator(const Options& options) {
   auto is_stopping = [&] { return stopping.load(); };
   kube::PatientClient patient(kubernetes.client(), {.go_on = [&] { return !stopping.load(); }});
   const chartsource::SystemEnvironment charts;
+  chartsource::HttpFetcher fetcher("devstats-coordinator/" DEVSTATS_VERSION);
   const World world{.agents = agents.get(),
                     .clock = &clock,
                     .kubernetes = &kubernetes,
@@ -91,7 +93,9 @@ absl::Status RunCoordinator(const Options& options) {
                     .kube = &patient,
                     .charts = &charts,
                     .cluster_id = state.authority->cluster(),
-                    .epoch = state.epoch};
+                    .epoch = state.epoch,
+                    .fetcher = &fetcher,
+                    .chart_cache = options.paths.Charts()};
   Runner runner(state.operations.get(), state.journal.get(), MakerFor(world), state.boot_id);
   const std::string host = options.advertise.empty() ? DefaultAddress() : options.advertise;
   Api api({.authority = state.authority.get(),

@@ -193,6 +193,11 @@ bool Api::SendsSecrets(const v1::PlanRequest& request) {
                      [](const spec::RegistrySpec& r) { return !r.password_secret.empty(); });
 }
 
+bool Api::RendersCharts(const v1::PlanRequest& request) {
+  const auto spec = ParseSpec(request.spec(), request.file());
+  return spec.ok() && (!spec->releases.empty() || !spec::NamedAddons(spec->addons).empty());
+}
+
 absl::StatusOr<v1::PlanResponse> Api::DoPlan(const v1::PlanRequest& request) {
   ASSIGN_OR_RETURN(const spec::ClusterSpec spec, ParseSpec(request.spec(), request.file()));
   const Scope scope{.only = request.only(), .node = request.node()};

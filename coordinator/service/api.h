@@ -48,6 +48,8 @@ class Api {
 
   // Whether planning sends secrets to boxes, which compare them with what they have.
   static bool SendsSecrets(const v1::PlanRequest& request);
+  // Whether planning renders charts: they see what is in the cluster, its Secrets too, and files of this box.
+  static bool RendersCharts(const v1::PlanRequest& request);
   absl::StatusOr<v1::PlanResponse> DoPlan(const v1::PlanRequest& request);
   // Whether carrying out the plan needs more than an operator.
   static bool NeedsAdmin(const v1::ApplyRequest& request);

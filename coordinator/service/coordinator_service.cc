@@ -76,6 +76,8 @@ grpc::Status CoordinatorService::Plan(ServerContext* c, const v1::PlanRequest* q
     // Whoever chooses the secret and the box must be trusted with both.
     if (Api::SendsSecrets(*q))
       RETURN_IF_ERROR(caller.Require(access::Role::kOperator, "this plan sends secrets to boxes"));
+    if (Api::RendersCharts(*q))
+      RETURN_IF_ERROR(caller.Require(access::Role::kOperator, "this plan renders charts, which see the cluster"));
     return api_->DoPlan(*q);
   });
 }

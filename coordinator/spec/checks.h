@@ -25,6 +25,11 @@ void CheckNodes(const CheckContext& check);     // names and addresses once, one
 void CheckDisks(const CheckContext& check);     // disks once, enough of them for the layout, wipe among them
 void CheckStorage(const CheckContext& check);   // mount, links, move
 void CheckPackages(const CheckContext& check);  // repositories, packages, registries
+void CheckAddons(const CheckContext& check);    // their charts, addresses, ports, nodes
+void CheckReleases(const CheckContext& check);  // charts and where they come from, names, needs
+// The part of those that every chart has: where it comes from, that it is pinned and not retired. `at` is
+// the section that holds it: "releases[2]".
+void CheckChart(const CheckContext& check, const ChartSpec& chart, const std::string& at);
 void CheckNetwork(const CheckContext& check);   // subnets apart, large enough
 void CheckKubernetes(const CheckContext& check);  // versions and their combinations, CNI
 

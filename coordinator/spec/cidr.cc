@@ -53,4 +53,17 @@ std::string FormatCidr(const Cidr& cidr) {
   return absl::StrCat(FormatAddress(cidr.address & cidr.mask()), "/", cidr.bits);
 }
 
+std::optional<AddressRange> ParseRange(absl::string_view text) {
+  if (const auto address = ParseAddress(text)) return AddressRange{*address, *address};
+  if (const auto cidr = ParseCidr(text)) {
+    if (!cidr->IsNetwork()) return std::nullopt;
+    return AddressRange{cidr->address, cidr->address | ~cidr->mask()};
+  }
+  const std::vector<absl::string_view> ends = absl::StrSplit(text, '-');
+  if (ends.size() != 2) return std::nullopt;
+  const auto first = ParseAddress(ends[0]), last = ParseAddress(ends[1]);
+  if (!first || !last || *first > *last) return std::nullopt;
+  return AddressRange{*first, *last};
+}
+
 }  // namespace devstats::spec

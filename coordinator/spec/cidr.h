@@ -24,4 +24,12 @@ struct Cidr {
 std::optional<Cidr> ParseCidr(absl::string_view text);
 std::string FormatCidr(const Cidr& cidr);
 
+struct AddressRange {
+  uint32_t first = 0, last = 0;
+  bool Contains(uint32_t address) const { return first <= address && address <= last; }
+  bool Overlaps(const AddressRange& other) const { return first <= other.last && other.first <= last; }
+};
+// "10.0.0.1", "10.0.0.0/28" or "10.0.0.1-10.0.0.9".
+std::optional<AddressRange> ParseRange(absl::string_view text);
+
 }  // namespace devstats::spec

@@ -111,6 +111,32 @@ kubernetes:
 #   repositories:
 #     - name: openebs
 #       url: https://openebs.github.io/openebs
+#   mirror: /srv/charts  # in place of the internet
+
+# What the cluster has beyond Kubernetes itself; each is off unless it is named. A chart from elsewhere is installed
+# only with the digest of what you have read: `devstatsctl plan` tells how to get it.
+# addons:
+#   openebs: {digest: "sha256:..."}          # class openebs-hostpath, made the default
+#   nfs: {digest: "sha256:...", size: 8Ti}   # class nfs-openebs-localstorage
+#   metallb:
+#     digest: sha256:...
+#     pools:
+#       test: {addresses: [10.0.0.21], address: 10.0.0.21}
+#       prod: {addresses: [10.0.0.22], address: 10.0.0.22}
+#   ingressNginx: {digest: "sha256:...", test: {}, prod: {}}
+#   certManager:
+#     digest: sha256:...
+#     issuers:
+#       test: {server: staging, email: ops@example.com}
+#       prod: {server: production, email: ops@example.com}
+
+# Charts that are installed once the cluster is verified, and kept as they are here.
+# releases:
+#   - name: store
+#     namespace: shop
+#     chart: /srv/charts/store  # or REPOSITORY/NAME with version and digest
+#     values: {replicas: 2}
+#     needs: []
 
 # Contexts of the kubeconfig, each bound to its namespace.
 contexts:

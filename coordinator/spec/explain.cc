@@ -32,7 +32,7 @@ bool IsMeantBy(absl::string_view asked, const Key& key) {
   const std::string path = key.path;
   if (asked == path || asked == absl::StrReplaceAll(path, {{"[]", ""}})) return true;
   if (absl::string_view name = asked; absl::ConsumePrefix(&name, absl::StrCat(path, "."))) {
-    if (key.type == Type::kTextMap) return true;
+    if (key.type == Type::kTextMap || key.type == Type::kTree) return true;
     if (key.type == Type::kNamedSections && !absl::StrContains(name, ".")) return true;
   }
   const size_t star = path.find('*');

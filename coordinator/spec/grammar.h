@@ -47,6 +47,17 @@ extern const Grammar kSecretName;
 extern const Grammar kKubernetesVersion;
 extern const Grammar kManifestSource;  // https URL or path
 extern const Grammar kDigest;          // sha256
+extern const Grammar kReleaseName;
+extern const Grammar kChartReference;  // path, NAME, REPOSITORY/NAME, URL of a .tgz, oci://
+extern const Grammar kChartVersion;    // one version, no range
+extern const Grammar kDuration;        // "5m", "1h30m"
+extern const Grammar kNeed;            // what a release waits for
+extern const Grammar kPinnedImage;     // with tag and digest
+extern const Grammar kStorageSize;     // "8Ti"
+extern const Grammar kAddressRange;    // "10.0.0.1", "10.0.0.0/28", "10.0.0.1-10.0.0.9"
+extern const Grammar kEmail;
+extern const Grammar kAcmeServer;   // staging, production, URL
+extern const Grammar kChartMirror;     // folder or URL
 
 // "https://host[:port]/path" with one of the schemes of `schemes` ("http|https"), without user, password or
 // blanks.

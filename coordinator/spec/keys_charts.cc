@@ -8,6 +8,13 @@ ChartRepositorySpec& Repository(Draft& d) { return d.spec.chart_repositories.bac
 
 const Key kKeys[] = {
     {.path = "charts", .type = Type::kSection, .meaning = "Where Helm charts come from."},
+    {.path = "charts.mirror",
+     .grammar = &kChartMirror,
+     .meaning = "Where the charts of releases and add-ons are taken from instead of the internet: a folder of "
+                "NAME-VERSION.tgz on the coordinator's box, the URL of a chart repository, or oci://HOST/PATH. "
+                "Their digests stay what they are.",
+     .example = "/srv/charts",
+     .set = [](Draft& d, Value&& v) { d.spec.chart_mirror = v.text; }},
     {.path = "charts.repositories",
      .type = Type::kSectionList,
      .meaning = "Chart repositories. `devstatsctl repo add -f cluster.yaml` makes them known to the chart verbs, too.",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/yaml.h"
 
 namespace devstats::spec {
 
@@ -116,6 +117,106 @@ struct ChartRepositorySpec {
   std::string password_secret;  // the name of the secret; set when user is
 };
 
+// Which chart, and with what.
+struct ChartSpec {
+  std::string chart;       // absolute path, NAME, REPOSITORY/NAME, URL of a .tgz, oci://HOST/PATH/NAME
+  std::string repository;  // URL in which a NAME is looked up
+  std::string version;     // exact; may be empty for a path or a URL
+  std::string digest;      // "sha256:<hex>"; empty only for a path
+  YamlNode values;         // a mapping, or a null scalar
+  // A path on the coordinator's box: nothing is fetched.
+  bool IsPath() const { return !chart.empty() && chart[0] == '/'; }
+};
+
+struct ReleaseSpec {
+  std::string name;
+  std::string namespace_;
+  ChartSpec chart;
+  std::vector<std::string> values_files;  // paths on the coordinator's box
+  bool wait = true, wait_for_jobs = false, atomic = false, create_namespace = true, skip_crds = false;
+  std::string timeout = "5m";      // of each wait and hook
+  std::vector<std::string> needs;  // releases, add-ons, units
+};
+
+// What every add-on has.
+struct AddonSpec {
+  ChartSpec chart;
+  std::string namespace_;
+  std::string timeout;                        // of each wait and hook
+  std::map<std::string, std::string> images;  // "controller": "HOST/PATH:TAG@sha256:<hex>"
+};
+
+struct OpenEbsSpec : AddonSpec {
+  std::string base_path;              // of the volumes, on each box
+  bool default_storage_class = true;  // make openebs-hostpath the one default class
+};
+
+struct NfsSpec : AddonSpec {
+  std::string size, storage_class, backing_class;
+};
+
+struct PoolSpec {
+  std::string name;                    // of the environment: "test"
+  std::vector<std::string> addresses;  // "10.0.0.1", "10.0.0.0/28", "10.0.0.1-10.0.0.9"
+  std::string address;                 // which of them its ingress asks for; may be empty
+};
+
+struct MetalLbSpec : AddonSpec {
+  // What becomes of the label node.kubernetes.io/exclude-from-external-load-balancers, which kubeadm puts on
+  // the control plane: with it a node announces no address.
+  enum class ExcludeLabel { kHonour, kIgnore, kRemove };
+  std::vector<PoolSpec> pools;
+  ExcludeLabel exclude_label = ExcludeLabel::kIgnore;
+};
+
+struct IngressSpec {
+  enum class Mode { kLoadBalancer, kDaemonSet };
+  Mode mode = Mode::kLoadBalancer;
+  std::string environment;  // "test"
+  std::string namespace_;   // whose Ingresses it serves, and where it runs
+  std::string class_;       // "nginx-test"
+  int http_port = 0, https_port = 0;  // on the nodes, of kDaemonSet
+  int open_files = 65535;
+  YamlNode values;
+};
+
+struct IngressNginxSpec : AddonSpec {
+  std::vector<IngressSpec> environments;
+};
+
+struct IssuerSpec {
+  std::string environment;  // "test"
+  std::string namespace_;
+  std::string server;  // URL of the ACME directory
+  std::string email;
+  std::string private_key_secret;
+  std::string ingress_class;
+};
+
+struct CertManagerSpec : AddonSpec {
+  std::vector<IssuerSpec> issuers;
+};
+
+struct AddonsSpec {
+  std::optional<OpenEbsSpec> openebs;
+  std::optional<NfsSpec> nfs;
+  std::optional<MetalLbSpec> metallb;
+  std::optional<IngressNginxSpec> ingress_nginx;
+  std::optional<CertManagerSpec> cert_manager;
+  std::optional<AddonSpec> dashboard;
+};
+
+// An add-on as all of them are looked at.
+struct NamedAddon {
+  const char* key;  // "ingressNginx"
+  const AddonSpec* addon;
+  std::vector<std::string> releases;  // the names of its releases
+};
+// Those that are named, in the order in which they are told.
+std::vector<NamedAddon> NamedAddons(const AddonsSpec& addons);
+// The keys of all there are.
+const std::vector<const char*>& AddonKeyNames();
+
 struct ClusterSpec {
   std::string name;
   std::vector<NodeSpec> nodes;  // in the order written
@@ -127,6 +228,9 @@ struct ClusterSpec {
   std::optional<KubernetesSpec> kubernetes;  // absent: boxes only
   std::vector<ContextSpec> contexts;
   std::vector<ChartRepositorySpec> chart_repositories;
+  std::string chart_mirror;  // folder or URL in place of the internet; may be empty
+  AddonsSpec addons;
+  std::vector<ReleaseSpec> releases;
 
   const NodeSpec& ControlPlane() const;  // there is exactly one when kubernetes is set
 };

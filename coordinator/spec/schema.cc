@@ -9,7 +9,7 @@ namespace {
 std::vector<Key> Joined() {
   std::vector<Key> all;
   for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys(),
-                                    ChartKeys()})
+                                    ChartKeys(), AddonKeys(), ReleaseKeys()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }
@@ -34,6 +34,8 @@ const char* NameOf(Type type) {
       return "list of texts";
     case Type::kTextMap:
       return "mapping of texts to texts";
+    case Type::kTree:
+      return "mapping with any keys";
     case Type::kSection:
       return "section";
     case Type::kSectionList:

@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "common/yaml.h"
 #include "coordinator/spec/grammar.h"
 #include "coordinator/spec/model.h"
 
@@ -29,6 +30,7 @@ struct Value {
   bool flag = false;
   std::vector<std::string> list;
   std::vector<std::pair<std::string, std::string>> map;  // in the order written
+  YamlNode tree;                                         // a mapping
 };
 
 enum class Type {
@@ -37,6 +39,7 @@ enum class Type {
   kNumber,
   kTextList,
   kTextMap,
+  kTree,           // a mapping with any keys and values, those of a chart
   kSection,        // keys below "path."
   kSectionList,    // keys below "path[]."
   kNamedSections,  // keys below "path.*."
@@ -77,5 +80,10 @@ absl::Span<const Key> StorageKeys();     // storage
 absl::Span<const Key> PackageKeys();     // repositories, packages
 absl::Span<const Key> KubernetesKeys();  // runtime, kubernetes, contexts
 absl::Span<const Key> ChartKeys();       // charts
+absl::Span<const Key> AddonKeys();       // addons
+absl::Span<const Key> ReleaseKeys();     // releases
+
+// What a file leaves to its add-ons' own defaults where these depend on other values.
+void FillAddons(ClusterSpec* spec);
 
 }  // namespace devstats::spec

@@ -34,8 +34,10 @@ absl::StatusOr<ClusterSpec> ParseClusterSpec(absl::string_view text, absl::strin
   Draft draft;
   Places places;
   ReadSpec(root, draft, places, report);
+  FillAddons(&draft.spec);
   const CheckContext check{draft, places, report};
-  for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes})
+  for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes,
+                     CheckAddons, CheckReleases})
     part(check);
   RETURN_IF_ERROR(report.status());
   return Finish(std::move(draft));

@@ -51,6 +51,7 @@ class ValueReader {
   bool List(const YamlNode& node, const std::string& path, std::vector<std::string>& list);
   bool Map(const YamlNode& node, const std::string& path,
            std::vector<std::pair<std::string, std::string>>& map);
+  bool Tree(const YamlNode& node, const std::string& path);
   bool Fits(const Grammar* grammar, const YamlNode& node, absl::string_view text, const std::string& path);
 
   const Key& key_;
@@ -76,6 +77,10 @@ bool ValueReader::ReadTyped(const YamlNode& node, const std::string& path, Value
       return List(node, path, value.list);
     case Type::kTextMap:
       return Map(node, path, value.map);
+    case Type::kTree:
+      if (!node.IsMapping()) return WrongKind(node, path, "a mapping");
+      value.tree = node;
+      return Tree(node, path);
     default:
       return true;
   }
@@ -193,6 +198,17 @@ bool ValueReader::Map(const YamlNode& node, const std::string& path,
     good = good && fits;
     map.emplace_back(entry.key, std::move(text));
   }
+  return good;
+}
+
+// Nothing is known of it but that it must be what it looks like: a tag would make something else of it.
+bool ValueReader::Tree(const YamlNode& node, const std::string& path) {
+  bool good = true;
+  if (!node.tag.empty()) good = IsUsable(node, path, report_);
+  for (const YamlEntry& entry : node.entries)
+    good = Tree(entry.value, absl::StrCat(path, ".", entry.key)) && good;
+  for (size_t i = 0; i < node.items.size(); ++i)
+    good = Tree(node.items[i], absl::StrCat(path, "[", i, "]")) && good;
   return good;
 }
 

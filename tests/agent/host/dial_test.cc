@@ -45,6 +45,15 @@ TEST(Dial, AnAcceptAndARefusalBothShowThatTheWayIsClear) {
   EXPECT_TRUE(open.HasCaller());
 }
 
+TEST(Dial, WhereSomebodyMustListenARefusalIsTold) {
+  const LocalPort open(8), closed;
+  Endpoint listening = open.endpoint(), refusing = closed.endpoint();
+  listening.listening = refusing.listening = true;
+  const auto words = Dial({listening, refusing, closed.endpoint()});
+  ASSERT_TRUE(words.ok()) << words.status();
+  EXPECT_THAT(*words, ElementsAre("", "nobody listens there", ""));
+}
+
 TEST(Dial, SilenceIsGivenUpAfterAWhile) {
   // A listener whose queue is full lets handshakes go unanswered, as a firewall does.
   const LocalPort full(0), closed;

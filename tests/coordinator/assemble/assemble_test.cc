@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
+#include "coordinator/chartsource/system_environment.h"
 #include "coordinator/spec/spec.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -64,7 +65,9 @@ class AssembleTest : public ::testing::Test {
   TempDir dir_;
   SameAgent agents_;
   KubernetesAccess kubernetes_{dir_ / "kubernetes", &SystemClock()};
-  const World world_{.agents = &agents_, .clock = &SystemClock(), .kubernetes = &kubernetes_};
+  const chartsource::SystemEnvironment charts_;
+  const World world_{
+      .agents = &agents_, .clock = &SystemClock(), .kubernetes = &kubernetes_, .charts = &charts_, .cluster_id = "c1"};
 };
 
 TEST_F(AssembleTest, WithoutKubernetesThereAreOnlyTheBoxes) {
@@ -127,6 +130,35 @@ TEST_F(AssembleTest, PrerequisitesAreAllThatComesBefore) {
   EXPECT_THAT(Ids(*before), IsSupersetOf({"preflight@m", "control-plane@m", "kubernetes-access", "kubernetes@w"}));
   EXPECT_THAT(Ids(*before), AllOf(Not(Contains("join@w")), Not(Contains("verification"))));
   EXPECT_THAT(Ids(*Prerequisites(Spec(), world_, {.only = "preflight"})), IsEmpty());
+}
+
+constexpr char kWithReleases[] = R"(kubernetes: {version: 1.35.0, cni: {kind: host-gateway}}
+addons: {openebs: {chart: /c}, nfs: {chart: /c, size: 1Ti}}
+releases: [{name: store, namespace: shop, chart: /c, needs: [nfs]}]
+)";
+
+TEST_F(AssembleTest, ReleasesAndAddonsComeAfterTheVerification) {
+  const Graph graph = Of(Spec(kWithReleases));
+  const std::vector<std::string> ids = Ids(graph);
+  EXPECT_THAT(std::vector<std::string>(ids.end() - 5, ids.end()),
+              ElementsAre("verification", "addons/openebs", "addons/openebs/default-class", "addons/nfs",
+                          "releases/store"));
+  EXPECT_THAT(graph.Find("addons/nfs")->world, ElementsAre("addons/openebs/default-class"));
+  EXPECT_EQ(graph.Find("releases/store")->unit->Inputs()["namespace"], "shop");
+}
+
+TEST_F(AssembleTest, AScopeMayBeAllReleasesOrOne) {
+  EXPECT_THAT(Ids(Of(Spec(kWithReleases), {.only = "releases"})), ElementsAre("releases/store"));
+  EXPECT_THAT(Ids(Of(Spec(kWithReleases), {.only = "releases/store"})), ElementsAre("releases/store"));
+  EXPECT_THAT(Ids(Of(Spec(kWithReleases), {.only = "addons/openebs"})),
+              ElementsAre("addons/openebs", "addons/openebs/default-class"));
+  EXPECT_THAT(Ids(Of(Spec(kWithReleases), {.only = "addons"})).size(), 3u);
+  const auto unknown = Assemble(Spec(kWithReleases), world_, {.only = "release"});
+  EXPECT_TRUE(absl::IsNotFound(unknown.status()));
+  EXPECT_THAT(HintOf(unknown.status()), HasSubstr("releases/store"));
+  const auto before = Prerequisites(Spec(kWithReleases), world_, {.only = "releases"});
+  ASSERT_TRUE(before.ok()) << before.status();
+  EXPECT_THAT(Ids(*before), IsSupersetOf({"verification", "addons/nfs", "addons/openebs"}));
 }
 
 TEST_F(AssembleTest, AnotherNodeChangesWhatOthersMustKnowOfItAndNothingElse) {

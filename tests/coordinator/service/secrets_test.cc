@@ -138,6 +138,22 @@ TEST_F(SecretsServiceTest, APlanThatSendsSecretsIsNotForViewers) {
   EXPECT_TRUE(absl::IsInvalidArgument(Call(&v1::Coordinator::Stub::Plan, request).status()));
 }
 
+// A chart may look up a Secret of the cluster and print it into a ConfigMap, which the plan would show.
+TEST_F(SecretsServiceTest, APlanThatRendersChartsIsNotForViewers) {
+  role_ = access::Role::kViewer;
+  for (const char* more : {"releases: [{name: x, namespace: s, chart: /c}]\n", "addons: {certManager: {chart: /c}}\n"}) {
+    v1::PlanRequest request;
+    request.set_file("c.yaml");
+    request.set_spec(
+        absl::StrCat("cluster: c\nnodes: [{name: a, address: 10.0.0.1, role: control-plane}]\n"
+                     "kubernetes: {version: 1.35.0, cni: {kind: host-gateway}}\n",
+                     more));
+    const absl::Status refused = Call(&v1::Coordinator::Stub::Plan, request).status();
+    EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("this plan renders charts"));
+  }
+}
+
 TEST_F(SecretsServiceTest, WhatIsNotSetIsNotFoundWithAdvice) {
   const absl::Status status = Delete("registry").status();
   EXPECT_TRUE(absl::IsNotFound(status)) << status;

@@ -78,7 +78,7 @@ TEST(Explain, KnowsEveryPath) {
   const std::vector<std::string> paths = AllPaths();
   EXPECT_GT(paths.size(), 60u);
   EXPECT_EQ(paths.front(), "cluster");
-  EXPECT_EQ(paths.back(), "charts.repositories[].passwordSecret");
+  EXPECT_EQ(paths.back(), "releases[].needs");
   EXPECT_THAT(paths, Contains("nodes[].externalAddress"));
   for (const std::string& path : paths) EXPECT_THAT(*Explain(path), StartsWith(absl::StrCat(path, "\n")));
 }

@@ -1,0 +1,83 @@
+#include "coordinator/addons/default_class_unit.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/status.h"
+
+namespace devstats::addons {
+namespace {
+
+constexpr char kApi[] = "storage.k8s.io/v1", kKind[] = "StorageClass";
+// The second one is what clusters before 1.6 had; it counts to this day.
+constexpr const char* kMarks[] = {"storageclass.kubernetes.io/is-default-class",
+                                  "storageclass.beta.kubernetes.io/is-default-class"};
+
+bool IsDefault(const Json& storage_class) {
+  for (const char* mark : kMarks)
+    if (kube::TextAt(storage_class, {"metadata", "annotations", mark}) == "true") return true;
+  return false;
+}
+
+}  // namespace
+
+absl::StatusOr<Json> DefaultClassUnit::Observe() {
+  ASSIGN_OR_RETURN(const kube::ObjectList all, client_->List({kApi, kKind}));
+  Json observed{{"there", false}, {"default", false}, {"others", Json::array()}};
+  for (const Json& storage_class : all.items) {
+    const std::string name = kube::TextAt(storage_class, {"metadata", "name"});
+    if (name == class_) {
+      observed["there"] = true;
+      observed["default"] = IsDefault(storage_class);
+    } else if (IsDefault(storage_class)) {
+      observed["others"].push_back(name);
+    }
+  }
+  return observed;
+}
+
+absl::StatusOr<UnitPlan> DefaultClassUnit::Diff(const Json& observed) const {
+  UnitPlan plan;
+  auto add = [&](const std::string& name, Change::Action action, Change::Owner owner, const char* before,
+                 const char* after) {
+    Change* change = plan.add_changes();
+    change->set_path(absl::StrCat(kKind, " ", name, " ", kMarks[0]));
+    change->set_action(action);
+    change->set_owner(owner);
+    change->set_before(before);
+    change->set_after(after);
+  };
+  for (const Json& other : observed["others"])
+    add(other.get<std::string>(), Change::UPDATE, Change::FOREIGN, "true", "false");
+  if (!observed["default"].get<bool>()) add(class_, Change::CREATE, Change::ABSENT, "", "true");
+  return plan;
+}
+
+// A patch, not an apply: what an apply sets is taken back by the next one of the release that owns the class.
+absl::Status DefaultClassUnit::Mark(const std::string& name, bool is_default) {
+  Json marks = Json::object();
+  if (is_default) {
+    marks[kMarks[0]] = "true";
+  } else {
+    marks[kMarks[0]] = "false";
+    marks[kMarks[1]] = nullptr;
+  }
+  const absl::Status patched =
+      client_
+          ->Patch({kApi, kKind, "", name}, kube::PatchKind::kMerge, {{"metadata", {{"annotations", marks}}}})
+          .status();
+  return absl::IsNotFound(patched) && !is_default ? absl::OkStatus() : patched;
+}
+
+// Those that were the default first: with two of them claims are refused.
+absl::Status DefaultClassUnit::Apply(const UnitPlan&, const StepContext& context) {
+  Json observed;
+  auto missing = [&]() -> absl::StatusOr<std::vector<std::string>> {
+    ASSIGN_OR_RETURN(observed, Observe());
+    if (observed["there"].get<bool>()) return std::vector<std::string>{};
+    return std::vector<std::string>{absl::StrCat(kKind, " ", class_, " is not there")};
+  };
+  RETURN_IF_ERROR(coordinator::WaitUntilNone(id_, patience_, missing, context.progress));
+  for (const Json& other : observed["others"]) RETURN_IF_ERROR(Mark(other.get<std::string>(), false));
+  return observed["default"].get<bool>() ? absl::OkStatus() : Mark(class_, true);
+}
+
+}  // namespace devstats::addons

@@ -1,0 +1,110 @@
+#include "coordinator/addons/images.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "coordinator/addons/values.h"
+#include "coordinator/addons/version.h"
+
+namespace devstats::addons {
+namespace {
+
+enum class Form {
+  kDigest,         // repository, tag and digest
+  kTag,            // repository, and a tag that has the digest behind it
+  kRegistry,       // registry, repository and such a tag
+  kRegistrySlash,  // the same, the registry with a slash behind it
+  kImageTag,       // image and imageTag beside each other
+};
+
+struct Place {
+  const char* key;
+  const char* name;
+  const char* path;
+  Form form;
+};
+
+constexpr Place kPlaces[] = {
+    {"openebs", "provisioner", "localpv-provisioner.localpv.image", Form::kRegistrySlash},
+    {"openebs", "helper", "localpv-provisioner.helperPod.image", Form::kRegistrySlash},
+    {"nfs", "provisioner", "image", Form::kDigest},
+    {"metallb", "controller", "controller.image", Form::kTag},
+    {"metallb", "speaker", "speaker.image", Form::kTag},
+    {"ingressNginx", "controller", "controller.image", Form::kDigest},
+    {"ingressNginx", "certgen", "controller.admissionWebhooks.patch.image", Form::kDigest},
+    {"certManager", "controller", "image", Form::kDigest},
+    {"certManager", "webhook", "webhook.image", Form::kDigest},
+    {"certManager", "cainjector", "cainjector.image", Form::kDigest},
+    {"certManager", "acmesolver", "acmesolver.image", Form::kDigest},
+    {"certManager", "startupapicheck", "startupapicheck.image", Form::kDigest},
+    {"dashboard", "dashboard", "image", Form::kRegistry},
+};
+// Before 4.0 the provisioner was part of the chart itself.
+constexpr Place kOldOpenEbs[] = {
+    {"openebs", "provisioner", "localprovisioner", Form::kImageTag},
+    {"openebs", "helper", "helper", Form::kImageTag},
+};
+
+// "HOST/PATH:TAG@DIGEST" taken apart.
+struct Image {
+  explicit Image(const std::string& text) {
+    const std::vector<std::string> halves = absl::StrSplit(text, absl::MaxSplits('@', 1));
+    digest = halves.back();
+    const size_t colon = halves[0].rfind(':');
+    repository = halves[0].substr(0, colon);
+    tag = halves[0].substr(colon + 1);
+    const size_t slash = repository.find('/');
+    const std::string first = repository.substr(0, slash);
+    // As container runtimes read it: a first part without a dot or port is no host.
+    const bool has_host = slash != repository.npos && first.find_first_of(".:") != first.npos;
+    host = has_host || first == "localhost" ? first : "docker.io";
+    path = host == first ? repository.substr(slash + 1) : repository;
+  }
+  std::string repository, host, path, tag, digest;
+  std::string TagAndDigest() const { return absl::StrCat(tag, "@", digest); }
+};
+
+Json ValuesFor(Form form, const Image& image) {
+  switch (form) {
+    case Form::kDigest:
+      return {{"repository", image.repository}, {"tag", image.tag}, {"digest", image.digest}};
+    case Form::kTag:
+      return {{"repository", image.repository}, {"tag", image.TagAndDigest()}};
+    case Form::kRegistry:
+      return {{"registry", image.host}, {"repository", image.path}, {"tag", image.TagAndDigest()}};
+    case Form::kRegistrySlash:
+      return {{"registry", image.host + "/"}, {"repository", image.path}, {"tag", image.TagAndDigest()}};
+    case Form::kImageTag:
+      return {{"image", image.repository}, {"imageTag", image.TagAndDigest()}};
+  }
+  return Json::object();
+}
+
+Json At(const std::string& path, Json value) {
+  const std::vector<std::string> keys = absl::StrSplit(path, '.');
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    Json outer = Json::object();
+    outer[*key] = std::move(value);
+    value = std::move(outer);
+  }
+  return value;
+}
+
+}  // namespace
+
+Json ImageValues(absl::string_view key, absl::string_view version,
+                 const std::map<std::string, std::string>& images) {
+  const bool old = key == "openebs" && !IsAtLeast(version, 4, 0);
+  const Place* const begin = old ? std::begin(kOldOpenEbs) : std::begin(kPlaces);
+  const Place* const end = old ? std::end(kOldOpenEbs) : std::end(kPlaces);
+  Json values = Json::object();
+  for (const auto& [name, reference] : images)
+    for (const Place* place = begin; place != end; ++place)
+      if (key == place->key && name == place->name)
+        values = Over(values, At(place->path, ValuesFor(place->form, Image(reference))));
+  return values;
+}
+
+}  // namespace devstats::addons

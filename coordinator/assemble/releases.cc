@@ -1,0 +1,24 @@
+#include "coordinator/assemble/releases.h"
+
+#include "common/status.h"
+#include "coordinator/addons/units.h"
+
+namespace devstats::coordinator {
+
+absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all) {
+  if (spec.releases.empty() && spec::NamedAddons(spec.addons).empty()) return absl::OkStatus();
+  addons::UnitParts parts{
+      .engine = {.client = world.kube, .clock = world.clock, .environment = world.charts},
+      .coordinator = world.cluster_id,
+      .epoch = world.epoch,
+      .sources = {.fetcher = world.fetcher,
+                  .cache = world.chart_cache,
+                  .secret = [store = world.secrets](const std::string& name) { return store->Get(name); }}};
+  for (const spec::NodeSpec& node : spec.nodes)
+    parts.callers.push_back({node.name, node.address, world.agents->Get(node.name, AgentAddress(node))});
+  ASSIGN_OR_RETURN(std::vector<GraphNode> steps, addons::UnitsOf(spec, parts));
+  for (GraphNode& step : steps) all->push_back(std::move(step));
+  return absl::OkStatus();
+}
+
+}  // namespace devstats::coordinator

@@ -1,0 +1,13 @@
+// The releases and add-ons of cluster.yaml, after the cluster itself.
+#pragma once
+#include <vector>
+
+#include "absl/status/status.h"
+#include "coordinator/assemble/assemble.h"
+
+namespace devstats::coordinator {
+
+// Adds their steps; none when there are none.
+absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all);
+
+}  // namespace devstats::coordinator
