@@ -11,6 +11,7 @@
 #include "common/status.h"
 #include "coordinator/chart/loader/archive.h"
 #include "coordinator/chart/loader/loader.h"
+#include "coordinator/chartsource/credential_helper.h"
 #include "coordinator/chartsource/source.h"
 
 namespace devstats::chartsource {
@@ -176,6 +177,10 @@ absl::StatusOr<ChartArchive> Charts::DownloadOci(const ChartRequest& request, co
                    {.plain_http = request.plain_http,
                     .tls = access.tls,
                     .credential = {.user = given.username, .password = given.password},
+                    .ask_helper =
+                        [this](const std::string& name, const std::string& server) {
+                          return AskCredentialHelper(name, server, settings_.program_path);
+                        },
                     .max_chart_bytes = limits_.archive_bytes,
                     .timeout = request.timeout});
   ASSIGN_OR_RETURN(reference, client.Pick(std::move(reference), version));

@@ -16,7 +16,9 @@ namespace {
 constexpr size_t kMaxMetadata = 4 << 20;  // of a manifest or a page of tags
 constexpr int kMaxPages = 1000;
 constexpr size_t kMaxTags = 100'000;
+constexpr size_t kMaxManifests = 20;  // of an index
 constexpr absl::string_view kManifest = "application/vnd.oci.image.manifest.v1+json";
+constexpr absl::string_view kIndex = "application/vnd.oci.image.index.v1+json";
 constexpr absl::string_view kConfig = "application/vnd.cncf.helm.config.v1+json";
 constexpr absl::string_view kLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 constexpr absl::string_view kOldLayer = "application/tar+gzip";
@@ -60,6 +62,19 @@ absl::StatusOr<OciChart> ReadManifest(const Json& manifest) {
       absl::StrCat("manifest does not contain a layer with mediatype ", kLayer));
 }
 
+// Of an index, the digests of what may be a chart.
+std::vector<std::string> ManifestsOf(const Json& index) {
+  std::vector<std::string> digests;
+  const auto manifests = index.find("manifests");
+  if (manifests == index.end() || !manifests->is_array()) return digests;
+  for (const Json& one : *manifests) {
+    std::string digest = Text(one, "digest");
+    if (digests.size() < kMaxManifests && Text(one, "mediaType") == kManifest && IsDigest(digest))
+      digests.push_back(std::move(digest));
+  }
+  return digests;
+}
+
 struct Tagged {
   chart::Version version;
   std::string text;
@@ -96,18 +111,16 @@ absl::StatusOr<Fetched> OciClient::AskAs(const Secret& authorization, const Fetc
 
 absl::Status OciClient::Refused(const OciReference& reference, absl::Status why) const {
   if (!absl::IsUnauthenticated(why) && !absl::IsPermissionDenied(why)) return why;
-  std::string advice = absl::StrCat("log in with: helm registry login ", reference.registry);
-  if (config_.LeftToHelper(reference.registry)) {
-    absl::StrAppend(&advice, "; the credential helper of the registry's configuration is not asked");
-  }
-  return Hint(std::move(why), advice);
+  return Hint(std::move(why), absl::StrCat("log in with: helm registry login ", reference.registry));
 }
 
 absl::Status OciClient::Authorize(const OciReference& reference, const Fetched& refused) {
   const auto challenge = refused.response.headers.find("www-authenticate");
   if (challenge == refused.response.headers.end()) return CheckOk(refused.response, refused.url);
-  const RegistryCredential credential =
-      options_.credential.empty() ? config_.Find(reference.registry) : options_.credential;
+  RegistryCredential credential = options_.credential;
+  if (credential.empty()) {
+    ASSIGN_OR_RETURN(credential, config_.Find(reference.registry, options_.ask_helper));
+  }
   ASSIGN_OR_RETURN(authorizations_[reference.Name()],
                    Answer(fetcher_, ParseChallenge(challenge->second), refused.url, credential,
                           absl::StrCat("repository:", reference.repository, ":pull"), options_.tls));
@@ -213,13 +226,14 @@ absl::StatusOr<OciReference> OciClient::Pick(OciReference reference, absl::strin
 
 absl::StatusOr<Fetched> OciClient::Manifest(const OciReference& reference, absl::string_view tag_or_digest) {
   ASSIGN_OR_RETURN(const Url url, UrlOf(reference, absl::StrCat("manifests/", tag_or_digest)));
-  return Ask(reference,
-             {.url = url, .headers = {{"Accept", std::string(kManifest)}}, .max_bytes = kMaxMetadata});
+  return Ask(reference, {.url = url,
+                         .headers = {{"Accept", absl::StrCat(kManifest, ", ", kIndex)}},
+                         .max_bytes = kMaxMetadata});
 }
 
-absl::StatusOr<OciChart> OciClient::Inspect(const OciReference& reference) {
-  const std::string& wanted = reference.digest.empty() ? reference.tag : reference.digest;
-  ASSIGN_OR_RETURN(const Fetched got, Manifest(reference, wanted));
+absl::StatusOr<OciClient::Checked> OciClient::CheckedManifest(const OciReference& reference) {
+  ASSIGN_OR_RETURN(const Fetched got,
+                   Manifest(reference, reference.digest.empty() ? reference.tag : reference.digest));
   const std::string& body = got.response.body;
   const auto told = got.response.headers.find("docker-content-digest");
   const std::string expected = !reference.digest.empty()            ? reference.digest
@@ -229,14 +243,27 @@ absl::StatusOr<OciChart> OciClient::Inspect(const OciReference& reference) {
     return absl::DataLossError(absl::StrCat(reference.Text(), ": the manifest has sha256:", Sha256Hex(body),
                                             " and should have ", expected));
   }
-  const auto manifest = ParseJson(body);
-  if (!manifest.ok() || !manifest->is_object()) {
+  auto json = ParseJson(body);
+  if (!json.ok() || !json->is_object()) {
     return absl::FailedPreconditionError(
         absl::StrCat(reference.Text(), ": its manifest is not a JSON object"));
   }
-  ASSIGN_OR_RETURN(OciChart out, ReadManifest(*manifest), reference.Text());
-  out.manifest_digest = expected.empty() ? absl::StrCat("sha256:", Sha256Hex(body)) : expected;
-  return out;
+  return Checked{*std::move(json), expected.empty() ? absl::StrCat("sha256:", Sha256Hex(body)) : expected};
+}
+
+absl::StatusOr<OciChart> OciClient::Inspect(const OciReference& reference) {
+  ASSIGN_OR_RETURN(const Checked top, CheckedManifest(reference));
+  absl::StatusOr<OciChart> chart = ReadManifest(top.manifest);
+  for (const std::string& digest : ManifestsOf(top.manifest)) {
+    if (chart.ok()) break;
+    OciReference inner = reference;
+    inner.digest = digest;
+    ASSIGN_OR_RETURN(const Checked checked, CheckedManifest(inner));
+    chart = ReadManifest(checked.manifest);
+  }
+  RETURN_IF_ERROR(chart.status(), reference.Text());
+  chart->manifest_digest = top.digest;
+  return chart;
 }
 
 absl::StatusOr<std::string> OciClient::Download(const OciReference& reference, const OciChart& chart) {

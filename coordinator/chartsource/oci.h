@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/digest.h"
 #include "coordinator/chartsource/fetcher.h"
 #include "coordinator/chartsource/oci_reference.h"
 #include "coordinator/chartsource/registry_config.h"
@@ -17,6 +18,7 @@ struct OciOptions {
   bool plain_http = false;
   Tls tls;
   RegistryCredential credential;  // instead of what `config` knows
+  AskHelper ask_helper;           // for those that `config` leaves to a helper
   size_t max_chart_bytes = 100 << 20;
   absl::Duration timeout = absl::Seconds(120);  // of each exchange
 };
@@ -39,12 +41,18 @@ class OciClient {
   // stands for, as Helm picks it. A reference with a digest stays, after a check that tag and digest agree.
   // NotFound "Could not locate a version matching provided version string X".
   absl::StatusOr<OciReference> Pick(OciReference reference, absl::string_view version);
-  // What is behind a reference that has a tag or digest. FailedPrecondition when it is not a chart.
+  // What is behind a reference that has a tag or digest: a chart, or an index of which the first chart
+  // counts. FailedPrecondition when there is none.
   absl::StatusOr<OciChart> Inspect(const OciReference& reference);
   // The archive. DataLoss if it has not the digest that it should.
   absl::StatusOr<std::string> Download(const OciReference& reference, const OciChart& chart);
 
  private:
+  struct Checked {
+    Json manifest;
+    std::string digest;
+  };
+  absl::StatusOr<Checked> CheckedManifest(const OciReference& reference);
   absl::StatusOr<Url> UrlOf(const OciReference& reference, absl::string_view rest) const;
   absl::StatusOr<Fetched> Ask(const OciReference& reference, FetchRequest request);
   absl::StatusOr<Fetched> AskAs(const Secret& authorization, const FetchRequest& request);

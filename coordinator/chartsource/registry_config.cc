@@ -61,10 +61,10 @@ absl::Status RegistryConfig::Read(const std::string& path, File* file) const {
   if (!json.ok() || !json->is_object()) {  // the parser's message would show what is in the file
     return absl::InvalidArgumentError(absl::StrCat(path, ": invalid config format: it is not a JSON object"));
   }
-  file->store = !Text(*json, "credsStore").empty();
+  file->store = Text(*json, "credsStore");
   const auto helpers = json->find("credHelpers");
   if (helpers != json->end() && helpers->is_object()) {
-    for (const auto& [host, name] : helpers->items()) file->helpers[host] = name.is_string() ? "set" : "";
+    for (const auto& [host, ignored] : helpers->items()) file->helpers[host] = Text(*helpers, host.c_str());
   }
   const auto auths = json->find("auths");
   if (auths == json->end() || !auths->is_object()) return absl::OkStatus();
@@ -84,23 +84,32 @@ absl::StatusOr<RegistryConfig> RegistryConfig::Load(const std::vector<std::strin
   return out;
 }
 
-RegistryCredential RegistryConfig::Find(absl::string_view registry) const {
-  const std::string key(KeyOf(registry));
-  for (const File& file : files_) {
-    const auto exact = file.auths.find(key);
-    if (exact != file.auths.end() && !exact->second.empty()) return exact->second;
-    for (const auto& [name, credential] : file.auths) {
-      if (HostOf(name) == key && !credential.empty()) return credential;
-    }
+std::string RegistryConfig::File::HelperOf(const std::string& key) const {
+  const auto own = helpers.find(key);
+  return own == helpers.end() ? store : own->second;
+}
+
+RegistryCredential RegistryConfig::File::Find(const std::string& key) const {
+  const auto exact = auths.find(key);
+  if (exact != auths.end() && !exact->second.empty()) return exact->second;
+  for (const auto& [name, credential] : auths) {
+    if (HostOf(name) == key && !credential.empty()) return credential;
   }
   return {};
 }
 
-bool RegistryConfig::LeftToHelper(absl::string_view registry) const {
+absl::StatusOr<RegistryCredential> RegistryConfig::Find(absl::string_view registry,
+                                                        const AskHelper& ask) const {
+  const std::string key(KeyOf(registry));
   for (const File& file : files_) {
-    if (file.store || file.helpers.count(std::string(KeyOf(registry))) > 0) return true;
+    const std::string helper = file.HelperOf(key);
+    if (!helper.empty() && ask) {
+      ASSIGN_OR_RETURN(RegistryCredential told, ask(helper, key));
+      if (!told.empty()) return told;
+    }
+    if (RegistryCredential kept = file.Find(key); !kept.empty()) return kept;
   }
-  return false;
+  return RegistryCredential();
 }
 
 }  // namespace devstats::chartsource

@@ -1,9 +1,12 @@
 #include "coordinator/chartsource/repositories.h"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "common/files.h"
 #include "common/status.h"
 #include "common/suggest.h"
@@ -13,6 +16,7 @@ namespace devstats::chartsource {
 namespace {
 
 constexpr size_t kMaxIndexBytes = 200 << 20;
+constexpr size_t kAtOnce = 8;  // servers that are asked for their index
 constexpr absl::string_view kNone = "no repositories configured";
 
 std::vector<absl::string_view> NamesOf(const RepositoriesFile& file) {
@@ -147,14 +151,31 @@ absl::StatusOr<std::vector<Repositories::Updated>> Repositories::Update(
     return NotInFile(name,
                      absl::StrCat("no repositories found matching '", name, "'.  Nothing will be updated"));
   }
-  std::vector<Updated> out;
-  for (const Repository& repository : file->all()) {
-    if (!names.empty() && std::find(names.begin(), names.end(), repository.name) == names.end()) continue;
-    const auto access = AccessOf(repository);
-    const auto text =
-        access.ok() ? FetchIndex(repository, *access) : absl::StatusOr<std::string>(access.status());
-    out.push_back({repository.name, repository.url, text.ok() ? Store(repository, *text) : text.status()});
-  }
+  std::vector<const Repository*> wanted;
+  for (const Repository& repository : file->all())
+    if (names.empty() || std::find(names.begin(), names.end(), repository.name) != names.end())
+      wanted.push_back(&repository);
+  return FetchAll(wanted);
+}
+
+std::vector<Repositories::Updated> Repositories::FetchAll(const std::vector<const Repository*>& wanted) {
+  std::vector<Updated> out(wanted.size());
+  std::atomic<size_t> next = 0;
+  absl::Mutex storing;  // an index may be large, and warnings come from it
+  const auto work = [&] {
+    for (size_t i = next++; i < wanted.size(); i = next++) {
+      const Repository& repository = *wanted[i];
+      const auto access = AccessOf(repository);
+      const auto text =
+          access.ok() ? FetchIndex(repository, *access) : absl::StatusOr<std::string>(access.status());
+      const absl::MutexLock lock(&storing);
+      out[i] = {repository.name, repository.url, text.ok() ? Store(repository, *text) : text.status()};
+    }
+  };
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < std::min(kAtOnce, wanted.size()); ++i) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
   return out;
 }
 

@@ -56,7 +56,8 @@ class Repositories {
     std::string name, url;
     absl::Status status;
   };
-  // Fetches the indexes of these repositories, or of all; one's failure does not stop the others.
+  // Fetches the indexes of these repositories, or of all, some at once; one's failure does not stop the
+  // others.
   absl::StatusOr<std::vector<Updated>> Update(const std::vector<std::string>& names);
 
   // In the cached indexes; a repository without one is told to `warn`.
@@ -72,6 +73,7 @@ class Repositories {
   absl::StatusOr<Access> AccessFor(const Url& url) const;
 
  private:
+  std::vector<Updated> FetchAll(const std::vector<const Repository*>& wanted);
   absl::StatusOr<std::string> FetchIndex(const Repository& repository, const Access& access);
   absl::Status Store(const Repository& repository, const std::string& text);
   std::string IndexPath(absl::string_view name) const;

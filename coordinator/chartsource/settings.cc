@@ -20,6 +20,7 @@ Settings SettingsOf(const GetEnvironment& get) {
       .repository_cache = get("HELM_REPOSITORY_CACHE").value_or(absl::StrCat(cache, "/repository")),
       .registry_config = get("HELM_REGISTRY_CONFIG").value_or(absl::StrCat(config, "/registry/config.json")),
       .docker_config = absl::StrCat(docker.empty() ? absl::StrCat(home, "/.docker") : docker, "/config.json"),
+      .program_path = set("PATH"),
   };
 }
 

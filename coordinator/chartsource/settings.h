@@ -15,6 +15,7 @@ struct Settings {
   std::string repository_cache;   // a folder: indexes, and archives by their digest
   std::string registry_config;    // of `helm registry login`
   std::string docker_config;      // of `docker login`, asked after it
+  std::string program_path;       // $PATH, in which the credential helpers of both are found
 };
 
 using GetEnvironment = std::function<absl::optional<std::string>(const std::string& name)>;

@@ -155,7 +155,7 @@ const bool kRegistered = [] {
 
 TEST(Corpus, IsWhole) {
   EXPECT_TRUE(kRegistered);
-  EXPECT_EQ(testing::UnitTest::GetInstance()->total_test_count(), 954 + 1);
+  EXPECT_EQ(testing::UnitTest::GetInstance()->total_test_count(), 962 + 1);
 }
 
 }  // namespace

@@ -264,7 +264,7 @@ class Writer {
     }
     const int indent = emitter_.indent();
     emitter_.BeginMap();
-    for (size_t i = 0; i < fields.size(); ++i) {
+    for (size_t i = value.type()->promoted; i < fields.size(); ++i) {
       RETURN_IF_ERROR(WriteKey(absl::AsciiStrToLower(value.type()->fields[i].name)));
       RETURN_IF_ERROR(Write(fields[i], Place::kValue, depth));
     }

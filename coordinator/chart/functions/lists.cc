@@ -204,6 +204,13 @@ absl::StatusOr<Value> SortAlpha(Call& call, const Value& list) {
     ASSIGN_OR_RETURN(std::string text, ToTextOrBytes(call, list));
     return Value::StringList({std::move(text)});
   }
+  if (list.type() == &types::kStringList && !list.IsNull()) {
+    // What is a []string already is sorted in place: whoever has the same list sees it.
+    Value same = list;
+    List& items = same.mutable_list();
+    std::sort(items.begin(), items.end(), [](const Value& a, const Value& b) { return a.text() < b.text(); });
+    return same;
+  }
   ASSIGN_OR_RETURN(std::vector<std::string> texts, ToTexts(call, list));
   std::sort(texts.begin(), texts.end());
   return Value::StringList(texts);

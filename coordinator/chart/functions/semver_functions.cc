@@ -56,7 +56,7 @@ struct internal::Parameter<Self> {
 template <>
 struct internal::Parameter<Other> {
   static constexpr const Type* type = &kVersionPointer;
-  static Other Get(const Value& v) { return {v.IsNil() ? nullptr : &VersionOf(v)}; }
+  static Other Get(const Value& v) { return {v.IsNil() || v.IsNull() ? nullptr : &VersionOf(v)}; }
 };
 
 namespace {

@@ -11,7 +11,7 @@ namespace {
 
 // An argument that is a *time.Location.
 struct AsLocation {
-  const GoZone& zone;
+  const GoZone* zone;  // nullptr: nil
 };
 
 // What Go's struct has; no template gets at it, but equality is theirs.
@@ -57,7 +57,9 @@ namespace internal {
 template <>
 struct Parameter<AsLocation> {
   static constexpr const Type* type = &types::kLocation;
-  static AsLocation Get(const Value& v) { return {static_cast<const LocationObject&>(v.object()).zone}; }
+  static AsLocation Get(const Value& v) {
+    return {v.IsNull() ? nullptr : &static_cast<const LocationObject&>(v.object()).zone};
+  }
 };
 }  // namespace internal
 
@@ -103,7 +105,10 @@ Value MarshalJson(AsTime t) {
 
 Value InUtc(AsTime t) { return TimeValue(t.time().In(GoZone())); }
 Value InLocal(Call& call, AsTime t) { return TimeValue(t.time().In(GoZone(call.environment().zone()))); }
-Value InZone(AsTime t, AsLocation location) { return TimeValue(t.time().In(location.zone)); }
+absl::StatusOr<Value> InZone(AsTime t, AsLocation location) {
+  if (!location.zone) return absl::InvalidArgumentError("time: missing Location in call to Time.In");
+  return TimeValue(t.time().In(*location.zone));
+}
 Value Location(AsTime t) { return Value::MakeObject(new LocationObject(t.time().zone)); }
 bool IsDst(AsTime t) { return t.time().zone.At(t.time().seconds).is_dst; }
 
@@ -120,7 +125,20 @@ bool Equal(AsTime t, AsTime other) { return t.time().Compare(other.time()) == 0;
 GoInt Compare(AsTime t, AsTime other) { return {t.time().Compare(other.time())}; }
 bool IsZero(AsTime t) { return t.time().IsZero(); }
 
+// Those with more results than a template can take.
+constexpr const Type* kOnlyTime[] = {&types::kTime};
+constexpr Function Uncalled(absl::string_view name, absl::string_view fault) {
+  return {.name = name, .parameters = absl::MakeConstSpan(kOnlyTime), .fault = fault};
+}
+
 constexpr Function kTimeMethods[] = {
+    Uncalled("Clock", "function Clock has 3 return values; should be 1 or 2"),
+    Uncalled("Date", "function Date has 3 return values; should be 1 or 2"),
+    Uncalled("ISOWeek",
+             "invalid function signature for ISOWeek: second return value should be error; is int"),
+    Uncalled("Zone", "invalid function signature for Zone: second return value should be error; is int"),
+    Uncalled("ZoneBounds",
+             "invalid function signature for ZoneBounds: second return value should be error; is time.Time"),
     Bind<&Year>("Year"),
     Bind<&Month>("Month"),
     Bind<&Day>("Day"),
@@ -176,7 +194,7 @@ std::string NumberString(const Value& value) {
   value.type()->append_text(out, value);
   return out;
 }
-std::string LocationString(AsLocation location) { return location.zone.name(); }
+std::string LocationString(AsLocation location) { return location.zone ? location.zone->name() : "UTC"; }
 
 // Whole units and the rest apart, as Go adds them.
 double InUnits(GoDuration duration, GoDuration unit) {

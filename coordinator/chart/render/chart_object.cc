@@ -41,20 +41,23 @@ const Type kDependenciesType = {Kind::kList, "[]*chart.Dependency", "slice", &kD
   }
 constexpr Field kMetadataFields[] = {METADATA_FIELDS};
 // Go embeds the one in the other: its fields are those of both, and it has itself a name.
-constexpr Field kChartFields[] = {METADATA_FIELDS, {"IsRoot", "IsRoot"}, {"Metadata", ""}};
+constexpr Field kChartFields[] = {METADATA_FIELDS, {"Metadata", ""}, {"IsRoot", "IsRoot"}};
 #undef METADATA_FIELDS
 const Type kMetadataType = {Kind::kObject, "chart.Metadata", "struct", nullptr, nullptr, kMetadataFields, {}};
-const Type kChartType = {
-    Kind::kObject, "struct { chart.Metadata; IsRoot bool }", "struct", nullptr, nullptr, kChartFields, {}};
+const Type kChartType = {.kind = Kind::kObject,
+                         .name = "struct { chart.Metadata; IsRoot bool }",
+                         .kind_name = "struct",
+                         .fields = kChartFields,
+                         .promoted = std::size(kMetadataFields)};
 
 class EmbeddingObject : public Object {
  public:
   explicit EmbeddingObject(std::vector<Value> fields) : Object(kChartType, std::move(fields)) {}
   bool AppendText(std::string& out) const override {
     out += '{';
-    chart::AppendText(out, fields()[fields().size() - 1]);
-    out += ' ';
     chart::AppendText(out, fields()[fields().size() - 2]);
+    out += ' ';
+    chart::AppendText(out, fields()[fields().size() - 1]);
     out += '}';
     return true;
   }
@@ -124,8 +127,8 @@ Value MetadataObject(const Metadata& metadata) {
 Value ChartObject(const Chart& chart) {
   std::vector<Value> fields = MetadataFields(chart.metadata);
   const Value metadata = Value::MakeObject(new Object(kMetadataType, fields));
-  fields.push_back(Value::Bool(chart.IsRoot()));
   fields.push_back(metadata);
+  fields.push_back(Value::Bool(chart.IsRoot()));
   return Value::MakeObject(new EmbeddingObject(std::move(fields)));
 }
 

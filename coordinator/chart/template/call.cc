@@ -92,6 +92,7 @@ bool Execution::CallFunction(const Function& function, const Value* receiver, co
   const auto parameters = function.parameters.subspan(skipped);
   if (!CheckCount(function.name, parameters.size() - (function.variadic ? 1 : 0), function.variadic, use))
     return false;
+  if (!function.call) return Fail(std::string(function.fault));
   absl::InlinedVector<Value, 4> arguments(skipped + use.size());
   if (receiver) arguments[0] = *receiver;
   size_t i = 0;

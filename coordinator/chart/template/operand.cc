@@ -38,7 +38,8 @@ Value ZeroOf(const Type* type) {
 }
 
 bool CanBeNil(const Type& type) {
-  return type.kind == Kind::kBytes || type.kind == Kind::kList || type.kind == Kind::kMap;
+  return type.kind == Kind::kBytes || type.kind == Kind::kList || type.kind == Kind::kMap ||
+         type.kind_name == "ptr";
 }
 
 bool IsAssignable(const Type& from, const Type& to) {

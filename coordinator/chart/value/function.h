@@ -46,6 +46,7 @@ struct Function {
   bool variadic = false;
   // Arguments have been checked against `parameters`.
   absl::StatusOr<Value> (*call)(Call& caller, Arguments arguments) = nullptr;
+  absl::string_view fault = {};  // of one that Go finds and does not call: what it says
 };
 
 // Go's int, which is not int64.

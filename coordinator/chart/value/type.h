@@ -47,6 +47,9 @@ struct Type {
   // The String method of a named number type (time.Month), which fmt prints by; objects have their own.
   void (*append_text)(std::string& out, const Value& value) = nullptr;
 
+  // So many fields at the beginning are those of the one behind them, which Go embeds.
+  int promoted = 0;
+
   const Function* Method(absl::string_view method) const;
   int FieldIndex(absl::string_view field) const;  // -1: none
 };

@@ -241,6 +241,7 @@ const List& Value::list() const {
   assert(payload_.node);
   return static_cast<const internal::ListNode*>(payload_.node)->items;
 }
+List& Value::mutable_list() { return static_cast<internal::ListNode*>(payload_.node)->items; }
 const Map& Value::map() const {
   static const Map* const kNone = new Map;
   if (IsNull()) return *kNone;

@@ -113,7 +113,8 @@ class Value {
   absl::string_view text() const;  // of kString and kBytes; valid while a Value refers to it
   const List& list() const;
   const Map& map() const;
-  Map& mutable_map();  // seen by all who share it; a Null one becomes a new map, which nobody shares
+  List& mutable_list();  // seen by all who share it; not of a Null one
+  Map& mutable_map();    // seen by all who share it; a Null one becomes a new map, which nobody shares
   const Object& object() const;
 
   // The entry of a map, or nullptr; nullptr for anything but a map, too.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "coordinator/chartsource/fetcher.h"
 
 namespace devstats::chartsource {
@@ -23,6 +24,7 @@ class FakeFetcher : public Fetcher {
   std::vector<FetchRequest> requests;
 
   absl::StatusOr<FetchResponse> Fetch(const FetchRequest& request) override {
+    const absl::MutexLock lock(&mutex_);
     requests.push_back(request);
     const auto found = pages.find(request.url.Text());
     if (found == pages.end()) return FetchResponse{.code = 404, .body = "no such page"};
@@ -36,6 +38,9 @@ class FakeFetcher : public Fetcher {
     return FetchResponse{
         .code = page.code, .reason = page.reason, .headers = page.headers, .body = page.body};
   }
+
+ private:
+  absl::Mutex mutex_;
 };
 
 }  // namespace devstats::chartsource

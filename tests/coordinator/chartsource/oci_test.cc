@@ -3,6 +3,7 @@
 #include "absl/strings/escaping.h"
 #include "common/files.h"
 #include "common/status.h"
+#include "coordinator/chartsource/credential_helper.h"
 #include "coordinator/chartsource/http.h"
 #include "coordinator/chartsource/registry_auth.h"
 #include "tests/common/temp_dir.h"
@@ -281,17 +282,15 @@ TEST(RegistryConfig, FindsWhoWeAre) {
       "e.test":{"identitytoken":"i"}},"credHelpers":{"gcr.io":"gcloud"}})");
   const auto config = RegistryConfig::Load({helm, docker, dir / "absent"});
   ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->Find("a.test").user, "me");
-  EXPECT_EQ(config->Find("a.test").password.Reveal(), "p:w");
-  EXPECT_EQ(config->Find("b.test:5000").user, "b");
-  EXPECT_TRUE(config->Find("b.test").empty());
-  EXPECT_EQ(config->Find("old.test").user, "o");
-  EXPECT_EQ(config->Find("docker.io").user, "d");
-  EXPECT_EQ(config->Find("registry-1.docker.io").user, "d");
-  EXPECT_EQ(config->Find("e.test").identity_token.Reveal(), "i");
-  EXPECT_TRUE(config->Find("evil-a.test").empty());
-  EXPECT_TRUE(config->LeftToHelper("gcr.io"));
-  EXPECT_FALSE(config->LeftToHelper("a.test"));
+  EXPECT_EQ(config->Find("a.test", nullptr)->user, "me");
+  EXPECT_EQ(config->Find("a.test", nullptr)->password.Reveal(), "p:w");
+  EXPECT_EQ(config->Find("b.test:5000", nullptr)->user, "b");
+  EXPECT_TRUE(config->Find("b.test", nullptr)->empty());
+  EXPECT_EQ(config->Find("old.test", nullptr)->user, "o");
+  EXPECT_EQ(config->Find("docker.io", nullptr)->user, "d");
+  EXPECT_EQ(config->Find("registry-1.docker.io", nullptr)->user, "d");
+  EXPECT_EQ(config->Find("e.test", nullptr)->identity_token.Reveal(), "i");
+  EXPECT_TRUE(config->Find("evil-a.test", nullptr)->empty());
   EXPECT_TRUE(RegistryConfig::Load({write("empty.json", " \n")}).ok());
   for (const char* bad :
        {"[", "[]", R"({"auths":{"a":{"auth":"%%"}}})", R"({"auths":{"a":{"auth":"bWU="}}})"}) {
@@ -299,6 +298,91 @@ TEST(RegistryConfig, FindsWhoWeAre) {
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << bad;
     EXPECT_THAT(status.message(), HasSubstr("bad.json"));
   }
+}
+
+TEST(RegistryConfig, AsksHelpers) {
+  TempDir dir;
+  EXPECT_TRUE(WriteFileAtomic(dir / "own.json", R"({"auths":{"a.test":{"auth":"bWU6cA=="}}})").ok());
+  EXPECT_TRUE(
+      WriteFileAtomic(dir / "docker.json", R"({"credHelpers":{"gcr.io":"gcloud"},"credsStore":"pass"})")
+          .ok());
+  const auto config = RegistryConfig::Load({dir / "own.json", dir / "docker.json"});
+  ASSERT_TRUE(config.ok()) << config.status();
+  std::vector<std::string> asked;
+  const AskHelper ask = [&](const std::string& name, const std::string& server) {
+    asked.push_back(name + " " + server);
+    return RegistryCredential{.user = server == "unknown.test" ? "" : name};
+  };
+  EXPECT_EQ(config->Find("gcr.io", ask)->user, "gcloud");
+  EXPECT_EQ(config->Find("docker.io", ask)->user, "pass");
+  EXPECT_TRUE(config->Find("unknown.test", ask)->empty());
+  EXPECT_EQ(config->Find("a.test", ask)->user, "me");
+  EXPECT_TRUE(config->Find("gcr.io", nullptr)->empty());
+  EXPECT_THAT(asked, ElementsAre("gcloud gcr.io", "pass https://index.docker.io/v1/", "pass unknown.test"));
+  const auto fails = [](const std::string&, const std::string&) -> absl::StatusOr<RegistryCredential> {
+    return absl::UnavailableError("no keys");
+  };
+  EXPECT_TRUE(absl::IsUnavailable(config->Find("gcr.io", fails).status()));
+}
+
+TEST(CredentialHelper, IsAskedWithoutAShell) {
+  TempDir dir;
+  const auto write = [&](const std::string& name, const std::string& script) {
+    EXPECT_TRUE(
+        WriteFileAtomic(dir / ("docker-credential-" + name), "#!/bin/sh\n" + script, {.mode = 0700}).ok());
+  };
+  const auto ask = [&](const std::string& name) {
+    return AskCredentialHelper(name, "r.test:5000", dir.path());
+  };
+  write("good", R"(read -r server; echo "{\"Username\":\"$1 $server\",\"Secret\":\"s3cret\"}")");
+  ASSERT_TRUE(ask("good").ok()) << ask("good").status();
+  EXPECT_EQ(ask("good")->user, "get r.test:5000");
+  EXPECT_EQ(ask("good")->password.Reveal(), "s3cret");
+  write("token", R"(echo '{"Username":"<token>","Secret":"t"}')");
+  EXPECT_EQ(ask("token")->identity_token.Reveal(), "t");
+  EXPECT_EQ(ask("token")->user, "");
+  write("none", "echo credentials not found in native keychain; exit 1");
+  EXPECT_TRUE(ask("none")->empty());
+  write("fails", "echo s3cret; exit 1");
+  EXPECT_EQ(ask("fails").status().message(),
+            "credential helper docker-credential-fails for r.test:5000: exit status 1");
+  for (const char* answer : {"[]", "s3cret", R"({"Username":1,"Secret":"s3cret"})", R"({"Username":"u"})"}) {
+    write("odd", absl::StrCat("echo '", answer, "'"));
+    EXPECT_THAT(ask("odd").status().message(), HasSubstr("did not answer with a Username and a Secret"));
+    EXPECT_THAT(ask("odd").status().message(), Not(HasSubstr("s3cret")));
+  }
+  write("endless",
+        "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done | "
+        "/usr/bin/head -c 100000");
+  EXPECT_TRUE(absl::IsResourceExhausted(ask("endless").status())) << ask("endless").status();
+  EXPECT_TRUE(absl::IsNotFound(ask("absent").status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(ask("../x").status()));
+}
+
+TEST(Oci, TakesTheChartOfAnIndex) {
+  OciPlace place;
+  const std::string image =
+      place.registry.Push("c/x", "image", "image", "application/vnd.oci.image.layer.v1.tar",
+                          "application/vnd.oci.image.config.v1+json");
+  const std::string chart = place.registry.Push("c/x", "chart", "archive");
+  const auto index = [&](const std::vector<std::string>& digests) {
+    Json manifests = Json::array();
+    for (const std::string& digest : digests)
+      manifests.push_back({{"mediaType", "application/vnd.oci.image.manifest.v1+json"}, {"digest", digest}});
+    return Json{{"schemaVersion", 2}, {"manifests", manifests}}.dump();
+  };
+  auto& kept = place.registry.manifests();
+  kept["c/x/1.0.0"] = index({image, chart});
+  const auto got = place.Pull("c/x:1.0.0");
+  ASSERT_TRUE(got.ok()) << got.status();
+  EXPECT_EQ(*got, "archive");
+  const auto inspected = place.client.Inspect(OciRef(place.registry.Reference("c/x:1.0.0")));
+  EXPECT_EQ(inspected->manifest_digest, "sha256:" + Sha256Hex(kept["c/x/1.0.0"])) << "the whole is pinned";
+  kept["c/x/1.0.0"] = index({image});
+  EXPECT_TRUE(absl::IsFailedPrecondition(place.Pull("c/x:1.0.0").status()));
+  kept["c/x/1.0.0"] = index({chart});
+  kept["c/x/" + chart] += " ";
+  EXPECT_TRUE(absl::IsDataLoss(place.Pull("c/x:1.0.0").status()));
 }
 
 }  // namespace
