@@ -90,5 +90,5 @@ FUZZ_TARGET(api_answer) {
       },
       [&left] { return --left > 0; });
   (void)client->Logs({.namespace_ = "n", .pod = "p"});
-  (void)client->Delete({"v1", "Pod", "n", "p"});
+  (void)client->Delete({"v1", "Pod", "n", "p"}, {});
 }
