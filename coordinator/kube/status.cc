@@ -1,6 +1,7 @@
 #include "coordinator/kube/status.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -91,6 +92,8 @@ void SetConflicts(const std::vector<FieldConflict>& conflicts, absl::Status* sta
 
 absl::Status StatusOf(int code, const Json& status) {
   const std::string message = TextAt(status, {"message"});
+  // Kubernetes 1.20 answers 500 to an apply of what does not suit the schema.
+  if (code == 500 && absl::StartsWith(message, "failed to create typed patch object")) code = 422;
   absl::Status result(CodeOf(code, TextAt(status, {"reason"})),
                       message.empty() ? absl::StrCat("the API server answered ", code)
                                       : absl::StrCat(message, CausesOf(status, message)));

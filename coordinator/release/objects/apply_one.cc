@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "common/status.h"
 #include "coordinator/release/objects/managed_fields.h"
 #include "coordinator/release/objects/refusal.h"
+#include "coordinator/release/objects/sendable.h"
 
 namespace devstats::release {
 namespace {
@@ -19,7 +21,7 @@ bool IsMark(absl::string_view field) {
 
 bool IsNone(const ApplyRequest& request, const kube::FieldConflict& conflict) {
   if (request.adopts && IsMark(conflict.field)) return true;
-  return request.live && IsTakenOver(*request.live, conflict.manager);
+  return IsTakenOver(request.live ? *request.live : Json(), conflict.manager);
 }
 
 // The chart has not changed the field since the last revision.
@@ -27,6 +29,20 @@ bool IsAsBefore(const ApplyRequest& request, const std::string& field) {
   const Json* wanted = FindField(field, request.wanted->object);
   const Json* previous = request.previous ? FindField(field, *request.previous) : nullptr;
   return wanted && previous && *wanted == *previous;
+}
+
+// Makes what is no longer wanted go where an apply alone does not remove it; gives what is to be removed from
+// a dry run's object by hand.
+absl::StatusOr<Json> Remove(const ApplyRequest& request, kube::KubeClient& client, Json* sent) {
+  if (!request.previous || AddRemovals(*request.previous, sent)) return Json::object();
+  Json removals = RemovalsOf(*request.previous, *sent);
+  if (removals.empty() || request.dry_run) return removals;
+  // At once with what takes their place. That it is an update of ours and no apply is mended by a take-over.
+  Json patch = *sent;
+  patch.update(removals, true);
+  const absl::Status status = client.Patch(request.wanted->ref, kube::PatchKind::kMerge, patch).status();
+  if (!status.ok() && !absl::IsNotFound(status)) return status;
+  return removals;
 }
 
 // Sorts conflicts: takes what is left to others out of `result->sent`, gives what is in the way.
@@ -48,16 +64,19 @@ std::vector<kube::FieldConflict> Leave(const ApplyRequest& request,
 
 }  // namespace
 
-absl::StatusOr<ApplyResult> ApplyLeaving(const ApplyRequest& request, std::vector<kube::FieldConflict> left,
+absl::StatusOr<ApplyResult> ApplyLeaving(const ApplyRequest& request,
+                                         const std::vector<kube::FieldConflict>& left,
                                          kube::KubeClient& client) {
   ApplyResult result;
   result.sent = request.wanted->object;
   for (const kube::FieldConflict& known : left) (void)EraseField(known.field, &result.sent);
+  ASSIGN_OR_RETURN(const Json removals, Remove(request, client, &result.sent));
   bool force = request.force;
   for (int tries = 1;; ++tries) {
     auto applied = client.Apply(result.sent, {.force = force, .dry_run = request.dry_run});
     if (applied.ok()) {
       result.object = *std::move(applied);
+      if (request.dry_run && !removals.empty()) result.object.merge_patch(removals);
       return result;
     }
     const auto conflicts = kube::ConflictsOf(applied.status());

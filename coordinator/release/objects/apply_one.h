@@ -30,7 +30,8 @@ struct ApplyResult {
 // A conflict with a manager who is taken over, or about the marks of an adopted object, is none. A field that
 // another manager owns is left to him if its value is as it was in `previous`; `left` are those known before.
 // Else OwnedByOthers (refusal.h). Other errors are the client's.
-absl::StatusOr<ApplyResult> ApplyLeaving(const ApplyRequest& request, std::vector<kube::FieldConflict> left,
+absl::StatusOr<ApplyResult> ApplyLeaving(const ApplyRequest& request,
+                                         const std::vector<kube::FieldConflict>& left,
                                          kube::KubeClient& client);
 
 // The manifest of the newest revision that has the object, for each key.

@@ -62,29 +62,6 @@ Owners OwnersOf(const Json& live) {
   return out;
 }
 
-// Adds empty maps of `previous` that `wanted` lacks and that are still there.
-void ClaimEmptyParts(const Json& live, const Json& previous, const Json& wanted, Json* fields) {
-  if (live.is_array()) {
-    for (auto& [element, sub] : fields->items()) {
-      const Json *has = ChildAt(element, live), *was = ChildAt(element, previous),
-                 *meant = ChildAt(element, wanted);
-      if (has && was && meant) ClaimEmptyParts(*has, *was, *meant, &sub);
-    }
-  }
-  if (!live.is_object() || !previous.is_object() || !wanted.is_object()) return;
-  for (const auto& [key, was] : previous.items()) {
-    const auto has = live.find(key);
-    const auto meant = wanted.find(key);
-    if (has == live.end() || !was.is_structured()) continue;
-    const std::string element = "f:" + key;
-    if (meant == wanted.end()) {
-      if (IsEmptyPart(was) && *has == was) fields->emplace(element, Json::object());
-    } else if (const auto sub = fields->find(element); sub != fields->end()) {
-      ClaimEmptyParts(*has, was, *meant, &*sub);
-    }
-  }
-}
-
 // Adds the parameters of a strategy when another one is wanted: the server refuses to keep both.
 void ClaimOldStrategy(const Json& live, const Json& wanted, Json* fields) {
   for (const char* strategy : {"strategy", "updateStrategy"}) {
@@ -141,7 +118,6 @@ std::optional<Json> TakeOverPatch(const Json& live, const Json& previous, const 
     if (At(*taken, {"apiVersion"}) != entry["apiVersion"] || !At(*taken, {"fieldsV1"}).is_object()) continue;
     AddFields(FieldsIn(At(*taken, {"fieldsV1"}), wanted, {&previous, &applied}), &fields);
   }
-  ClaimEmptyParts(live, previous, wanted, &fields);
   ClaimOldStrategy(live, wanted, &fields);
   if (owners.taken.empty() && fields == before) return std::nullopt;
   return PatchOf(live, entry, owners.others);

@@ -16,12 +16,12 @@ namespace devstats::release {
 // - fields that Helm 3, kubectl apply or create, or an update of ours has set (operation Update; never of a
 //   subresource). What else those own, the server had put there, and it becomes nobody's: a number of
 //   replicas that the chart leaves open is not set back;
-// - empty maps of `previous`, which Kubernetes 1.20 counts as nobody's (emptyDir: {});
-// - of a choice that `wanted` makes anew (strategy of a Deployment, source of a volume), the old one.
+// - the parameters of a Deployment's strategy when `wanted` has another strategy.
 // Also drops kubectl's last-applied annotation, which nobody would keep up to date.
 std::optional<Json> TakeOverPatch(const Json& live, const Json& previous, const Json& wanted);
 
-// Whether fields of managers with this name are taken over from `live`: a conflict with him is none.
+// Whether fields of a manager with this name are taken over from `live` (null: not known): a conflict with
+// him is none.
 bool IsTakenOver(const Json& live, absl::string_view manager);
 
 // The object without the fields that `patch` makes ours and `wanted` lacks, and no other manager owns: what

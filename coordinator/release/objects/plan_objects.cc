@@ -136,7 +136,7 @@ class Planner {
     if (blocked || CannotTell(would.status())) {
       // The server cannot know yet what goes with the fields that become ours: our own, rougher look.
       would = ApplyResult{.object = live, .sent = wanted.object, .left = {}};
-      would->object.merge_patch(wanted.object);
+      would->object.merge_patch(would->sent);
     }
     RETURN_IF_ERROR(would.status());
     const Json after =

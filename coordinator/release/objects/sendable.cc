@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -70,7 +71,53 @@ void KeepLastVariables(Json* variables) {
   }
 }
 
+// The item with that name, or nullptr.
+const Json* Named(const std::string& name, const Json& list) {
+  for (const Json& item : list) {
+    if (!name.empty() && TextAt(item, {"name"}) == name) return &item;
+  }
+  return nullptr;
+}
+
+bool IsEmptyMap(const Json& value) { return value.is_object() && value.empty(); }
+
+void AddNulls(const Json& previous, Json* object) {
+  if (object->is_object() && previous.is_object()) {
+    for (const auto& [key, was] : previous.items()) {
+      if (Json* now = Member(object, key.c_str())) {
+        AddNulls(was, now);
+      } else if (IsEmptyMap(was)) {
+        (*object)[key] = nullptr;
+      }
+    }
+  } else if (object->is_array() && previous.is_array()) {
+    for (Json& item : *object) {
+      if (const Json* was = Named(TextAt(item, {"name"}), previous)) AddNulls(*was, &item);
+    }
+  }
+}
+
 }  // namespace
+
+bool AddRemovals(const Json& previous, Json* object) {
+  const bool own = IsKubernetesOwn(TextAt(*object, {"apiVersion"}));
+  if (own) AddNulls(previous, object);
+  return own;
+}
+
+Json RemovalsOf(const Json& previous, const Json& object) {
+  Json out = Json::object();
+  if (!previous.is_object() || !object.is_object()) return out;
+  for (const auto& [key, was] : previous.items()) {
+    const auto now = object.find(key);
+    if (now == object.end()) {
+      if (IsEmptyMap(was)) out[key] = nullptr;
+    } else if (Json within = RemovalsOf(was, *now); !within.empty()) {
+      out[key] = std::move(within);
+    }
+  }
+  return out;
+}
 
 void MakeSendable(Json* object) {
   const std::string api_version = TextAt(*object, {"apiVersion"}), kind = TextAt(*object, {"kind"});
