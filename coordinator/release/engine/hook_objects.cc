@@ -32,6 +32,12 @@ absl::StatusOr<std::vector<ReleaseObject>> Parse(const ReleaseHook& hook, const 
   return out;
 }
 
+// A request that took too long says nothing of the hook, whose own time running out is DeadlineExceeded, too.
+absl::Status OfRequest(absl::Status status) {
+  if (!absl::IsDeadlineExceeded(status)) return status;
+  return absl::UnavailableError(status.message());
+}
+
 }  // namespace
 
 absl::StatusOr<HookObjects> HookObjects::Of(const ReleaseHook& hook, const ReleaseName& owner,
@@ -53,7 +59,7 @@ absl::Status HookObjects::CreateOne(const ReleaseObject& object) const {
   // Before, not only after, creating: a quota may be full by what we have made.
   const auto there = context_.client->Get(object.ref);
   if (there.ok() && IsOurs(*there)) return absl::OkStatus();
-  if (!there.ok() && !absl::IsNotFound(there.status())) return there.status();
+  if (!there.ok() && !absl::IsNotFound(there.status())) return OfRequest(there.status());
   Json wanted = object.object;
   Json& annotations = wanted["metadata"]["annotations"];
   if (!annotations.is_object()) annotations = Json::object();
@@ -64,7 +70,7 @@ absl::Status HookObjects::CreateOne(const ReleaseObject& object) const {
   if (made.ok()) return made;
   const auto live = context_.client->Get(object.ref);
   if (live.ok() && IsOurs(*live)) return absl::OkStatus();
-  if (!absl::IsAlreadyExists(made)) return made;
+  if (!absl::IsAlreadyExists(made)) return OfRequest(made);
   return Hint(absl::FailedPreconditionError("it exists, and the hook's policy does not delete it"),
               "delete it, or give the hook the annotation helm.sh/hook-delete-policy: before-hook-creation");
 }
@@ -87,11 +93,11 @@ absl::Status HookObjects::Delete(Whose whose, absl::Duration timeout) const {
     if (object->ref.kind == "CustomResourceDefinition") continue;
     const auto live = context_.client->Get(object->ref);
     if (absl::IsNotFound(live.status())) continue;
-    RETURN_IF_ERROR(live.status(), object->ref.Text());
+    RETURN_IF_ERROR(OfRequest(live.status()), object->ref.Text());
     if (whose != Whose::kAll && IsOurs(*live) != (whose == Whose::kOurs)) continue;
     RETURN_IF_ERROR(context_.may_write());
     const std::string uid = TextAt(*live, {"metadata", "uid"});
-    const absl::Status deleted = context_.client->Delete(object->ref, {.uid = uid});
+    const absl::Status deleted = OfRequest(context_.client->Delete(object->ref, {.uid = uid}));
     if (!absl::IsNotFound(deleted)) RETURN_IF_ERROR(deleted, absl::StrCat("deleting ", object->ref.Text()));
     if (absl::IsNotFound(context_.client->Get(object->ref).status())) continue;
     refs.push_back(object->ref);

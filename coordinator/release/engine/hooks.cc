@@ -123,7 +123,7 @@ class EventRun {
     }
     Fault("recorded", *hook);
     absl::Status status = objects.Create();
-    if (IsCut(status) || absl::IsDeadlineExceeded(status)) return status;
+    if (IsCut(status)) return status;
     if (status.ok()) {
       Fault("created", *hook);
       status = objects.Wait(TimeLeft(last));

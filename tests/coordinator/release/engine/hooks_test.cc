@@ -289,6 +289,31 @@ TEST_F(HooksTest, RefuseManifestsThatAreNone) {
   EXPECT_THAT(std::string(Run().message()), HasSubstr("shop/templates/a.yaml"));
 }
 
+TEST_F(HooksTest, HaveNotFailedWhenTheServerHas) {
+  const absl::Status failures[] = {absl::DeadlineExceededError("slow"), absl::InternalError("500"),
+                                   absl::UnavailableError("away")};
+  for (const absl::Status& failure : failures) {
+    durable_.hooks = {Hook("a", 0, {"hook-failed"})};
+    kube::FaultyClient client(&cluster_);
+    client.Fail(1, failure);  // the creation, after a look
+    const absl::Status status = Run("pre-install", Context(&client));
+    EXPECT_TRUE(absl::IsUnavailable(status) || absl::IsInternal(status)) << status;
+    EXPECT_THAT(Phases(), ElementsAre("Running"));
+    EXPECT_THAT(created_, IsEmpty());
+  }
+  EXPECT_TRUE(Run().ok());
+}
+
+TEST_F(HooksTest, FailWhenTheServerRefusesThem) {
+  durable_.hooks = {Hook("a")};
+  kube::FaultyClient client(&cluster_);
+  client.Fail(2, absl::PermissionDeniedError("exceeded quota: small"));
+  const absl::Status status = Run("pre-install", Context(&client));
+  EXPECT_EQ(status.message(),
+            "failed pre-install: hook shop/templates/a.yaml: Job default/a: exceeded quota: small");
+  EXPECT_THAT(Phases(), ElementsAre("Failed"));
+}
+
 TEST_F(HooksTest, WriteNothingWithoutTheLease) {
   durable_.hooks = {Hook("a")};
   HookContext context = Context();
