@@ -295,7 +295,7 @@ TEST_F(HooksTest, HaveNotFailedWhenTheServerHas) {
   for (const absl::Status& failure : failures) {
     durable_.hooks = {Hook("a", 0, {"hook-failed"})};
     kube::FaultyClient client(&cluster_);
-    client.Fail(2, failure);  // the creation, after two looks
+    client.Fail(1, failure);  // the creation, after a look
     const absl::Status status = Run("pre-install", Context(&client));
     EXPECT_TRUE(absl::IsUnavailable(status) || absl::IsInternal(status)) << status;
     EXPECT_THAT(Phases(), ElementsAre("Running"));
