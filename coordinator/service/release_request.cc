@@ -170,10 +170,11 @@ absl::Status AddOptions(const V1& q, release::ReleaseOptions* o) {
 
 absl::Status CheckReleaseName(const std::string& name, const std::string& name_space) {
   RETURN_IF_ERROR(chart::CheckReleaseName(name));
+  if (name_space.empty()) return absl::InvalidArgumentError("namespace: the request has none");
   const std::vector<std::string> faults = chart::FaultsOfName("Namespace", name_space);
-  if (!name_space.empty() && faults.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("namespace \"", absl::CHexEscape(name_space),
-                                                 "\": ", faults.empty() ? "no name provided" : faults[0]));
+  if (faults.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("namespace \"", absl::CHexEscape(name_space), "\": ", faults[0]));
 }
 
 std::string KindOf(const v1::ReleaseRequest& request) {
