@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/status.h"
 #include "common/suggest.h"
 #include "coordinator/ctl/pflag.h"
@@ -38,7 +39,8 @@ std::vector<std::string> WordsLike(const CLI::App* app, absl::string_view word) 
   std::vector<std::string> words;
   if (absl::StartsWith(word, "-")) {
     for (const CLI::App* a = app; a; a = a->get_parent())
-      for (const CLI::Option* option : a->get_options())
+      for (const CLI::Option* option :
+           a->get_options([](const CLI::Option* o) { return !o->get_group().empty(); }))
         for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
   } else {
     for (const CLI::App* sub :
@@ -78,7 +80,8 @@ absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
   const std::string help = PathOf(app) + " --help";
   std::vector<std::string> extra = root.remaining(true);
   extra.erase(std::remove(extra.begin(), extra.end(), "--"), extra.end());  // ended the options, is no word
-  if (extra.empty()) return Hint(absl::InvalidArgumentError(error.what()), help);
+  // Before the colon stands the name of the option, none if it is a hidden one.
+  if (extra.empty()) return Hint(absl::InvalidArgumentError(absl::StripPrefix(error.what(), ": ")), help);
   const std::vector<std::string> words = WordsLike(app, extra.front());
   const std::string what = absl::StartsWith(extra.front(), "-") ? "there is no option "
                            : words.empty()                      ? "too many words: "

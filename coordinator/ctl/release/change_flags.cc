@@ -73,7 +73,8 @@ absl::Status AddCascade(const ChangeFlags& flags, ReleaseRequest& request) {
 void Refuse(CLI::App& verb, const std::string& name, bool takes_value, const std::string& advice) {
   CLI::Option* option = takes_value ? verb.add_option_function<std::string>(name, [](const std::string&) {})
                                     : verb.add_flag(name);
-  option->group("")->check([advice](const std::string&) { return "not supported; " + advice; });
+  option->group("")->check(
+      [name, advice](const std::string&) { return absl::StrCat(name, " is not supported; ", advice); });
 }
 
 }  // namespace

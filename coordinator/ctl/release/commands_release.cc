@@ -1,5 +1,6 @@
 // release ...: Helm's releases, kept by the coordinator.
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/release/verbs.h"
@@ -19,8 +20,9 @@ Takes what `helm` takes and prints what it prints; in place of helm write devsta
 void RefuseOtherClusters(CLI::App* noun) {
   for (const char* name : {"--kube-apiserver", "--kube-as-group", "--kube-as-user", "--kube-context",
                            "--kube-token", "--kubeconfig"})
-    noun->get_option(name)->check([](const std::string&) {
-      return "not supported; --context says which coordinator is meant, and with it which cluster";
+    noun->get_option(name)->check([name](const std::string&) {
+      return absl::StrCat(
+          name, " is not supported; --context says which coordinator is meant, and with it which cluster");
     });
 }
 
