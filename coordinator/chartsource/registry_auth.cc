@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "common/digest.h"
 #include "common/status.h"
+#include "common/url_escape.h"
 
 namespace devstats::chartsource {
 namespace {
@@ -100,7 +101,7 @@ absl::StatusOr<Secret> FetchToken(Fetcher& fetcher, const Challenge& challenge, 
   FetchRequest request{.url = realm, .max_bytes = kMaxTokenAnswer};
   Access access{.origin = realm.Origin(), .tls = tls};
   const auto add = [&](std::string* to, absl::string_view key, absl::string_view value) {
-    absl::StrAppend(to, to->empty() ? "" : "&", key, "=", Escape(value));
+    absl::StrAppend(to, to->empty() ? "" : "&", key, "=", UrlEscape(value));
   };
   if (!credential.identity_token.empty()) {
     // OAuth: to be changed for an access token.

@@ -130,17 +130,4 @@ std::string BaseName(const Url& url) {
   return out;
 }
 
-std::string Escape(absl::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
-        absl::StrContains("-._~", absl::string_view(&c, 1))) {
-      out += c;
-    } else {
-      absl::StrAppend(&out, "%", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
-    }
-  }
-  return out;
-}
-
 }  // namespace devstats::chartsource

@@ -37,7 +37,5 @@ absl::StatusOr<Url> Resolve(const Url& base, absl::string_view reference);
 absl::StatusOr<Url> ResolveInRepository(const Url& base, absl::string_view reference);
 // The last part of the path, decoded.
 std::string BaseName(const Url& url);
-// Everything but unreserved characters as %XX: for one segment or value.
-std::string Escape(absl::string_view text);
 
 }  // namespace devstats::chartsource

@@ -40,6 +40,7 @@ void DeclarePull(Tree& tree, CLI::App* chart) {
   auto flags = std::make_shared<Flags>();
   CLI::App* verb = Verb(tree, chart, "pull", "Download a chart from a repository or registry.",
                         [flags](Shell& shell) { return DoPull(shell, flags->references, flags->request); });
+  verb->alias("fetch");
   verb->add_option("CHART", flags->references, "REPOSITORY/NAME, a URL or oci://HOST/PATH")->required();
   verb->add_option("-d,--destination", flags->request.destination, "where it goes")->type_name("FOLDER");
   verb->add_flag("--untar", flags->request.untar, "unpack it");

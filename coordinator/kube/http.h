@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "common/curl/curl.h"
 #include "common/secret.h"
+#include "common/url_escape.h"
 
 namespace devstats::kube {
 
@@ -62,8 +63,5 @@ class HttpClient {
   const HttpIdentity identity_;
   curl::Handles handles_;
 };
-
-// Escapes everything but unreserved characters, for one path segment or one query value.
-std::string UrlEscape(absl::string_view text);
 
 }  // namespace devstats::kube

@@ -1,4 +1,3 @@
-#include <map>
 #include <memory>
 
 #include "absl/container/flat_hash_set.h"
@@ -6,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "coordinator/chart/data/toml.h"
+#include "coordinator/chart/data/toml_node.h"
 #include "coordinator/chart/data/toml_scanner.h"
 #include "coordinator/chart/value/runes.h"
 #include "coordinator/chart/value/strconv.h"
@@ -14,38 +14,12 @@ namespace devstats::chart {
 namespace {
 
 using internal::TomlScanner;
+using Node = internal::TomlNode;
 using Key = std::vector<std::string>;
 
 std::string KeyText(const Key& key) {
   return absl::StrJoin(key, ".",
                        [](std::string* out, const std::string& part) { *out += internal::TomlKey(part); });
-}
-
-// The document as it grows.
-struct Node {
-  enum class Kind { kValue, kTable, kTables };
-  Kind kind = Kind::kValue;
-  Value value;
-  std::map<std::string, std::unique_ptr<Node>> table;
-  std::vector<std::unique_ptr<Node>> tables;
-
-  static std::unique_ptr<Node> Table() {
-    auto node = std::make_unique<Node>();
-    node->kind = Kind::kTable;
-    return node;
-  }
-};
-
-Value ToValue(const Node& node) {
-  if (node.kind == Node::Kind::kValue) return node.value;
-  if (node.kind == Node::Kind::kTable) {
-    Map entries;
-    for (const auto& [key, child] : node.table) entries.emplace_hint(entries.end(), key, ToValue(*child));
-    return Value::MakeMap(std::move(entries));
-  }
-  List items;
-  for (const auto& table : node.tables) items.push_back(ToValue(*table));
-  return Value::MakeList(std::move(items), types::kTables);
 }
 
 class TomlReader {
@@ -56,7 +30,7 @@ class TomlReader {
   absl::StatusOr<Value> Read() {
     while (TopLevel()) {
     }
-    if (!scanner_.failed()) return ToValue(*root_);
+    if (!scanner_.failed()) return root_->ToValue();
     const std::string key = CurrentKey();
     if (key.empty())
       return absl::InvalidArgumentError(

@@ -8,6 +8,7 @@
 #include "common/status.h"
 #include "coordinator/chart/functions/regex_classes.h"
 #include "coordinator/chart/functions/regex_measure.h"
+#include "coordinator/chart/functions/regex_repetition.h"
 #include "coordinator/chart/functions/regex_runes.h"
 
 namespace devstats::chart {
@@ -162,7 +163,7 @@ class Reader {
     int least = 0, most = -1;
     Text after = rest_.substr(1);
     if (before[0] == '{') {
-      if (!ReadCounts(after, least, most)) {
+      if (!internal::ReadCounts(after, least, most)) {
         source_.pattern += '\\';
         return Take(1, true);
       }
@@ -177,7 +178,7 @@ class Reader {
     std::optional<RegexMeasure>& last = sequence().last;
     if (!last) return RegexError("missing argument to repetition operator", written);
     ++last->height;
-    last->size = RepeatedSize(before[0], last->size, least, most);
+    last->size = internal::RepeatedSize(before[0], last->size, least, most);
     if (before[0] == '{') {
       const int times = most < 0 ? least : most;
       last->repeated = most == 0 ? 1 : last->repeated * std::max(times, 1);
@@ -189,48 +190,6 @@ class Reader {
     rest_ = after;
     is_repetition_ = true;
     return absl::OkStatus();
-  }
-
-  static double RepeatedSize(char operation, double size, int least, int most) {
-    if (operation == '*') return size + 2;
-    if (operation != '{') return size + 1;
-    if (most < 0) return least == 0 ? size + 2 : least * size + 1;
-    return std::max(1.0, most * size + (most - least));
-  }
-
-  // {2}, {2,} or {2,5} from behind the brace; false: the brace stands for itself. A number too great is -1,
-  // as `least`.
-  static bool ReadCounts(Text& text, int& least, int& most) {
-    Text after = text;
-    if (!ReadCount(after, least) || after.empty()) return false;
-    most = least;
-    if (after[0] == ',') {
-      after.remove_prefix(1);
-      most = -1;
-      if (after.empty()) return false;
-      if (after[0] != '}') {
-        if (!ReadCount(after, most)) return false;
-        if (most < 0) least = -1;
-      }
-    }
-    if (after.empty() || after[0] != '}') return false;
-    text = after.substr(1);
-    return true;
-  }
-
-  static bool ReadCount(Text& text, int& count) {
-    const size_t digits = std::min(text.size(), text.find_first_not_of("0123456789"));
-    if (digits == 0 || (digits > 1 && text[0] == '0')) return false;
-    count = 0;
-    for (const char digit : text.substr(0, digits)) {
-      if (count >= 100'000'000) {
-        count = -1;
-        break;
-      }
-      count = count * 10 + (digit - '0');
-    }
-    text.remove_prefix(digits);
-    return true;
   }
 
   absl::Status ReadEscape() {

@@ -7,6 +7,30 @@
 #include "coordinator/ctl/chart/verbs.h"
 
 namespace devstats::ctl {
+namespace {
+
+// As Helm calls them; the first is the usual one.
+constexpr const char *kTemplate[] = {"template"}, *kShow[] = {"show", "inspect"}, *kLint[] = {"lint"},
+                     *kPackage[] = {"package"}, *kDependency[] = {"dependency", "dep", "dependencies"};
+
+struct LocalVerb {
+  absl::Span<const char* const> names;
+  void (*declare)(Tree& tree, CLI::App* chart, const MakeCharts& make_charts);
+};
+constexpr LocalVerb kLocalVerbs[] = {{kTemplate, &DeclareTemplate},
+                                     {kShow, &DeclareShow},
+                                     {kLint, &DeclareLint},
+                                     {kPackage, &DeclarePackage},
+                                     {kDependency, &DeclareDependency}};
+
+}  // namespace
+
+bool IsLocalChartVerb(absl::string_view word) {
+  for (const LocalVerb& verb : kLocalVerbs)
+    for (const char* name : verb.names)
+      if (word == name) return true;
+  return false;
+}
 
 void DeclareShow(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
   CLI::App* show = chart->add_subcommand("show", "Print parts of a chart.");
@@ -38,11 +62,11 @@ chart::Warn WarnTo(Shell& shell) {
 
 CLI::App* DeclareLocalChartCommands(Tree& tree, const MakeCharts& make_charts) {
   CLI::App* chart = HelmNoun(tree, "chart", "Render, inspect and pack Helm charts, as Helm does.");
-  DeclareTemplate(tree, chart, make_charts);
-  DeclareShow(tree, chart, make_charts);
-  DeclareLint(tree, chart, make_charts);
-  DeclarePackage(tree, chart);
-  DeclareDependency(tree, chart);
+  for (const LocalVerb& verb : kLocalVerbs) {
+    verb.declare(tree, chart, make_charts);
+    CLI::App* declared = chart->get_subcommand(verb.names.front());
+    for (const char* alias : verb.names.subspan(1)) declared->alias(alias);
+  }
   return chart;
 }
 

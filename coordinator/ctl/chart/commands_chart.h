@@ -10,6 +10,8 @@ namespace devstats::ctl {
 
 using MakeCharts = std::function<std::unique_ptr<Charts>(Shell&)>;
 
+// Whether `word` is the name of one of them.
+bool IsLocalChartVerb(absl::string_view word);
 // template, show, lint, package, dependency list: below the noun `chart`, which is returned.
 CLI::App* DeclareLocalChartCommands(Tree& tree, const MakeCharts& make_charts);
 

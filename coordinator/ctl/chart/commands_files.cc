@@ -56,7 +56,7 @@ absl::StatusOr<int> DoListDependencies(Shell& shell, const std::string& path, un
 
 }  // namespace
 
-void DeclarePackage(Tree& tree, CLI::App* chart) {
+void DeclarePackage(Tree& tree, CLI::App* chart, const MakeCharts&) {
   auto flags = std::make_shared<PackageFlags>();
   CLI::App* verb = Verb(tree, chart, "package", "Pack a chart's folder into an archive.",
                         [flags](Shell& shell) { return DoPackage(shell, *flags); });
@@ -72,9 +72,9 @@ void DeclarePackage(Tree& tree, CLI::App* chart) {
   IgnoredFlags(*verb, {"--insecure-skip-tls-verify", "--plain-http"});
 }
 
-void DeclareDependency(Tree& tree, CLI::App* chart) {
+void DeclareDependency(Tree& tree, CLI::App* chart, const MakeCharts&) {
   CLI::App* dependency = chart->add_subcommand("dependency", "Look at a chart's dependencies.");
-  dependency->alias("dep")->require_subcommand(1);
+  dependency->require_subcommand(1);
   auto path = std::make_shared<std::string>(".");
   auto width = std::make_shared<unsigned>(80);
   CLI::App* verb = Verb(tree, dependency, "list", "List what Chart.yaml asks for and whether charts/ has it.",

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <iterator>
 
 #include "absl/strings/ascii.h"
@@ -56,9 +55,7 @@ absl::StatusOr<std::string> ReadLocalValues(const Shell& shell, const std::strin
 }
 
 bool IsLocal(const std::vector<std::string>& args) {
-  static constexpr absl::string_view kVerbs[] = {"template", "show", "lint", "package", "dependency", "dep"};
-  return args.size() >= 2 && args[0] == "chart" &&
-         std::find(std::begin(kVerbs), std::end(kVerbs), args[1]) != std::end(kVerbs);
+  return args.size() >= 2 && args[0] == "chart" && IsLocalChartVerb(args[1]);
 }
 
 int RunLocal(std::vector<std::string> args, Io io, const HandOver& hand_over) {

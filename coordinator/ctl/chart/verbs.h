@@ -7,8 +7,8 @@ namespace devstats::ctl {
 void DeclareTemplate(Tree& tree, CLI::App* chart, const MakeCharts& make_charts);
 void DeclareShow(Tree& tree, CLI::App* chart, const MakeCharts& make_charts);
 void DeclareLint(Tree& tree, CLI::App* chart, const MakeCharts& make_charts);
-void DeclarePackage(Tree& tree, CLI::App* chart);
-void DeclareDependency(Tree& tree, CLI::App* chart);
+void DeclarePackage(Tree& tree, CLI::App* chart, const MakeCharts& make_charts);
+void DeclareDependency(Tree& tree, CLI::App* chart, const MakeCharts& make_charts);
 
 // "WARNING: ..." on standard error, control characters escaped.
 chart::Warn WarnTo(Shell& shell);

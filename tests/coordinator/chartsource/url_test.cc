@@ -70,11 +70,10 @@ TEST(Url, ResolvesAsHelmDoes) {
   EXPECT_FALSE(ResolveInRepository(*ParseUrl("https://a.test/"), "file:///etc/passwd").ok());
 }
 
-TEST(Url, BaseNameAndEscape) {
+TEST(Url, BaseName) {
   EXPECT_EQ(BaseName(*ParseUrl("https://a.test/b/x-1.0.0%2Bc.tgz?d")), "x-1.0.0+c.tgz");
   EXPECT_EQ(BaseName(*ParseUrl("https://a.test/b/%2e%2e%2fx")), "../x");
   EXPECT_EQ(BaseName(*ParseUrl("https://a.test")), "");
-  EXPECT_EQ(Escape("a b/c:d~é"), "a%20b%2fc%3ad~%c3%a9");
 }
 
 }  // namespace

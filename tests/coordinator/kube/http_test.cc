@@ -119,10 +119,5 @@ TEST(Http, IsUsedFromManyThreads) {
   EXPECT_EQ(right, 40);
 }
 
-TEST(Http, EscapesWhatHasAMeaning) {
-  EXPECT_EQ(UrlEscape("a-z.~_09"), "a-z.~_09");
-  EXPECT_EQ(UrlEscape("a/b c=d,\xc3\xa4"), "a%2fb%20c%3dd%2c%c3%a4");
-}
-
 }  // namespace
 }  // namespace devstats::kube

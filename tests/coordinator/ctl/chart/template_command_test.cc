@@ -244,6 +244,7 @@ TEST(LocalCommands, WhichAreLocal) {
   EXPECT_TRUE(IsLocal({"chart", "template"}));
   EXPECT_TRUE(IsLocal({"chart", "lint", "x"}));
   EXPECT_TRUE(IsLocal({"chart", "dep", "list"}));
+  EXPECT_TRUE(IsLocal({"chart", "inspect", "values"}));
   EXPECT_FALSE(IsLocal({"chart"}));
   EXPECT_FALSE(IsLocal({"release", "template", "x", "y"}));
   EXPECT_FALSE(IsLocal({"chart", "pull", "x"}));
