@@ -17,21 +17,6 @@ using kube::TextAt;
 constexpr char kTimeToLive[] = "ttlSecondsAfterFinished";
 constexpr int kMostLogLines = 1000;  // of one container
 
-absl::StatusOr<std::vector<ReleaseObject>> Parse(const ReleaseHook& hook, const ReleaseName& owner,
-                                                 kube::KubeClient& client) {
-  ASSIGN_OR_RETURN(std::vector<Json> documents, kube::ParseManifest(hook.manifest, hook.path));
-  std::vector<ReleaseObject> out;
-  for (Json& document : documents) {
-    ASSIGN_OR_RETURN(kube::ObjectRef ref, kube::RefOf(document), hook.path);
-    ASSIGN_OR_RETURN(const kube::ApiResource kind, client.FindKind(ref.api_version, ref.kind), hook.path);
-    if (kind.namespaced && ref.namespace_.empty()) {
-      document["metadata"]["namespace"] = ref.namespace_ = owner.name_space;
-    }
-    out.push_back({.ref = ref, .object = std::move(document), .path = hook.path});
-  }
-  return out;
-}
-
 // A request that took too long says nothing of the hook, whose own time running out is DeadlineExceeded, too.
 absl::Status OfRequest(absl::Status status) {
   if (!absl::IsDeadlineExceeded(status)) return status;
@@ -42,7 +27,8 @@ absl::Status OfRequest(absl::Status status) {
 
 absl::StatusOr<HookObjects> HookObjects::Of(const ReleaseHook& hook, const ReleaseName& owner,
                                             const std::string& mark, const HookContext& context) {
-  ASSIGN_OR_RETURN(std::vector<ReleaseObject> objects, Parse(hook, owner, *context.client));
+  ASSIGN_OR_RETURN(std::vector<ReleaseObject> objects,
+                   ObjectsOf(hook.manifest, owner, *context.client, {.own = false}), hook.path);
   return HookObjects(std::move(objects), mark, context);
 }
 
