@@ -7,6 +7,7 @@
 #include "common/unit/graph.h"
 #include "coordinator/chart/environment.h"
 #include "coordinator/chartsource/fetcher.h"
+#include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
 #include "coordinator/secrets/store.h"
@@ -27,7 +28,8 @@ struct World {
   KubernetesAccess* kubernetes = nullptr;
   secrets::Store* secrets = nullptr;
   // For releases.
-  kube::KubeClient* kube = nullptr;            // asks again while the API server fails
+  kube::KubeClient* kube = nullptr;            // gives up at once ...
+  kube::Persistence persistence;               // ... where releases have patience of their own
   const chart::Environment* charts = nullptr;  // what renderings know of the world, but for the cluster
   std::string cluster_id;
   uint64_t epoch = 0;

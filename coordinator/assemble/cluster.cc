@@ -27,7 +27,8 @@ absl::StatusOr<std::string> PodCidrOf(kube::KubeClient& client, const std::strin
 
 class Cluster {
  public:
-  Cluster(const spec::ClusterSpec& spec, const World& world, const std::vector<Json>& cni, std::vector<GraphNode>* all)
+  Cluster(const spec::ClusterSpec& spec, const World& world, const std::vector<Json>& cni,
+          std::vector<GraphNode>* all)
       : spec_(spec), world_(world), client_(world.kubernetes->client()), cni_(cni), all_(*all) {
     for (const spec::NodeSpec& node : spec.nodes) nodes_.push_back(node.name);
   }
@@ -45,7 +46,9 @@ class Cluster {
   }
 
  private:
-  AgentClient* AgentOf(const spec::NodeSpec& node) { return world_.agents->Get(node.name, AgentAddress(node)); }
+  AgentClient* AgentOf(const spec::NodeSpec& node) {
+    return world_.agents->Get(node.name, AgentAddress(node));
+  }
 
   // What a unit of the cluster needs makes the world that it observes: it is deferred until then.
   std::string Push(std::unique_ptr<Unit> unit, const Names& needs) {
@@ -72,7 +75,8 @@ class Cluster {
         ASSIGN_OR_RETURN(*phase->mutable_join()->mutable_ca_hash(), access->AuthorityPin());
         return absl::OkStatus();
       };
-      auto secrets = [client = client_, clock = world_.clock](const StepKey& key) -> absl::StatusOr<PhaseSecrets> {
+      auto secrets = [client = client_,
+                      clock = world_.clock](const StepKey& key) -> absl::StatusOr<PhaseSecrets> {
         ASSIGN_OR_RETURN(Secret token, CreateBootstrapToken(*client, BootstrapTokenIdOf(key), *clock));
         return PhaseSecrets{{"token", std::move(token)}};
       };
@@ -80,7 +84,8 @@ class Cluster {
         return DeleteBootstrapToken(*client, BootstrapTokenIdOf(key));
       };
       joined_.push_back(PushPhase(
-          node, {.spec = JoinPhase(spec_, node), .complete = complete, .secrets = secrets, .take_back = take_back},
+          node,
+          {.spec = JoinPhase(spec_, node), .complete = complete, .secrets = secrets, .take_back = take_back},
           {last.at(node.name), access_}));
     }
   }
@@ -91,7 +96,8 @@ class Cluster {
       std::map<std::string, std::string> others;
       for (const spec::NodeSpec& other : spec_.nodes)
         if (other.name != node.name) others[other.name] = other.address;
-      auto complete = [client = client_, name = node.name, others](agent::v1::PhaseSpec* phase) -> absl::Status {
+      auto complete = [client = client_, name = node.name,
+                       others](agent::v1::PhaseSpec* phase) -> absl::Status {
         ASSIGN_OR_RETURN(*phase->mutable_bridge_cni()->mutable_pod_cidr(), PodCidrOf(*client, name));
         for (const auto& [other, address] : others) {
           agent::v1::Routes::Route* route = phase->mutable_routes()->add_items();
@@ -105,7 +111,8 @@ class Cluster {
   }
 
   void AddManifest() {
-    network_ = {Push(std::make_unique<ObjectUnit>(ObjectsWanted{.id = "cni", .objects = cni_}, client_), {access_})};
+    network_ = {
+        Push(std::make_unique<ObjectUnit>(ObjectsWanted{.id = "cni", .objects = cni_}, client_), {access_})};
   }
 
   void AddObjects() {
@@ -169,8 +176,9 @@ absl::StatusOr<std::vector<Json>> ReadCni(const spec::ClusterSpec& spec) {
   return objects;
 }
 
-void AddCluster(const spec::ClusterSpec& spec, const World& world, const std::map<std::string, std::string>& last,
-                const std::vector<Json>& cni, std::vector<GraphNode>* all) {
+void AddCluster(const spec::ClusterSpec& spec, const World& world,
+                const std::map<std::string, std::string>& last, const std::vector<Json>& cni,
+                std::vector<GraphNode>* all) {
   Cluster(spec, world, cni, all).Add(last);
 }
 

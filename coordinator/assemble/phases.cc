@@ -14,7 +14,8 @@ PhaseSpec Named(const char* name) {
   return phase;
 }
 
-void AddPackage(PhaseSpec* phase, const std::string& name, const std::string& version = "", bool hold = false) {
+void AddPackage(PhaseSpec* phase, const std::string& name, const std::string& version = "",
+                bool hold = false) {
   agent::v1::Package* package = phase->mutable_packages()->add_items();
   package->set_name(name);
   package->set_version(version);

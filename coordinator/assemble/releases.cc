@@ -8,7 +8,10 @@ namespace devstats::coordinator {
 absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all) {
   if (spec.releases.empty() && spec::NamedAddons(spec.addons).empty()) return absl::OkStatus();
   addons::UnitParts parts{
-      .engine = {.client = world.kube, .clock = world.clock, .environment = world.charts},
+      .engine = {.client = world.kube,
+                 .clock = world.clock,
+                 .environment = world.charts,
+                 .persistence = world.persistence},
       .coordinator = world.cluster_id,
       .epoch = world.epoch,
       .sources = {.fetcher = world.fetcher,

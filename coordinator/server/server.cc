@@ -83,14 +83,14 @@ absl::Status RunCoordinator(const Options& options) {
 
   KubernetesAccess kubernetes(options.paths.Kubernetes(), &clock);
   auto is_stopping = [&] { return stopping.load(); };
-  kube::PatientClient patient(kubernetes.client(), {.go_on = [&] { return !stopping.load(); }});
   const chartsource::SystemEnvironment charts;
   chartsource::HttpFetcher fetcher("devstats-coordinator/" DEVSTATS_VERSION);
   const World world{.agents = agents.get(),
                     .clock = &clock,
                     .kubernetes = &kubernetes,
                     .secrets = state.secrets.get(),
-                    .kube = &patient,
+                    .kube = kubernetes.client(),
+                    .persistence = {.go_on = [&] { return !stopping.load(); }},
                     .charts = &charts,
                     .cluster_id = state.authority->cluster(),
                     .epoch = state.epoch,

@@ -8,7 +8,10 @@
 namespace devstats::coordinator {
 
 release::EngineParts EnginePartsOf(const World& world) {
-  return {.client = world.kube, .clock = world.clock, .environment = world.charts};
+  return {.client = world.kube,
+          .clock = world.clock,
+          .environment = world.charts,
+          .persistence = world.persistence};
 }
 
 absl::StatusOr<std::unique_ptr<release::ReleaseUnit>> MakeReleaseUnit(const v1::ReleaseRequest& request,

@@ -49,21 +49,29 @@ absl::string_view Verb(Action action) {
 absl::StatusOr<Release> Carrying::Run() {
   if (t_.nothing) return release_;
   // The lease lives in the release's namespace, and no other writer can be in one that is not there.
+  kube::PatientClient patient(parts_.client, parts_.persistence);
   if (t_.make_namespace) {
     const Json space{
         {"apiVersion", "v1"},
         {"kind", "Namespace"},
         {"metadata", {{"name", release_.name_space}, {"labels", {{"name", release_.name_space}}}}}};
-    const absl::Status made = parts_.client->Create(space).status();
+    const absl::Status made = patient.Create(space).status();
     if (!made.ok() && !absl::IsAlreadyExists(made)) return Annotate(made, "namespace");
   }
-  ASSIGN_OR_RETURN(auto lease, Lease::Take(release_.key(), context_.writer, parts_.client, parts_.clock,
+  ASSIGN_OR_RETURN(auto lease, Lease::Take(release_.key(), context_.writer, &patient, parts_.clock,
                                            {.progress = context_.progress, .go_on = context_.go_on}));
-  GuardedClient client(parts_.client, std::move(lease));
-  return RunUnder(&client);
+  GuardedClient guarded(parts_.client, std::move(lease));
+  kube::Persistence persistence = parts_.persistence;
+  persistence.go_on = context_.go_on;
+  persistence.again = [this](const absl::Status& failure) {
+    Tell(absl::StrCat("trying again: ", failure.message()));
+  };
+  kube::PatientClient client(&guarded, std::move(persistence));
+  return RunUnder(&guarded.lease(), &client);
 }
 
-absl::StatusOr<Release> Carrying::RunUnder(GuardedClient* client) {
+absl::StatusOr<Release> Carrying::RunUnder(Lease* lease, kube::KubeClient* client) {
+  lease_ = lease;
   client_ = client;
   Fault("release.leased");
   RETURN_IF_ERROR(Settle());
@@ -109,7 +117,7 @@ absl::Status Carrying::Settle() {
 
 // Errors that say nothing about the release: the revision stays pending, and is gone on with.
 bool Carrying::WasInterrupted(const absl::Status& status) const {
-  return absl::IsCancelled(status) || absl::IsUnavailable(status) || !client_->lease().Check().ok();
+  return absl::IsCancelled(status) || absl::IsUnavailable(status) || !lease_->Check().ok();
 }
 
 // What a cut run had recorded tells where it is gone on with.
@@ -137,7 +145,7 @@ absl::StatusOr<Release> Carrying::MakeRevision() {
 absl::Status Carrying::Record() {
   if (t_.begun) return absl::OkStatus();
   Storage storage = MakeStorage();
-  RETURN_IF_ERROR(client_->lease().Announce(release_.revision), "the release's lease");
+  RETURN_IF_ERROR(lease_->Announce(release_.revision), "the release's lease");
   Fault("release.announced");
   RETURN_IF_ERROR(SupersedeReplaced());
   RETURN_IF_ERROR(storage.Trim(release_.key(), t_.options.history_max), "trimming the history");
@@ -227,7 +235,7 @@ absl::StatusOr<Release> Carrying::Succeed() {
 absl::StatusOr<Release> Carrying::Supersede() {
   RETURN_IF_ERROR(SupersedeOthers());
   Fault("release.superseded");
-  client_->lease().Conclude();
+  lease_->Conclude();
   return release_;
 }
 

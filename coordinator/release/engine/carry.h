@@ -21,7 +21,7 @@ class Carrying {
 
  private:
   // As part of another one that holds the lease: what --atomic does after a failure.
-  absl::StatusOr<Release> RunUnder(GuardedClient* client);
+  absl::StatusOr<Release> RunUnder(Lease* lease, kube::KubeClient* client);
 
   absl::Status Settle();
   absl::StatusOr<Release> MakeRevision();
@@ -55,12 +55,14 @@ class Carrying {
   ChangeOptions OptionsOfChange() const;
   Storage MakeStorage() const;
   absl::Time Deadline() const;
+  EngineParts PartsUnderLease() const;
 
   const Transition& t_;
   const CarryContext& context_;
   const EngineParts& parts_;
   Release release_;
-  GuardedClient* client_ = nullptr;
+  Lease* lease_ = nullptr;
+  kube::KubeClient* client_ = nullptr;  // guarded by the lease, and patient
 };
 
 }  // namespace devstats::release

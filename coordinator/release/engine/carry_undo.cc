@@ -32,7 +32,7 @@ absl::StatusOr<Release> Carrying::Fail(const absl::Status& why) {
   Fault("release.failed");
   if (t_.options.cleanup_on_fail) RETURN_IF_ERROR(CleanUp(), absl::StrCat(why.message(), "; cleaning up"));
   if (!t_.options.atomic || t_.kind == Kind::kRollback) {
-    client_->lease().Conclude();
+    lease_->Conclude();
     return why;
   }
   return t_.kind == Kind::kInstall ? TakeBack(why) : GoBack(why);
@@ -48,6 +48,12 @@ absl::Status Carrying::CleanUp() {
   }
   return DeleteObjects(release_.key(), made, *client_, kube::Propagation::kBackground, OptionsOfChange(),
                        [this](const ObjectChange& c) { Tell(absl::StrCat("deleted ", c.ref.Text())); });
+}
+
+EngineParts Carrying::PartsUnderLease() const {
+  EngineParts parts = parts_;
+  parts.client = client_;
+  return parts;
 }
 
 // To the last revision that was good.
@@ -66,11 +72,10 @@ absl::Status Carrying::GoBack(const absl::Status& why) {
   request.options.wait = true;
   request.options.description.clear();
   request.options.create_namespace = false;
-  EngineParts parts = parts_;
-  parts.client = client_;
+  const EngineParts parts = PartsUnderLease();
   const auto transition = Preparation(request, context_.writer, release_.revision + 1, parts).Make();
   absl::Status back = transition.status();
-  if (back.ok()) back = Carrying(*transition, context_, parts).RunUnder(client_).status();
+  if (back.ok()) back = Carrying(*transition, context_, parts).RunUnder(lease_, client_).status();
   if (back.ok()) {
     return Reworded(why, absl::StrCat("release ", release_.name,
                                       " failed, and has been rolled back due to atomic being "
@@ -89,7 +94,7 @@ absl::Status Carrying::TakeBack(const absl::Status& why) {
   const absl::Status told = Reworded(
       why, absl::StrCat("release ", release_.name,
                         " failed, and has been uninstalled due to atomic being set: ", why.message()));
-  RETURN_IF_ERROR(client_->lease().NoteFailure(release_.revision, std::string(told.message())));
+  RETURN_IF_ERROR(lease_->NoteFailure(release_.revision, std::string(told.message())));
   return GoOnTakingBack(told);
 }
 
@@ -97,12 +102,11 @@ absl::Status Carrying::GoOnTakingBack(const absl::Status& told) {
   ReleaseRequest request{.kind = Kind::kUninstall, .release = release_.key(), .options = t_.options};
   request.options.keep_history = false;
   request.options.ignore_not_found = true;
-  EngineParts parts = parts_;
-  parts.client = client_;
+  const EngineParts parts = PartsUnderLease();
   const auto transition = Preparation(request, context_.writer, 0, parts).Make();
   absl::Status gone = transition.status();
   if (gone.ok() && !transition->nothing)
-    gone = Carrying(*transition, context_, parts).RunUnder(client_).status();
+    gone = Carrying(*transition, context_, parts).RunUnder(lease_, client_).status();
   return gone.ok() ? told
                    : Annotate(gone, absl::StrCat("an error occurred while uninstalling the release: ",
                                                  told.message()));

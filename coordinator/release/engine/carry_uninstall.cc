@@ -35,7 +35,7 @@ absl::StatusOr<Release> Carrying::Uninstall() {
 
 absl::Status Carrying::MarkUninstalling() {
   if (context_.attempt > 1 && release_.info.status == ReleaseStatus::kUninstalling) return absl::OkStatus();
-  RETURN_IF_ERROR(client_->lease().Announce(release_.revision), "the release's lease");
+  RETURN_IF_ERROR(lease_->Announce(release_.revision), "the release's lease");
   release_.info.status = ReleaseStatus::kUninstalling;
   release_.info.deleted = parts_.clock->Now();
   release_.info.description = "Deletion in progress (or silently failed)";
@@ -76,7 +76,7 @@ absl::StatusOr<Release> Carrying::Conclude() {
   }
   Fault("release.purged");
   // After a failed install, the note of that must stay.
-  if (!t_.options.atomic) client_->lease().Conclude();
+  if (!t_.options.atomic) lease_->Conclude();
   return release_;
 }
 

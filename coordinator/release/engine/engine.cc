@@ -7,7 +7,10 @@ namespace devstats::release {
 
 absl::StatusOr<Transition> Engine::Prepare(const ReleaseRequest& request, const Writer& writer,
                                            int revision) {
-  return Preparation(request, writer, revision, p_).Make();
+  kube::PatientClient patient(p_.client, p_.persistence);
+  EngineParts parts = p_;
+  parts.client = &patient;
+  return Preparation(request, writer, revision, parts).Make();
 }
 
 absl::StatusOr<Release> Engine::Carry(const Transition& transition, const CarryContext& context) {

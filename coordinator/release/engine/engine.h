@@ -15,6 +15,7 @@
 #include "coordinator/chart/chart.h"
 #include "coordinator/chart/environment.h"
 #include "coordinator/kube/client.h"
+#include "coordinator/kube/patient_client.h"
 #include "coordinator/release/engine/lease.h"
 #include "coordinator/release/objects/change.h"
 #include "coordinator/release/record/release.h"
@@ -74,10 +75,11 @@ struct Transition {
   ReleaseOptions options;
 };
 
-struct EngineParts {  // none is owned
-  kube::KubeClient* client = nullptr;
+struct EngineParts {                   // none is owned
+  kube::KubeClient* client = nullptr;  // one that gives up at once: patience must not outlast a lease
   const Clock* clock = nullptr;
   const chart::Environment* environment = nullptr;  // random bytes, time zone, limits of rendering
+  kube::Persistence persistence;                    // while the API server is away or busy
 };
 
 struct CarryContext {

@@ -1,5 +1,5 @@
 // A client that writes only while the lease is held: whoever has lost it, paused or cut off, writes nothing
-// more.
+// more, and gets Cancelled. It asks before each try: patience is put around it.
 #pragma once
 #include <memory>
 #include <utility>
@@ -19,7 +19,9 @@ class GuardedClient final : public kube::ForwardingClient {
 
  protected:
   absl::Status Pass(Method method, absl::FunctionRef<absl::Status(kube::KubeClient&)> call) override {
-    if (method != Method::kRead && method != Method::kWatch) RETURN_IF_ERROR(lease_->Check());
+    const bool writes = method != Method::kRead && method != Method::kWatch;
+    if (const absl::Status held = lease_->Check(); writes && !held.ok())
+      return absl::CancelledError(held.message());
     return call(*client_);
   }
 

@@ -117,8 +117,8 @@ class Failures : public Cuts {
   // Which call meets which failure is another one for each operation, so that all meet all.
   static int seed() { return static_cast<int>(GetParam().name.size()); }
   absl::StatusOr<Release> Run(kube::FaultyClient* faulty) {
-    kube::PatientClient patient(faulty, {.sleep = [](absl::Duration) {}});
-    return Do(Meant(), &patient);
+    persistence_.sleep = [](absl::Duration) {};
+    return Do(Meant(), faulty);
   }
   void Reset() {
     TearDown();

@@ -81,7 +81,10 @@ class EngineTest : public ::testing::Test {
   }
 
   Engine MakeEngine(kube::KubeClient* client) const {
-    return Engine({client, &SystemClock(), &environment_});
+    return Engine({.client = client,
+                   .clock = &SystemClock(),
+                   .environment = &environment_,
+                   .persistence = persistence_});
   }
 
   ReleaseRequest Request(Kind kind, const Files& files = {}, const std::string& values = "{}") const {
@@ -143,6 +146,7 @@ class EngineTest : public ::testing::Test {
   kube::ReleaseCluster* cluster_ = nullptr;
   std::unique_ptr<kube::ApiClient> client_;
   const chartsource::SystemEnvironment environment_;
+  kube::Persistence persistence_;
   const chart::Limits limits_;
   ReleaseName name_;
   std::vector<std::string> warnings_;
