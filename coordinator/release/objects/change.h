@@ -43,6 +43,9 @@ struct ObjectsWanted {
   ReleaseName owner;
   std::vector<ReleaseObject> wanted;    // of the new manifest; empty: uninstall
   std::vector<ReleaseObject> previous;  // of all revisions that may have left objects, newest first
+  // All of the newest revision's were made: its one-shot pods (Job, Pod that is not restarted) have run, and
+  // one that is gone is not made again.
+  bool settled = false;
 };
 
 // One change for each object of both, in the order of their installation, deletions last and in the reverse

@@ -34,6 +34,19 @@ const Json& OurFields(const Json& object) {
   return At(object, {"metadata", "no such field"});
 }
 
+bool IsOneShot(const Json& object) {
+  const std::string restart = TextAt(object, {"spec", "restartPolicy"});
+  return TextAt(object, {"kind"}) == "Job" || restart == "Never" || restart == "OnFailure";
+}
+
+// What people want compared. The annotation of kubectl goes with a take-over; of a Secret it tells all.
+Json Comparable(const Json& object) {
+  Json out = coordinator::WithoutServerFields(object);
+  const auto pointer = "/metadata/annotations"_json_pointer;
+  if (out.contains(pointer)) out[pointer].erase("kubectl.kubernetes.io/last-applied-configuration");
+  return out;
+}
+
 absl::Status Foreign(const kube::ObjectRef& ref, const absl::Status& why) {
   return Hint(absl::FailedPreconditionError(
                   absl::StrCat(ref.kind, " ", Quote(ref.name), " in namespace ", Quote(ref.namespace_),
@@ -83,6 +96,7 @@ class Planner {
     const Json& live = live_.objects[i];
     change->ref = wanted.ref;
     if (live.is_null()) {
+      if (HasRun(wanted)) return absl::OkStatus();
       change->action = Action::kCreate;
       return LookAtNew(i);
     }
@@ -97,6 +111,11 @@ class Planner {
     change->takes_over = patch.has_value();
     if (!patch && IsApplied(live, wanted.object)) return absl::OkStatus();
     return Explained(LookInThought(wanted, live, patch, change), wanted);
+  }
+
+  bool HasRun(const ReleaseObject& wanted) const {
+    const Json* previous = previous_.Find(wanted.ref);
+    return objects_.settled && previous && *previous == wanted.object && IsOneShot(wanted.object);
   }
 
   absl::Status CheckOwner(const ReleaseObject& wanted, const Json& live, ObjectChange* change) const {
@@ -142,8 +161,7 @@ class Planner {
     const Json after =
         patch ? WithoutTakenOver(std::move(would->object), *patch, would->sent) : std::move(would->object);
     change->left = std::move(would->left);
-    change->fields = coordinator::DifferencesOf(coordinator::WithoutServerFields(live),
-                                                coordinator::WithoutServerFields(after));
+    change->fields = coordinator::DifferencesOf(Comparable(live), Comparable(after));
     const bool same =
         change->fields.empty() && !patch && !change->adopts && OurFields(live) == OurFields(after);
     change->action = same ? Action::kUnchanged : Action::kUpdate;

@@ -20,7 +20,11 @@ std::string WordsOf(const absl::Status& status, const kube::ObjectRef& ref) {
   const absl::string_view message = status.message();
   const std::string prefix = absl::StrCat(" ", ref.Text(), ": ");
   const size_t at = message.find(prefix);
-  return log::Printable(at == message.npos ? message : message.substr(at + prefix.size()));
+  std::string words(at == message.npos ? message : message.substr(at + prefix.size()));
+  if (ref.kind == "Secret") {  // the server quotes what it cannot read
+    RE2::GlobalReplace(&words, "got &value\\.[^}]*\\}|, error found in (?s:.*)", "");
+  }
+  return log::Printable(words);
 }
 
 std::string KubectlDelete(const kube::ObjectRef& ref) {

@@ -353,6 +353,49 @@ TEST_F(ChangeTest, TheFirstErrorEndsAnApplyAndItMayBeDoneAgain) {
   EXPECT_EQ(std::set<std::string>(applied_.begin(), applied_.end()).size(), 30u);
 }
 
+TEST_F(ChangeTest, WhatHasRunIsNotMadeAgain) {
+  const std::string job = "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {x: 1}}";
+  const std::string other = "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {x: 2}}";
+  ObjectsWanted objects = Wanted(job, job);
+  EXPECT_THAT(Planned(objects),
+              ElementsAre("create Job shop/j"));  // the last revision may have failed before it
+  objects.settled = true;
+  EXPECT_THAT(Planned(objects), ElementsAre("unchanged Job shop/j"));
+  objects = Wanted(other, job);
+  objects.settled = true;
+  EXPECT_THAT(Planned(objects), ElementsAre("create Job shop/j"));
+}
+
+TEST_F(ChangeTest, OneThatMayNotListReadsEach) {
+  std::string manifest;
+  for (int i = 0; i < 6; ++i) manifest += ConfigMap(absl::StrCat("c", i), "x: one");
+  ASSERT_TRUE(Run(Wanted(manifest)).ok());
+  const int calls = client_.calls();
+  client_.Fail(calls, absl::PermissionDeniedError("cannot list resource"));
+  for (const std::string& told : Planned(Wanted(manifest, manifest)))
+    EXPECT_THAT(told, HasSubstr("unchanged"));
+  EXPECT_EQ(client_.calls() - calls, 7);
+}
+
+TEST_F(ChangeTest, ASecretsValuesAreNotTold) {
+  kube_.Seed({{"apiVersion", "v1"},
+              {"kind", "Secret"},
+              {"metadata",
+               {{"name", "s"},
+                {"namespace", "shop"},
+                {"annotations",
+                 {{"kubectl.kubernetes.io/last-applied-configuration", R"({"data":{"a":"b2xk"}})"}}}}},
+              {"data", {{"a", "b2xk"}}}},
+             "kubectl-client-side-apply");
+  options_.adopt = true;
+  const auto planned =
+      Planned(Wanted("{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {a: new, b: newer}}"));
+  ASSERT_EQ(planned.size(), 1u);
+  for (const char* value : {"b2xk", "old", "bmV3", "new"})
+    EXPECT_THAT(planned[0], ::testing::Not(HasSubstr(value)));
+  EXPECT_THAT(planned[0], HasSubstr(".data.a: (hidden) -> (another, hidden)"));
+}
+
 TEST_F(ChangeTest, StopsWhenTold) {
   const ObjectsWanted objects = Wanted(ConfigMap("a", "") + ConfigMap("b", ""));
   const auto changes = Plan(objects);
