@@ -112,6 +112,16 @@ TEST(LintCommand, SubchartsAndArchives) {
             "==> Linting no.tgz\nError unable to open tarball: open no.tgz: no such file or directory\n\n");
 }
 
+TEST(ShowCommand, ReadmeHasOneOfThreeNamesAndNothingStandsForWhatIsNotThere) {
+  const LocalFolder folder;
+  folder.Write("c/a.txt", "not it\n");
+  EXPECT_EQ(folder.Run({"show", "readme", "c"}).out, "");
+  const std::string all = folder.Run({"show", "all", "c"}).out;
+  EXPECT_EQ(all.substr(all.find("---")), "---\na: default\nb: default\n\n");
+  folder.Write("c/ReadMe.TXT", "read me\n");
+  EXPECT_EQ(folder.Run({"show", "readme", "c"}).out, "read me\n\n");
+}
+
 TEST(PackageCommand, RefusesWhatItDoesNotDo) {
   const LocalFolder folder;
   EXPECT_THAT(folder.Run({"package", "c", "-u"}).err, HasSubstr("dependencies are not downloaded"));
