@@ -6,7 +6,7 @@
 namespace devstats::addons {
 namespace {
 
-constexpr char kApi[] = "storage.k8s.io/v1", kKind[] = "StorageClass";
+constexpr char kApi[] = "storage.k8s.io/v1", kKind[] = "StorageClass", kManager[] = "devstats-default-class";
 // The second one is what clusters before 1.6 had; it counts to this day.
 constexpr const char* kMarks[] = {"storageclass.kubernetes.io/is-default-class",
                                   "storageclass.beta.kubernetes.io/is-default-class"};
@@ -51,20 +51,26 @@ absl::StatusOr<UnitPlan> DefaultClassUnit::Diff(const Json& observed) const {
   return plan;
 }
 
-// A patch, not an apply: what an apply sets is taken back by the next one of the release that owns the class.
-absl::Status DefaultClassUnit::Mark(const std::string& name, bool is_default) {
+// Under a manager's name of its own: what was set as the release's would be taken back with its next apply.
+absl::Status DefaultClassUnit::MakeDefault() {
   Json marks = Json::object();
-  if (is_default) {
-    marks[kMarks[0]] = "true";
-  } else {
-    marks[kMarks[0]] = "false";
-    marks[kMarks[1]] = nullptr;
-  }
+  marks[kMarks[0]] = "true";
+  return client_
+      ->Apply(
+          {{"apiVersion", kApi}, {"kind", kKind}, {"metadata", {{"name", class_}, {"annotations", marks}}}},
+          {.force = true, .manager = kManager})
+      .status();
+}
+
+absl::Status DefaultClassUnit::Unmark(const std::string& name) {
+  Json marks = Json::object();
+  marks[kMarks[0]] = "false";
+  marks[kMarks[1]] = nullptr;
   const absl::Status patched =
       client_
           ->Patch({kApi, kKind, "", name}, kube::PatchKind::kMerge, {{"metadata", {{"annotations", marks}}}})
           .status();
-  return absl::IsNotFound(patched) && !is_default ? absl::OkStatus() : patched;
+  return absl::IsNotFound(patched) ? absl::OkStatus() : patched;
 }
 
 // Those that were the default first: with two of them claims are refused.
@@ -76,8 +82,8 @@ absl::Status DefaultClassUnit::Apply(const UnitPlan&, const StepContext& context
     return std::vector<std::string>{absl::StrCat(kKind, " ", class_, " is not there")};
   };
   RETURN_IF_ERROR(coordinator::WaitUntilNone(id_, patience_, missing, context.progress));
-  for (const Json& other : observed["others"]) RETURN_IF_ERROR(Mark(other.get<std::string>(), false));
-  return observed["default"].get<bool>() ? absl::OkStatus() : Mark(class_, true);
+  for (const Json& other : observed["others"]) RETURN_IF_ERROR(Unmark(other.get<std::string>()));
+  return observed["default"].get<bool>() ? absl::OkStatus() : MakeDefault();
 }
 
 }  // namespace devstats::addons

@@ -21,7 +21,8 @@ class DefaultClassUnit : public Unit {
   absl::Status Apply(const UnitPlan& diff, const StepContext& context) override;
 
  private:
-  absl::Status Mark(const std::string& name, bool is_default);
+  absl::Status MakeDefault();
+  absl::Status Unmark(const std::string& name);
   const std::string id_, class_;
   kube::KubeClient* const client_;
   const coordinator::Patience patience_;

@@ -174,7 +174,7 @@ absl::StatusOr<Json> ApiClient::Apply(const Json& object, const ApplyOptions& op
   // JSON is YAML; there is no apply-patch+json.
   ASSIGN_OR_RETURN(Json applied,
                    SendPatch(ref, "application/apply-patch+yaml", object,
-                             {{"fieldManager", kFieldManager},
+                             {{"fieldManager", options.manager.empty() ? kFieldManager : options.manager},
                               {"force", options.force ? "true" : ""},
                               {"dryRun", options.dry_run ? "All" : ""}}),
                    absl::StrCat("applying ", ref.Text()));

@@ -32,6 +32,7 @@ struct ObjectList {
 struct ApplyOptions {
   bool force = false;    // take fields that another manager owns; without: Aborted, naming the managers
   bool dry_run = false;  // what the object would become
+  std::string manager;   // whose fields they are; empty: kFieldManager
 };
 
 enum class PatchKind { kMerge, kStrategic, kJson };
@@ -77,7 +78,7 @@ class KubeClient {
   virtual absl::StatusOr<Json> Create(const Json& object) = 0;  // AlreadyExists
   // Replaces the whole object. With metadata.resourceVersion: Aborted when it has changed since. NotFound.
   virtual absl::StatusOr<Json> Update(const Json& object) = 0;
-  // Server-side apply as kFieldManager: creates or updates exactly the fields of `object`, takes back those
+  // Server-side apply as kFieldManager, or as `manager`: creates or updates exactly the fields of `object`, takes back those
   // that an earlier apply of ours set and this one lacks.
   virtual absl::StatusOr<Json> Apply(const Json& object, const ApplyOptions& options = {}) = 0;
   // With metadata.resourceVersion in a merge patch: Aborted when the object has changed since.
