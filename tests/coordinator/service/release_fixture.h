@@ -90,6 +90,7 @@ class ReleaseFixture : public ::testing::Test {
   const World world_{.clock = &SystemClock(),
                      .secrets = &store_,
                      .kube = &kube_,
+                     .persistence = {.patience = absl::ZeroDuration()},
                      .charts = &charts_,
                      .cluster_id = "cluster-1",
                      .epoch = 3};
