@@ -35,7 +35,7 @@ struct ObjectChange {
 struct ChangeOptions {
   bool adopt = false;            // take objects that are nobody's release's, or another's
   bool force_conflicts = false;  // take the fields that another manager owns
-  int parallel = 8;              // requests at a time
+  int parallel = 16;             // requests at a time
   std::function<bool()> go_on = [] { return true; };  // false: stop, Cancelled
 };
 
