@@ -45,11 +45,7 @@ class Applier {
  public:
   Applier(const ObjectsWanted& objects, kube::KubeClient* client, const ChangeOptions& options,
           absl::Time deadline)
-      : objects_(objects),
-        client_(client),
-        options_(options),
-        deadline_(deadline),
-        previous_(objects.previous) {}
+      : client_(client), options_(options), deadline_(deadline), previous_(objects.previous) {}
 
   absl::Status ApplyOne(const ReleaseObject& wanted, const ObjectChange& change) {
     Json live;
@@ -126,7 +122,6 @@ class Applier {
     return true;
   }
 
-  const ObjectsWanted& objects_;
   kube::KubeClient* const client_;
   const ChangeOptions& options_;
   const absl::Time deadline_;
