@@ -10,7 +10,7 @@
 namespace devstats::kube {
 namespace {
 
-constexpr size_t kIdleHandles = 8;
+constexpr size_t kIdleHandles = 32;
 
 curl::HeaderList ToList(const std::vector<std::pair<std::string, std::string>>& headers) {
   curl::HeaderList list = curl::NewHeaders();

@@ -18,10 +18,8 @@
 namespace devstats::release {
 namespace {
 
-using kube::TextAt;
-
-constexpr int kTakeOverTries = 8;  // others may write at the same moment
-constexpr absl::Duration kKindPatience = absl::Seconds(30);
+constexpr absl::Duration kPatience =
+    absl::Seconds(30);  // of one object's take-over, or of a kind to be served
 
 // Pauses that grow, until a time.
 class Pauses {
@@ -45,11 +43,7 @@ class Applier {
  public:
   Applier(const ObjectsWanted& objects, kube::KubeClient* client, const ChangeOptions& options,
           absl::Time deadline)
-      : objects_(objects),
-        client_(client),
-        options_(options),
-        deadline_(deadline),
-        previous_(objects.previous) {}
+      : client_(client), options_(options), deadline_(deadline), previous_(objects.previous) {}
 
   absl::Status ApplyOne(const ReleaseObject& wanted, const ObjectChange& change) {
     Json live;
@@ -72,20 +66,21 @@ class Applier {
   }
 
   absl::Status TakeOver(const ReleaseObject& wanted, Json* live) {
-    absl::Status last;
-    for (int tries = 0; tries < kTakeOverTries && options_.go_on(); ++tries) {
+    Pauses pauses(std::min(deadline_, absl::Now() + kPatience), options_.go_on);
+    while (true) {
       auto found = client_->Get(wanted.ref);
       if (absl::IsNotFound(found.status())) return absl::OkStatus();
       RETURN_IF_ERROR(found.status());
       *live = *std::move(found);
       const auto patch = TakeOverPatch(*live, PreviousOf(wanted), wanted.object);
       if (!patch) return absl::OkStatus();
-      last = client_->Patch(wanted.ref, kube::PatchKind::kJson, *patch).status();
-      // Its answer may be lost: looking again tells.
-      if (!absl::IsAborted(last) && !absl::IsUnavailable(last) && !absl::IsDeadlineExceeded(last))
-        return last;
+      const absl::Status done = client_->Patch(wanted.ref, kube::PatchKind::kJson, *patch).status();
+      if (done.ok()) return done;
+      // Others may write at the same moment; an answer may be lost. Looking again tells.
+      const bool passes =
+          absl::IsAborted(done) || absl::IsUnavailable(done) || absl::IsDeadlineExceeded(done);
+      if (!passes || !pauses.Wait()) return Annotate(done, "taking over its fields");
     }
-    return last.ok() ? absl::CancelledError("stopped") : Annotate(last, "taking over its fields");
   }
 
   absl::StatusOr<ApplyResult> Apply(const ReleaseObject& wanted, const ObjectChange& change,
@@ -95,7 +90,7 @@ class Applier {
                                .live = live.is_null() ? nullptr : &live,
                                .adopts = change.adopts,
                                .force = options_.force_conflicts};
-    Pauses pauses(std::min(deadline_, absl::Now() + kKindPatience), options_.go_on);
+    Pauses pauses(std::min(deadline_, absl::Now() + kPatience), options_.go_on);
     while (true) {
       auto applied = ApplyLeaving(request, change.left, *client_);
       // A kind that has just been defined may not be served by all of the server yet.
@@ -126,7 +121,6 @@ class Applier {
     return true;
   }
 
-  const ObjectsWanted& objects_;
   kube::KubeClient* const client_;
   const ChangeOptions& options_;
   const absl::Time deadline_;

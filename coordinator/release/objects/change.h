@@ -1,7 +1,8 @@
 // What a release would change in the cluster, object by object and field by field, and doing it. Looking
 // costs no write: an object whose manifest is what it was, whose fields are ours and have the values that we
 // set, is unchanged without a request of its own; of the others, a dry run tells what the server would make
-// of them.
+// of them. Of many new objects of one kind only a few are tried: the rest is refused, if at all, when it is
+// applied.
 #pragma once
 #include <functional>
 #include <map>
@@ -35,8 +36,8 @@ struct ObjectChange {
 struct ChangeOptions {
   bool adopt = false;            // take objects that are nobody's release's, or another's
   bool force_conflicts = false;  // take the fields that another manager owns
-  int parallel = 8;              // requests at a time
-  std::function<bool()> go_on = [] { return true; };  // false: stop, Cancelled
+  int parallel = 16;             // requests at a time
+  std::function<bool()> go_on = [] { return true; };  // false: stop, Cancelled; from any thread
 };
 
 struct ObjectsWanted {

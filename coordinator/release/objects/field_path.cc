@@ -38,7 +38,7 @@ std::string TakeElement(absl::string_view* rest) {
     const size_t equals = text.find('='), end = text.find_first_of(",]");
     if (end == text.npos) return "";
     if (equals == text.npos || equals > end) {  // an index
-      const std::string index = absl::StrCat("i:", text.substr(0, end));
+      std::string index = absl::StrCat("i:", text.substr(0, end));
       *rest = text.substr(std::min(end + 1, text.size()));
       return index;
     }

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/kube/object.h"
+#include "coordinator/release/objects/quantity.h"
 
 namespace devstats::release {
 namespace {
@@ -52,6 +53,27 @@ void Erase(const Json* child, absl::string_view element, Json* parent) {
   }
 }
 
+// The server leaves out what is at its zero value, and writes amounts its own way. Somebody else's change
+// shows in the fields: what he set is no longer ours.
+bool IsZero(const Json& value) { return value == Json(std::string()) || value == false || value == 0; }
+bool IsSame(const Json& wanted, const Json& live) {
+  if (wanted == live) return true;
+  return (wanted.is_string() || wanted.is_number()) && live.is_string() &&
+         IsSameAmount(wanted.is_string() ? wanted.get_ref<const std::string&>() : wanted.dump(),
+                      live.get_ref<const std::string&>());
+}
+
+// Empty maps within maps, all there: nobody's fields (IsEmptyPart).
+bool IsHollowIn(const Json& wanted, const Json& live) {
+  if (!wanted.is_object()) return IsEmptyPart(wanted) && wanted == live;
+  if (!live.is_object()) return false;
+  for (const auto& [key, value] : wanted.items()) {
+    const auto has = live.find(key);
+    if (has == live.end() || !IsHollowIn(value, *has)) return false;
+  }
+  return true;
+}
+
 bool IsMapOf(const Json& fields, const Json& wanted, const Json& live) {
   size_t used = 0;
   for (const auto& [key, value] : wanted.items()) {
@@ -61,8 +83,9 @@ bool IsMapOf(const Json& fields, const Json& wanted, const Json& live) {
     used += owned;
     // What is not there, or is empty, may be nobody's.
     if (value.is_null() && (has == live.end() || has->is_null())) continue;
+    if (has == live.end() && owned && field->empty() && IsZero(value)) continue;
     if (has == live.end()) return false;
-    if (IsEmptyPart(value) && *has == value && (!owned || field->empty())) continue;
+    if ((!owned || field->empty()) && IsHollowIn(value, *has)) continue;
     if (!owned || !AreFieldsOf(*field, value, *has)) return false;
   }
   return used + fields.count(".") == fields.size();
@@ -139,7 +162,7 @@ void EraseFields(const Json& fields, const Json& wanted, const Json& kept, Json*
 }
 
 bool AreFieldsOf(const Json& fields, const Json& wanted, const Json& live) {
-  if (fields.empty()) return wanted == live;
+  if (fields.empty()) return IsSame(wanted, live);
   if (wanted.is_object() && live.is_object()) return IsMapOf(fields, wanted, live);
   if (wanted.is_array() && live.is_array()) return IsListOf(fields, wanted, live);
   return false;

@@ -29,8 +29,8 @@ bool IsTakenOver(const Json& live, absl::string_view manager);
 Json WithoutTakenOver(Json object, const Json& patch, const Json& wanted);
 
 // Whether everything in `wanted` has just that value in `live` and is ours by apply, and nothing else is
-// ours: then applying it would change nothing. False when in doubt (a value that the server writes otherwise:
-// "1000m" as "1").
+// ours: then applying it would change nothing. False when in doubt (a value that the server writes
+// otherwise).
 bool IsApplied(const Json& live, const Json& wanted);
 
 // Removes the field at a conflict's path (".spec.template.spec.containers[name=\"web\"].image",

@@ -107,12 +107,24 @@ class Scopes {
   std::map<std::pair<std::string, std::string>, absl::StatusOr<bool>> known_;
 };
 
-absl::Status NoKind(const kube::ObjectRef& ref) {
+// Where else the server has a kind of that name: "batch/v1beta1".
+std::string OtherVersions(const kube::ObjectRef& ref, kube::KubeClient& client) {
+  const auto kinds = client.Kinds();
+  std::vector<std::string> versions;
+  for (const kube::ApiResource& r : kinds.ok() ? *kinds : std::vector<kube::ApiResource>()) {
+    if (r.kind == ref.kind) versions.push_back(r.api_version);
+  }
+  return absl::StrJoin(versions, ", ");
+}
+
+absl::Status NoKind(const kube::ObjectRef& ref, kube::KubeClient& client) {
+  const std::string others = OtherVersions(ref, client);
   return Hint(
       absl::FailedPreconditionError(absl::StrCat(ref.Text(), ": no matches for kind ", Quote(ref.kind),
                                                  " in version ", Quote(ref.api_version))),
-      "install the CustomResourceDefinition of this kind first, or, if it is one that this version "
-      "of Kubernetes no longer has, a version of the chart that does without it");
+      others.empty() ? "install the CustomResourceDefinition of this kind first"
+                     : absl::StrCat("this server has the kind in ", others,
+                                    " only: use a version of the chart that suits it"));
 }
 
 absl::Status SetMark(const char* map, const char* key, const std::string& value, Json* object) {
@@ -175,7 +187,7 @@ absl::StatusOr<std::vector<ReleaseObject>> ObjectsOf(absl::string_view manifest,
     const Place place{object.path, parsed.documents[i]};
     const auto namespaced = scopes.IsNamespaced(object.ref);
     if (absl::IsNotFound(namespaced.status())) {
-      if (!options.vanished) return Annotate(NoKind(object.ref), place.Text());
+      if (!options.vanished) return Annotate(NoKind(object.ref, client), place.Text());
       options.vanished->push_back(absl::StrCat(object.ref.Text(), " (", object.ref.api_version, ")"));
       continue;
     }

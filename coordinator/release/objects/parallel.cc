@@ -16,7 +16,12 @@ class Crew {
  public:
   Crew(const std::vector<std::vector<size_t>>& needs, const ParallelOptions& options,
        absl::FunctionRef<absl::Status(size_t)> work)
-      : options_(options), work_(work), left_(needs.size()), waits_(needs.size()), waited_by_(needs.size()) {
+      : options_(options),
+        work_(work),
+        count_(needs.size()),
+        left_(needs.size()),
+        waits_(needs.size()),
+        waited_by_(needs.size()) {
     for (size_t i = 0; i < needs.size(); ++i) {
       waits_[i] = needs[i].size();
       for (const size_t need : needs[i]) waited_by_[need].push_back(i);
@@ -25,7 +30,7 @@ class Crew {
   }
 
   absl::Status Run() {
-    const size_t count = std::min<size_t>(std::max(options_.threads, 1), waits_.size());
+    const size_t count = std::min<size_t>(std::max(options_.threads, 1), count_);
     std::vector<std::thread> threads;
     for (size_t i = 1; i < count; ++i) threads.emplace_back([this] { Work(); });
     Work();
@@ -60,6 +65,7 @@ class Crew {
 
   const ParallelOptions& options_;
   const absl::FunctionRef<absl::Status(size_t)> work_;
+  const size_t count_;
   absl::Mutex mutex_;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
   size_t left_ ABSL_GUARDED_BY(mutex_);

@@ -9,7 +9,7 @@
 namespace devstats::release {
 
 struct ParallelOptions {
-  int threads = 8;
+  int threads = 16;
   std::function<bool()> go_on = [] { return true; };  // asked before each piece; false: Cancelled
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -16,6 +18,10 @@
 
 namespace devstats::release {
 namespace {
+
+// Of the new objects of a kind in a namespace so many are tried: what one is refused for, mostly all are, and
+// trying costs the server about as much as making them.
+constexpr int kTried = 5;
 
 using chart::Quote;
 using kube::At;
@@ -64,6 +70,7 @@ class Planner {
     const ParallelOptions parallel{options_.parallel, options_.go_on};
     ASSIGN_OR_RETURN(live_, ReadLive(refs_, *client_, parallel), "looking at the objects");
     needs_ = NeedsOf(objects_.wanted);
+    ChooseTried();
     const size_t count = objects_.wanted.size();
     changes_.resize(count);
     std::vector<absl::Status> answers(count);
@@ -88,6 +95,16 @@ class Planner {
       if (!seen.insert(KeyOf(object.ref)).second) continue;
       refs_.push_back(object.ref);
       gone_.push_back(object);
+    }
+  }
+
+  void ChooseTried() {
+    std::map<std::tuple<std::string, std::string, std::string>, int> seen;
+    tried_.resize(objects_.wanted.size());
+    for (size_t i = 0; i < tried_.size(); ++i) {
+      const kube::ObjectRef& ref = refs_[i];
+      if (live_.no_kinds.count({ref.api_version, ref.kind})) continue;
+      tried_[i] = live_.objects[i].is_null() && seen[{ref.api_version, ref.kind, ref.namespace_}]++ < kTried;
     }
   }
 
@@ -128,7 +145,7 @@ class Planner {
   // Whether the server would have it, as far as can be asked before what it needs is there.
   absl::Status LookAtNew(size_t i) {
     const ReleaseObject& wanted = objects_.wanted[i];
-    if (live_.no_kinds.count({wanted.ref.api_version, wanted.ref.kind})) return absl::OkStatus();
+    if (!tried_[i]) return absl::OkStatus();
     const absl::Status answer = client_->Apply(wanted.object, {.force = true, .dry_run = true}).status();
     if (answer.ok() || absl::IsNotFound(answer) || CannotTell(answer)) return absl::OkStatus();
     for (const size_t need : needs_[i]) {
@@ -200,6 +217,7 @@ class Planner {
   std::vector<ReleaseObject> gone_;
   LiveObjects live_;
   std::vector<std::vector<size_t>> needs_;
+  std::vector<bool> tried_;
   std::vector<ObjectChange> changes_;  // each thread writes at its own positions
 };
 

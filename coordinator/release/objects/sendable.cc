@@ -13,7 +13,6 @@
 namespace devstats::release {
 namespace {
 
-using kube::At;
 using kube::TextAt;
 
 bool IsKubernetesOwn(absl::string_view api_version) {

@@ -193,6 +193,24 @@ TEST(IsApplied, ComparesEachFieldWithItsOwnerAndValue) {
   EXPECT_TRUE(IsApplied(theirs, HelmsManifest()));
 }
 
+TEST(IsApplied, KnowsWhatTheServerWritesOtherwise) {
+  const Json live = ParsedJson(
+      R"({"apiVersion": "v1", "kind": "X", "metadata": {"name": "x", "managedFields": [{"manager": "devstats",
+    "operation": "Apply", "apiVersion": "v1", "fieldsV1": {"f:cpu": {}, "f:empty": {}, "f:off": {}, "f:one": {}}}]},
+    "cpu": "1", "one": "1"})");
+  Json wanted = ParsedJson(
+      R"({"apiVersion": "v1", "kind": "X", "metadata": {"name": "x"}, "cpu": "1000m", "empty": "", "off": false, "one": 1})");
+  EXPECT_TRUE(IsApplied(live, wanted));
+  wanted["cpu"] = "1001m";
+  EXPECT_FALSE(IsApplied(live, wanted));
+  wanted["cpu"] = "1";
+  wanted["off"] = true;
+  EXPECT_FALSE(IsApplied(live, wanted));
+  wanted["off"] = false;
+  wanted["not ours"] = "";
+  EXPECT_FALSE(IsApplied(live, wanted));
+}
+
 TEST(IsApplied, WantsItemsInTheirOrder) {
   Json live = ParsedJson(
       R"({"apiVersion": "v1", "kind": "X", "metadata": {"name": "x", "managedFields": [{"manager": "devstats",

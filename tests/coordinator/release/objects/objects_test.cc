@@ -155,6 +155,8 @@ TEST_F(ObjectsTest, OfUnknownKindsAreRefusedOrToldOf) {
               HasSubstr("shop/templates/p.yaml: document 1: Pool p: no matches for kind \"Pool\" in version "
                         "\"example.org/v1\""));
   EXPECT_THAT(HintOf(refused.status()), HasSubstr("CustomResourceDefinition"));
+  const auto old = Read("{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: i}}");
+  EXPECT_THAT(HintOf(old.status()), HasSubstr("this server has the kind in networking.k8s.io/v1 only"));
   std::vector<std::string> vanished;
   EXPECT_THAT(*Read(manifest, {.vanished = &vanished}), ElementsAre());
   EXPECT_THAT(vanished, ElementsAre("Pool p (example.org/v1)"));
