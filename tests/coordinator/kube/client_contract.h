@@ -146,14 +146,6 @@ TEST_P(ClientContract, AppliesExactlyItsFields) {
   EXPECT_EQ((*after)["data"], (Json{{"k", "changed"}, {"theirs", "x"}}));
 }
 
-TEST_P(ClientContract, FieldsOfAnotherManagersNameAreNotTakenBack) {
-  ASSERT_TRUE(client_->Apply(Map("a", {{"k", "v"}})).ok());
-  ASSERT_TRUE(client_->Apply(Map("a", {{"other", "x"}}), {.force = true, .manager = "devstats-other"}).ok());
-  const auto after = client_->Apply(Map("a", {{"k", "changed"}}));
-  ASSERT_TRUE(after.ok()) << after.status();
-  EXPECT_EQ((*after)["data"], (Json{{"k", "changed"}, {"other", "x"}}));
-}
-
 TEST_P(ClientContract, ADryRunChangesNothing) {
   const auto would = client_->Apply(Map("a", {{"k", "v"}}), {.dry_run = true});
   ASSERT_TRUE(would.ok()) << would.status();

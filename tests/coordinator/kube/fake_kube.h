@@ -142,12 +142,7 @@ class FakeKube : public KubeClient {
       RETURN_IF_ERROR(admit(is_new ? Json() : found->second.object, object));
       Stored stored = is_new ? Stored() : found->second;
       if (is_new) stored.object = {{"metadata", {{"uid", absl::StrCat("uid-", uids_ + 1)}}}};
-      if (options.manager.empty()) {
-        RETURN_IF_ERROR(Merge(object, options.force, &stored));
-      } else {  // as any other manager: never taken back by an apply of ours
-        stored.object.merge_patch(object);
-        for (const std::string& leaf : Leaves(object)) stored.others.insert(leaf);
-      }
+      RETURN_IF_ERROR(Merge(object, options.force, &stored));
       if (options.dry_run) return stored.object;
       ++uids_;
       const bool same = !is_new && stored.object == found->second.object;
