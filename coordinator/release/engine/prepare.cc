@@ -333,6 +333,7 @@ absl::Status Preparation::AddPrevious() {
   const bool acts_on_newest = ActsOnNewest(t_.kind);
   std::erase_if(before,
                 [&](const RevisionHead& head) { return !acts_on_newest && head.revision == resumed_; });
+  t_.objects.settled = !before.empty() && before.back().status == ReleaseStatus::kDeployed;
   std::set<std::string> seen;
   for (const int revision : RevisionsWithObjects(before)) {
     ASSIGN_OR_RETURN(const Release release, storage_.Get(request_.release, revision));
