@@ -106,7 +106,8 @@ class AddonsRun : public ::testing::Test {
                                 {{"Chart.yaml", chartsource::TestChartYaml("store", "1.0.0")},
                                  {"templates/a.yaml",
                                   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: store}\n"
-                                  "data: {color: {{ .Values.color }}, random: {{ randAlpha 8 }}}\n"}});
+                                  "data:\n  color: {{ .Values.color }}\n{{ if eq .Values.color \"red\" }}  "
+                                  "random: {{ randAlpha 8 }}{{ end }}\n"}});
   }
   void TearDown() override {
     if (!api_) return;
