@@ -67,11 +67,16 @@ std::string Arity(const CLI::App& verb, bool too_many) {
   return absl::StrCat(name, too_many ? "accepts at most " : "requires at least ", words);
 }
 
+// CLI11 puts the name of the option in front, which hidden ones do not have.
+std::string TextOf(const CLI::ParseError& error) {
+  return std::string(absl::StripPrefix(error.what(), ": "));
+}
+
 absl::Status WrongHelmUsage(const CLI::App& root, const CLI::ParseError& error) {
   const CLI::App* app = Innermost(root);
   const bool too_many = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
   const bool too_few = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-  return Hint(absl::InvalidArgumentError(too_many || too_few ? Arity(*app, too_many) : error.what()),
+  return Hint(absl::InvalidArgumentError(too_many || too_few ? Arity(*app, too_many) : TextOf(error)),
               PathOf(app) + " --help");
 }
 
@@ -80,8 +85,7 @@ absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
   const std::string help = PathOf(app) + " --help";
   std::vector<std::string> extra = root.remaining(true);
   extra.erase(std::remove(extra.begin(), extra.end(), "--"), extra.end());  // ended the options, is no word
-  // Before the colon stands the name of the option, none if it is a hidden one.
-  if (extra.empty()) return Hint(absl::InvalidArgumentError(absl::StripPrefix(error.what(), ": ")), help);
+  if (extra.empty()) return Hint(absl::InvalidArgumentError(TextOf(error)), help);
   const std::vector<std::string> words = WordsLike(app, extra.front());
   const std::string what = absl::StartsWith(extra.front(), "-") ? "there is no option "
                            : words.empty()                      ? "too many words: "

@@ -114,7 +114,6 @@ void AddChartFlags(CLI::App& verb, ChangeFlags& flags) {
                 "do not check values against values.schema.json");
   verb.add_flag("--hide-notes", flags.hide_notes, "do not show the notes");
   IgnoredFlags(verb, {"--disable-openapi-validation"});
-  IgnoredOptions(verb, {"--keyring"});
 }
 
 void AddReuseFlags(CLI::App& verb, ChangeFlags& flags) {
@@ -147,7 +146,6 @@ void RefuseFlags(CLI::App& verb) {
   Refuse(verb, "--recreate-pods", false, "kubectl rollout restart does it");
   Refuse(verb, "--dependency-update", false, "run helm dependency update on the chart before");
   Refuse(verb, "--enable-dns", false, "a chart sees no names of the network");
-  Refuse(verb, "--verify", false, "a version from a registry or an index with digests is checked always");
   Refuse(verb, "--post-renderer", true, "nothing is run on the rendered manifests");
   Refuse(verb, "--post-renderer-args", true, "nothing is run on the rendered manifests");
 }

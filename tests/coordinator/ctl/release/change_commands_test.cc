@@ -334,8 +334,8 @@ TEST_F(ReleaseChangeTest, MistakesAreToldAsHelmTellsThem) {
 }
 
 TEST_F(ReleaseChangeTest, WhatWeLackIsRefusedNotIgnored) {
-  for (const char* flag : {"--force", "--dependency-update", "--enable-dns", "--verify", "--recreate-pods",
-                           "--post-renderer=x"}) {
+  for (const char* flag :
+       {"--force", "--dependency-update", "--enable-dns", "--recreate-pods", "--post-renderer=x"}) {
     const Outcome outcome = Upgrade({flag});
     EXPECT_EQ(outcome.code, 1) << flag;
     EXPECT_THAT(outcome.err, StartsWith(absl::StrCat("Error: ", NameOf(flag), " is not supported; ")))
