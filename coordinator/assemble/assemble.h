@@ -10,6 +10,7 @@
 #include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
+#include "coordinator/release/engine/renderings.h"
 #include "coordinator/secrets/store.h"
 #include "coordinator/spec/model.h"
 
@@ -31,6 +32,8 @@ struct World {
   kube::KubeClient* kube = nullptr;            // gives up at once ...
   kube::Persistence persistence;               // ... where releases have patience of their own
   const chart::Environment* charts = nullptr;  // what renderings know of the world, but for the cluster
+  release::Renderings* renderings = nullptr;   // that plans were made from
+  bool render_anew = false;                    // this is for a plan
   std::string cluster_id;
   uint64_t epoch = 0;
   chartsource::Fetcher* fetcher = nullptr;  // of charts from elsewhere

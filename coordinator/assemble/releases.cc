@@ -11,6 +11,8 @@ absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std:
       .engine = {.client = world.kube,
                  .clock = world.clock,
                  .environment = world.charts,
+                 .renderings = world.renderings,
+                 .render_anew = world.render_anew,
                  .persistence = world.persistence},
       .coordinator = world.cluster_id,
       .epoch = world.epoch,

@@ -84,6 +84,7 @@ absl::Status RunCoordinator(const Options& options) {
   KubernetesAccess kubernetes(options.paths.Kubernetes(), &clock);
   auto is_stopping = [&] { return stopping.load(); };
   const chartsource::SystemEnvironment charts;
+  release::Renderings renderings;
   chartsource::HttpFetcher fetcher("devstats-coordinator/" DEVSTATS_VERSION);
   const World world{.agents = agents.get(),
                     .clock = &clock,
@@ -92,6 +93,7 @@ absl::Status RunCoordinator(const Options& options) {
                     .kube = kubernetes.client(),
                     .persistence = {.go_on = [&] { return !stopping.load(); }},
                     .charts = &charts,
+                    .renderings = &renderings,
                     .cluster_id = state.authority->cluster(),
                     .epoch = state.epoch,
                     .fetcher = &fetcher,

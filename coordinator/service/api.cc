@@ -209,7 +209,9 @@ absl::StatusOr<v1::PlanResponse> Api::DoPlan(const v1::PlanRequest& request) {
           absl::FailedPreconditionError(absl::StrCat(plan.unit(), " comes first and is not as it should be")),
           "apply without --only, or that phase first");
   }
-  ASSIGN_OR_RETURN(const Graph graph, Assemble(spec, p_.world, scope));
+  World world = p_.world;
+  world.render_anew = true;
+  ASSIGN_OR_RETURN(const Graph graph, Assemble(spec, world, scope));
   v1::PlanResponse response;
   *response.mutable_plan() = MakePlan(graph,
                                       {.cluster_id = p_.authority->cluster(),

@@ -25,6 +25,8 @@ namespace devstats::release {
 
 inline constexpr char kInputsAnnotation[] = "devstats.io/inputs";
 
+class Renderings;
+
 enum class Kind { kInstall, kUpgrade, kRollback, kUninstall, kTest, kAdopt };
 enum class Reuse { kDefault, kReset, kReuse, kResetThenReuse };
 
@@ -79,7 +81,9 @@ struct EngineParts {                   // none is owned
   kube::KubeClient* client = nullptr;  // one that gives up at once: patience must not outlast a lease
   const Clock* clock = nullptr;
   const chart::Environment* environment = nullptr;  // random bytes, time zone, limits of rendering
-  kube::Persistence persistence;                    // while the API server is away or busy
+  Renderings* renderings = nullptr;  // of requests with `inputs`: taken from there when there, or null
+  bool render_anew = false;          // for a plan: put there, not taken from there
+  kube::Persistence persistence;     // while the API server is away or busy
 };
 
 struct CarryContext {

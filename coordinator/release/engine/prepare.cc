@@ -9,6 +9,7 @@
 #include "coordinator/chart/render/release_name.h"
 #include "coordinator/release/engine/history.h"
 #include "coordinator/release/engine/rendering.h"
+#include "coordinator/release/engine/renderings.h"
 #include "coordinator/release/engine/reuse.h"
 #include "coordinator/release/engine/takeover.h"
 
@@ -227,6 +228,15 @@ absl::Status Preparation::DecideAdopt() {
   return absl::OkStatus();
 }
 
+// As it was planned, if it was.
+absl::StatusOr<RenderedRelease> Preparation::RenderOnce(const RenderingInput& input, const Release* before) {
+  const auto render = [&] { return RenderRelease(input, parts_, &t_.warnings); };
+  if (!parts_.renderings || request_.inputs.empty()) return render();
+  const std::string key = absl::StrCat(request_.release.Text(), " ", input.release.revision, " ",
+                                       before ? before->revision : 0, " ", request_.inputs);
+  return parts_.renderings->Get(key, parts_.render_anew, render);
+}
+
 absl::Status Preparation::Render(const Release* before, int revision) {
   const chart::Warn warn = [this](const std::string& warning) { t_.warnings.push_back(warning); };
   RenderingInput input{.chart = request_.chart,
@@ -242,7 +252,7 @@ absl::Status Preparation::Render(const Release* before, int revision) {
     input.chart = std::move(reused.chart);
     input.values = std::move(reused.values);
   }
-  ASSIGN_OR_RETURN(RenderedRelease rendered, RenderRelease(input, parts_, &t_.warnings));
+  ASSIGN_OR_RETURN(RenderedRelease rendered, RenderOnce(input, before));
   Release release{.revision = revision,
                   .chart = std::move(rendered.chart),
                   .config = std::move(rendered.config),

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "coordinator/release/engine/engine.h"
+#include "coordinator/release/engine/rendering.h"
 
 namespace devstats::release {
 
@@ -35,6 +36,7 @@ class Preparation {
   absl::StatusOr<Release> BaseOfUpgrade();
   bool IsAsBefore(const RevisionHead& newest) const;
   absl::Status Render(const Release* before, int revision);
+  absl::StatusOr<RenderedRelease> RenderOnce(const RenderingInput& input, const Release* before);
   absl::Status CheckNamespace();
   absl::Status AddCrds(const std::vector<chart::Crd>& crds);
   absl::Status AddPrevious();

@@ -1,4 +1,5 @@
 // The life of releases on a real control plane: histories and statuses as Helm has them.
+#include "coordinator/release/engine/renderings.h"
 #include "tests/integration/release/engine_fixture.h"
 
 namespace devstats::release {
@@ -209,6 +210,30 @@ TEST_F(Life, RandomValuesChangeNothingWhenTheInputsAreTheSame) {
   EXPECT_EQ(History(), "1 superseded, 2 deployed");
   EXPECT_EQ(Data("Secret", "store-random"), before);
   EXPECT_EQ(Data("ConfigMap", "store-config"), (Json{{"color", "red"}}));
+}
+
+TEST_F(Life, WhatWasPlannedWithRandomValuesIsCarriedOut) {
+  Renderings renderings;
+  EngineParts parts{.client = client_.get(),
+                    .clock = &SystemClock(),
+                    .environment = &environment_,
+                    .renderings = &renderings,
+                    .render_anew = true};
+  const Files files{{"templates/random.yaml",
+                     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: store-random}\n"
+                     "data: {key: {{ randAlphaNum 20 }}}\n"}};
+  ReleaseRequest request = Request(Kind::kUpgrade, files);
+  request.install = true;
+  request.inputs = "sha256:two";
+  const Writer writer{"cluster-1", 1, "op-1"};
+  const auto planned = Engine(parts).Prepare(request, writer);
+  ASSERT_TRUE(planned.ok()) << planned.status();
+  parts.render_anew = false;
+  const auto carried = Engine(parts).Prepare(request, writer);
+  ASSERT_TRUE(carried.ok()) << carried.status();
+  EXPECT_EQ(carried->release.manifest, planned->release.manifest);
+  parts.render_anew = true;
+  EXPECT_NE(Engine(parts).Prepare(request, writer)->release.manifest, planned->release.manifest);
 }
 
 }  // namespace
