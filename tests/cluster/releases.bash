@@ -84,7 +84,7 @@ release_lives() {
   expect_exit 2 release status store --drift >/dev/null
   expect_exit 0 release rollback store 1 --wait >/dev/null
   expect_eq "$(shop_state)" "2 2 red" "the Deployment after a rollback"
-  expect_match "$(ctl release list -A)" '^store +shop +3 .* deployed +shop-0.1.0' "the list"
+  expect_match "$(ctl release list -A)" '^store[[:space:]]+shop[[:space:]]+3[[:space:]].*[[:space:]]deployed[[:space:]]+shop-0.1.0' "the list"
 }
 
 release_fails_kindly() {
@@ -106,7 +106,7 @@ release_survives_cuts() {
   eventually "the coordinator answers" 30 ctl status
   expect_eq "$(shop_history)" "1 superseded, 2 superseded, 3 superseded, 4 failed, 5 superseded, 6 deployed" "the history"
   expect_eq "$(shop_state)" "3 3 green" "the Deployment"
-  expect_match "$(box master 'cat /var/lib/devstats-coordinator/fault-hits')" '^release.recorded ' "the cuts"
+  expect_match "$(box master 'cat /var/lib/devstats-coordinator/fault-hits')" '^release.applied ' "the cuts"
   expect_eq "$(kubectl -n shop get jobs -o name | wc -l)" 1 "the number of jobs of the hook"
 }
 upgraded_through_cuts() {
