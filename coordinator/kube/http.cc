@@ -84,6 +84,8 @@ void HttpClient::Prepare(void* handle, Exchange* exchange) const {
   const auto set = [&](auto option, auto value) { curl_easy_setopt(handle, option, value); };
   curl::Restrict(handle);
   set(CURLOPT_URL, request.url.c_str());
+  // Each exchange has its connection to itself, where HTTP/2 only costs: a tenth of an API server's time.
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   set(CURLOPT_PROXY, "");
   set(CURLOPT_CONNECTTIMEOUT_MS, 10'000L);

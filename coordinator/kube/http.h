@@ -1,4 +1,4 @@
-// HTTP by libcurl: TLS with a client certificate from memory, HTTP/2 when the server offers it, limits on
+// HTTP by libcurl: TLS with a client certificate from memory, HTTP/1.1, limits on
 // time and size. No proxy, no redirect, no cookies, nothing from the environment: a request goes where its
 // URL says or fails.
 #pragma once
