@@ -21,7 +21,7 @@ namespace {
 
 // Of the new objects of a kind in a namespace so many are tried: what one is refused for, mostly all are, and
 // trying costs the server about as much as making them.
-constexpr int kTried = 2;
+constexpr int kTried = 3;
 
 using chart::Quote;
 using kube::At;
