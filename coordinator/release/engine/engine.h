@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -95,7 +96,7 @@ struct CarryContext {
 
 class Engine {
  public:
-  explicit Engine(EngineParts parts) : p_(parts) {}
+  explicit Engine(EngineParts parts) : p_(std::move(parts)) {}
 
   // Reads; changes nothing. `revision` is what an earlier, cut run of the same request had chosen; 0: none: a
   // record of it is gone on with, not made anew. Errors are Helm's where Helm has one: "cannot re-use a name

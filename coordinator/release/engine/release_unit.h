@@ -32,7 +32,8 @@ class ReleaseUnit : public Unit {
  public:
   // What `acts` refer to is not owned.
   ReleaseUnit(ReleaseWanted wanted, ReleaseActs acts) : wanted_(std::move(wanted)), acts_(std::move(acts)) {}
-  ReleaseUnit(ReleaseWanted wanted, EngineParts parts) : ReleaseUnit(std::move(wanted), ActsOf(parts)) {}
+  ReleaseUnit(ReleaseWanted wanted, EngineParts parts)
+      : ReleaseUnit(std::move(wanted), ActsOf(std::move(parts))) {}
 
   std::string id() const override { return wanted_.id; }
   Json Inputs() const override { return wanted_.inputs; }
