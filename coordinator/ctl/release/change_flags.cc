@@ -101,6 +101,12 @@ void AddTakeoverFlags(CLI::App& verb, ChangeFlags& flags) {
       ->capture_default_str();
 }
 
+void AddActFlags(CLI::App& verb, ChangeFlags& flags) {
+  AddWaitFlags(verb, flags);
+  AddOwnerFlags(verb, flags);
+  AddTakeoverFlags(verb, flags);
+}
+
 void AddChartFlags(CLI::App& verb, ChangeFlags& flags) {
   flags.values.Declare(verb);
   DeclareChartFlags(verb, flags.chart);

@@ -36,6 +36,7 @@ struct ChangeFlags {
 void AddWaitFlags(CLI::App& verb, ChangeFlags& flags);      // --wait, --wait-for-jobs, --timeout, --no-hooks
 void AddOwnerFlags(CLI::App& verb, ChangeFlags& flags);     // --force-conflicts, --take-ownership
 void AddTakeoverFlags(CLI::App& verb, ChangeFlags& flags);  // --takeover, --takeover-after
+void AddActFlags(CLI::App& verb, ChangeFlags& flags);       // these three
 void AddChartFlags(CLI::App& verb, ChangeFlags& flags);     // the chart, its values, how it is rendered
 void AddReuseFlags(CLI::App& verb, ChangeFlags& flags);     // --reuse-values and its relatives
 void AddHistoryFlags(CLI::App& verb, ChangeFlags& flags);   // --history-max, --cleanup-on-fail

@@ -105,9 +105,7 @@ void DeclareReleaseDiff(Tree& tree, CLI::App* noun) {
   AddChartFlags(*verb, *flags);
   AddReuseFlags(*verb, *flags);
   AddHistoryFlags(*verb, *flags);
-  AddWaitFlags(*verb, *flags);
-  AddOwnerFlags(*verb, *flags);
-  AddTakeoverFlags(*verb, *flags);
+  AddActFlags(*verb, *flags);
   AddFormat(tree, verb);
   RefuseFlags(*verb);
   DeclareApply(tree, noun);

@@ -70,9 +70,7 @@ void DeclareInstall(Tree& tree, CLI::App* noun) {
                  "make the release's name from the chart's");
   verb->add_option("--name-template", flags->naming.name_template, "a template for the release's name");
   verb->add_flag("--replace", flags->replace, "also over one that was uninstalled or has failed");
-  AddWaitFlags(*verb, *flags);
-  AddOwnerFlags(*verb, *flags);
-  AddTakeoverFlags(*verb, *flags);
+  AddActFlags(*verb, *flags);
   AddDryRun(*verb, *flags);
   AddPlanFlags(*verb, *flags);
   AddFormat(tree, verb);
@@ -90,9 +88,7 @@ void DeclareUpgrade(Tree& tree, CLI::App* noun) {
   AddChartFlags(*verb, *flags);
   AddReuseFlags(*verb, *flags);
   AddHistoryFlags(*verb, *flags);
-  AddWaitFlags(*verb, *flags);
-  AddOwnerFlags(*verb, *flags);
-  AddTakeoverFlags(*verb, *flags);
+  AddActFlags(*verb, *flags);
   AddDryRun(*verb, *flags);
   AddPlanFlags(*verb, *flags);
   AddFormat(tree, verb);

@@ -7,22 +7,11 @@
 #include "common/fault.h"
 #include "common/status.h"
 #include "coordinator/release/engine/history.h"
+#include "coordinator/release/engine/observation.h"
 #include "coordinator/release/wait/waiter.h"
 
 namespace devstats::release {
 namespace {
-
-// "pre-install", "post-upgrade".
-std::string Event(const char* when, Kind kind) {
-  switch (kind) {
-    case Kind::kInstall:
-      return absl::StrCat(when, "-install");
-    case Kind::kRollback:
-      return absl::StrCat(when, "-rollback");
-    default:
-      return absl::StrCat(when, "-upgrade");
-  }
-}
 
 absl::string_view Done(Kind kind) {
   return kind == Kind::kInstall ? "Install complete" : kind == Kind::kUpgrade ? "Upgrade complete" : "";
@@ -85,7 +74,7 @@ absl::StatusOr<Release> Carrying::RunUnder(Lease* lease, kube::KubeClient* clien
   }
 }
 
-void Carrying::Fault(const char* point) const { FaultPoint(point, absl::StrCat(release_.key().Text())); }
+void Carrying::Fault(const char* point) const { FaultPoint(point, release_.key().Text()); }
 
 Storage Carrying::MakeStorage() const { return {client_, parts_.clock, &parts_.environment->limits()}; }
 
@@ -180,7 +169,7 @@ absl::Status Carrying::Define() {
 
 absl::Status Carrying::Steps() {
   RETURN_IF_ERROR(Define());
-  RETURN_IF_ERROR(RunHooksFor(Event("pre", t_.kind)));
+  RETURN_IF_ERROR(RunHooksFor(HookEvent("pre", t_.kind)));
   std::atomic<size_t> done = 0;
   const size_t all = t_.changes.size();
   const Applied applied = [&](const ObjectChange& change) {
@@ -191,7 +180,7 @@ absl::Status Carrying::Steps() {
                                 OptionsOfChange(), applied));
   Fault("release.applied");
   if (t_.options.wait || t_.options.wait_for_jobs || t_.options.atomic) RETURN_IF_ERROR(Wait());
-  return RunHooksFor(Event("post", t_.kind));
+  return RunHooksFor(HookEvent("post", t_.kind));
 }
 
 absl::Status Carrying::Wait() {

@@ -1,6 +1,4 @@
 // Uninstalling a release, and testing one: what works on the newest revision instead of making another.
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/release/engine/carry.h"
@@ -14,7 +12,7 @@ namespace {
 bool ForgetRuns(absl::string_view event, Release* release) {
   bool any = false;
   for (ReleaseHook& hook : release->hooks) {
-    if (std::find(hook.events.begin(), hook.events.end(), event) == hook.events.end()) continue;
+    if (!HasEvent(hook, event)) continue;
     hook.last_run = {};
     any = true;
   }
@@ -26,9 +24,9 @@ bool ForgetRuns(absl::string_view event, Release* release) {
 absl::StatusOr<Release> Carrying::Uninstall() {
   if (release_.info.status != ReleaseStatus::kUninstalled) {
     RETURN_IF_ERROR(MarkUninstalling());
-    RETURN_IF_ERROR(RunHooksFor("pre-delete"));
+    RETURN_IF_ERROR(RunHooksFor(HookEvent("pre", t_.kind)));
     RETURN_IF_ERROR(RemoveObjects());
-    RETURN_IF_ERROR(RunHooksFor("post-delete"));
+    RETURN_IF_ERROR(RunHooksFor(HookEvent("post", t_.kind)));
   }
   return Conclude();
 }

@@ -109,8 +109,6 @@ class Engine {
   // NAMESPACE/NAME.
   absl::StatusOr<Release> Carry(const Transition& transition, const CarryContext& context);
 
-  const EngineParts& parts() const { return p_; }
-
  private:
   const EngineParts p_;
 };

@@ -1,6 +1,7 @@
 #include "coordinator/release/engine/hooks.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -68,11 +69,10 @@ class EventRun {
  private:
   void FindHooks() {
     for (ReleaseHook& hook : release_.hooks) {
-      if (Has(hook.events, event_) && context_.wanted(hook)) hooks_.push_back(&hook);
+      if (HasEvent(hook, event_) && context_.wanted(hook)) hooks_.push_back(&hook);
     }
-    std::stable_sort(hooks_.begin(), hooks_.end(), [](const ReleaseHook* a, const ReleaseHook* b) {
-      return a->weight != b->weight ? a->weight < b->weight : a->name < b->name;
-    });
+    std::stable_sort(hooks_.begin(), hooks_.end(),
+                     [](const ReleaseHook* a, const ReleaseHook* b) { return RunsBefore(*a, *b); });
     for (ReleaseHook* hook : hooks_) {
       if (hook->delete_policies.empty())
         hook->delete_policies = {kBeforeCreation};  // and in the record, as Helm
@@ -197,6 +197,12 @@ std::string Words(absl::string_view event) {
 }
 
 }  // namespace
+
+bool HasEvent(const ReleaseHook& hook, absl::string_view event) { return Has(hook.events, event); }
+
+bool RunsBefore(const ReleaseHook& a, const ReleaseHook& b) {
+  return std::tie(a.weight, a.name) < std::tie(b.weight, b.name);
+}
 
 absl::Status RunHooks(absl::string_view event, const HookContext& context, Release* release) {
   return Annotate(EventRun(event, context, release).Run(), Words(event));

@@ -35,6 +35,10 @@ struct HookContext {
   bool logs = false;  // the pods' logs are told as progress when a hook ends
 };
 
+bool HasEvent(const ReleaseHook& hook, absl::string_view event);
+// Their order within an event: by weight, then by name.
+bool RunsBefore(const ReleaseHook& a, const ReleaseHook& b);
+
 // Runs those of `release` for `event` ("pre-install", "test" ...), changing their last_run. The events of a
 // run come one after another; called again after a cut, what it has done by then (an event as a whole, a hook
 // of the last one begun) is passed over, and a hook under way is waited for.

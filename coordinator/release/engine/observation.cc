@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "coordinator/release/engine/hooks.h"
 
 namespace devstats::release {
 namespace {
@@ -42,17 +42,12 @@ absl::string_view NameOf(Action action) {
   return "";
 }
 
-bool HasEvent(const ReleaseHook& hook, const std::string& event) {
-  return std::find(hook.events.begin(), hook.events.end(), event) != hook.events.end();
-}
-
 void AddHooks(const Transition& t, const std::string& event, std::vector<PlannedHook>* planned) {
   std::vector<const ReleaseHook*> hooks;
   for (const ReleaseHook& hook : t.release.hooks)
     if (HasEvent(hook, event)) hooks.push_back(&hook);
-  std::stable_sort(hooks.begin(), hooks.end(), [](const ReleaseHook* a, const ReleaseHook* b) {
-    return std::tie(a->weight, a->name) < std::tie(b->weight, b->name);
-  });
+  std::stable_sort(hooks.begin(), hooks.end(),
+                   [](const ReleaseHook* a, const ReleaseHook* b) { return RunsBefore(*a, *b); });
   for (const ReleaseHook* hook : hooks) planned->push_back({event, hook});
 }
 
@@ -112,6 +107,8 @@ Json ObservationOf(const std::vector<ObjectChange>& changes) {
   return objects;
 }
 
+std::string HookEvent(absl::string_view when, Kind kind) { return absl::StrCat(when, "-", NameOf(kind)); }
+
 bool MatchesFilters(const ReleaseHook& hook, const std::vector<std::string>& filters) {
   bool wanted = true, named = false;
   for (absl::string_view filter : filters) {
@@ -133,7 +130,7 @@ std::vector<PlannedHook> HooksToRun(const Transition& t) {
     std::erase_if(planned,
                   [&](const PlannedHook& p) { return !MatchesFilters(*p.hook, t.options.test_filters); });
   } else if (!t.options.no_hooks) {
-    for (const char* when : {"pre-", "post-"}) AddHooks(t, absl::StrCat(when, NameOf(t.kind)), &planned);
+    for (const char* when : {"pre", "post"}) AddHooks(t, HookEvent(when, t.kind), &planned);
   }
   return planned;
 }

@@ -8,6 +8,9 @@
 
 namespace devstats::release {
 
+// "pre-install", "post-delete": what `when`, "pre" or "post", is of a kind of change.
+std::string HookEvent(absl::string_view when, Kind kind);
+
 // Whether `helm test --filter` would run the hook: "name=x", "!name=x"; what is neither matches nothing.
 bool MatchesFilters(const ReleaseHook& hook, const std::vector<std::string>& filters);
 
