@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "common/yaml.h"
+#include "coordinator/spec/devstats.h"
 
 namespace devstats::spec {
 
@@ -231,6 +232,8 @@ struct ClusterSpec {
   std::string chart_mirror;  // folder or URL in place of the internet; may be empty
   AddonsSpec addons;
   std::vector<ReleaseSpec> releases;
+  std::vector<EnvironmentSpec> environments;
+  ProjectsSpec projects;
 
   const NodeSpec& ControlPlane() const;  // there is exactly one when kubernetes is set
 };
