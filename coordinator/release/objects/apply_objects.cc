@@ -75,7 +75,7 @@ class Applier {
       const auto patch = TakeOverPatch(*live, PreviousOf(wanted), wanted.object);
       if (!patch) return absl::OkStatus();
       const absl::Status done = client_->Patch(wanted.ref, kube::PatchKind::kJson, *patch).status();
-      if (done.ok()) return done;
+      if (done.ok()) return absl::OkStatus();
       // Others may write at the same moment; an answer may be lost. Looking again tells.
       const bool passes =
           absl::IsAborted(done) || absl::IsUnavailable(done) || absl::IsDeadlineExceeded(done);
