@@ -27,7 +27,7 @@ bool Passes(const absl::Status& status) {
 absl::Status PatientClient::Pass(Method method, absl::FunctionRef<absl::Status(KubeClient&)> call) {
   absl::Duration pause = persistence_.first, waited;
   for (bool again = false;; again = true) {
-    const absl::Status status = call(*client_);
+    absl::Status status = call(*client_);
     if (again && method == Method::kDelete && absl::IsNotFound(status)) return absl::OkStatus();
     const bool repeatable = method != Method::kPatch && method != Method::kWatch;
     // An update of a version that has passed, and a deletion of another object, stay wrong.

@@ -90,7 +90,7 @@ absl::StatusOr<int> Carry(Shell& shell, const PlannedChange& change, const Chang
       PrintRelease(shell, change.request, flags).IgnoreError();
     return Failed(code.status(), FailureOf(change.request, change.plan.is_install()));
   }
-  if (*code != kOk) return code;
+  if (*code != kOk) return *code;
   *shell.io.out << Closing(change, shell.ForPeople());
   if (HasSummary(change.request)) RETURN_IF_ERROR(PrintRelease(shell, change.request, flags));
   return kOk;

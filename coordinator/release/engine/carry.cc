@@ -155,13 +155,18 @@ absl::Status Carrying::SupersedeReplaced() {
   return storage.Update(last);
 }
 
+void Carrying::TellDropped(const ObjectChange& change) const {
+  if (const std::string text = DroppedText(change); !text.empty()) Tell(text);
+}
+
 absl::Status Carrying::Define() {
   if (t_.crds.empty()) return absl::OkStatus();
   ObjectsWanted definitions{.owner = release_.key(), .wanted = t_.crds};
-  std::vector<ObjectChange> changes;
-  for (const ReleaseObject& crd : t_.crds) changes.push_back({.ref = crd.ref, .action = Action::kCreate});
-  RETURN_IF_ERROR(ApplyObjects(definitions, changes, *client_, OptionsOfChange(), Deadline(),
-                               [this](const ObjectChange& c) { Tell(absl::StrCat("defined ", c.ref.name)); }),
+  const Applied applied = [this](const ObjectChange& change) {
+    Tell(absl::StrCat("defined ", change.ref.name));
+    TellDropped(change);
+  };
+  RETURN_IF_ERROR(ApplyObjects(definitions, t_.definitions, *client_, OptionsOfChange(), Deadline(), applied),
                   "crds/");
   Fault("release.defined");
   return absl::OkStatus();
@@ -174,6 +179,7 @@ absl::Status Carrying::Steps() {
   const size_t all = t_.changes.size();
   const Applied applied = [&](const ObjectChange& change) {
     Tell(absl::StrCat(Verb(change.action), change.ref.Text(), " (", ++done, " of ", all, ")"));
+    TellDropped(change);
   };
   RETURN_IF_ERROR(ApplyObjects(t_.objects, t_.changes, *client_, OptionsOfChange(), Deadline(), applied));
   RETURN_IF_ERROR(DeleteObjects(release_.key(), t_.changes, *client_, kube::Propagation::kBackground,

@@ -52,6 +52,7 @@ class Carrying {
   bool WasInterrupted(const absl::Status& status) const;
   void Fault(const char* point) const;
   void Tell(const std::string& what) const { context_.progress(what); }
+  void TellDropped(const ObjectChange& change) const;
   ChangeOptions OptionsOfChange() const;
   Storage MakeStorage() const;
   absl::Time Deadline() const;

@@ -68,10 +68,11 @@ struct Transition {
   bool nothing = false;  // there is nothing to do: an uninstall of what is not there, a run that has ended
   bool begun = false;    // its record is there already: a cut run is gone on with
   Release release;       // as its record is written first: pending-...; of uninstall and test: as it is
-  std::vector<RevisionHead> history;  // as it was
-  std::vector<int> abandoned;         // pending revisions whose writer is dead: they become failed
-  bool make_namespace = false;        // it is not there, and --create-namespace was given
-  std::vector<ReleaseObject> crds;    // of crds/, those that the cluster lacks: made before all else
+  std::vector<RevisionHead> history;      // as it was
+  std::vector<int> abandoned;             // pending revisions whose writer is dead: they become failed
+  bool make_namespace = false;            // it is not there, and --create-namespace was given
+  std::vector<ReleaseObject> crds;        // of crds/, those that the cluster lacks: made before all else
+  std::vector<ObjectChange> definitions;  // of them
   ObjectsWanted objects;
   std::vector<ObjectChange> changes;
   std::vector<std::string> warnings;

@@ -58,8 +58,9 @@ absl::StatusOr<Lease::Outcome> Lease::TakeOnce(Seen* seen) {
   const std::string what = absl::StrCat("the lease of ", release_.Text());
   auto there = client_->Get(ref_);
   if (!there.ok() && !absl::IsNotFound(there.status())) return Annotate(there.status(), what);
+  const bool exists = there.ok();
   const absl::Time now = clock_->Now();
-  Json next = there.ok() ? *std::move(there) : FreeLease(ref_);
+  Json next = exists ? *std::move(there) : FreeLease(ref_);
   const LeaseHolder holder = HolderOf(next);
   const std::string version = kube::TextAt(next, {"metadata", "resourceVersion"});
   if (seen->version != version) *seen = {version, now, holder};
@@ -67,7 +68,7 @@ absl::StatusOr<Lease::Outcome> Lease::TakeOnce(Seen* seen) {
   if (claim == Claim::kNewerOurs) return Refused(*seen);
   if (claim == Claim::kOthers && now < seen->FreeAt()) return Outcome::kHeld;
   SetHolder(writer_, options_.duration, now, &next);
-  auto written = there.ok() ? client_->Update(next) : client_->Create(next);
+  auto written = exists ? client_->Update(next) : client_->Create(next);
   if (written.ok()) {
     if (holder.writer.coordinator == writer_.coordinator) inherited_ = holder.revision;
     Won(*std::move(written), now);

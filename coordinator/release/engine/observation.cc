@@ -80,7 +80,12 @@ Json HooksOf(const Transition& t) {
 
 Json WarningsOf(const Transition& t) {
   Json warnings = t.warnings;
+  const auto add_dropped = [&](const ObjectChange& change) {
+    if (std::string text = DroppedText(change); !text.empty()) warnings.push_back(std::move(text));
+  };
+  for (const ObjectChange& definition : t.definitions) add_dropped(definition);
   for (const ObjectChange& change : t.changes) {
+    add_dropped(change);
     if (change.action == Action::kKeep)
       warnings.push_back(absl::StrCat(change.ref.Text(), " is kept (helm.sh/resource-policy: keep)"));
     for (const kube::FieldConflict& left : change.left)

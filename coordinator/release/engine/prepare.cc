@@ -335,6 +335,8 @@ absl::Status Preparation::AddCrds(const std::vector<chart::Crd>& crds) {
       t_.crds.push_back(std::move(object));
     }
   }
+  ASSIGN_OR_RETURN(t_.definitions,
+                   PlanObjects({.owner = request_.release, .wanted = t_.crds}, *parts_.client, {}), "crds/");
   return absl::OkStatus();
 }
 

@@ -1,5 +1,6 @@
 #include "coordinator/release/engine/rendering.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/kube/object.h"
 #include "coordinator/release/engine/cluster_capabilities.h"
@@ -17,9 +18,9 @@ absl::Status AddDefinitions(const chart::Chart& chart, chart::Capabilities& capa
       const std::string group = kube::TextAt(object, {"spec", "group"});
       const std::string kind = kube::TextAt(object, {"spec", "names", "kind"});
       for (const Json& version : kube::At(object, {"spec", "versions"})) {
-        const std::string api_version = group + "/" + kube::TextAt(version, {"name"});
+        const std::string api_version = absl::StrCat(group, "/", kube::TextAt(version, {"name"}));
         capabilities.api_versions.push_back(api_version);
-        capabilities.api_versions.push_back(api_version + "/" + kind);
+        capabilities.api_versions.push_back(absl::StrCat(api_version, "/", kind));
       }
     }
   }

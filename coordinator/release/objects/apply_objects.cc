@@ -4,8 +4,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "common/fault.h"
+#include "common/log.h"
 #include "common/status.h"
 #include "coordinator/release/objects/apply_one.h"
 #include "coordinator/release/objects/change.h"
@@ -45,7 +47,9 @@ class Applier {
           absl::Time deadline)
       : client_(client), options_(options), deadline_(deadline), previous_(objects.previous) {}
 
-  absl::Status ApplyOne(const ReleaseObject& wanted, const ObjectChange& change) {
+  // Which fields the server does not know is found out anew.
+  absl::Status ApplyOne(const ReleaseObject& wanted, ObjectChange* done) {
+    const ObjectChange& change = *done;
     Json live;
     if (change.takes_over || change.adopts) {
       RETURN_IF_ERROR(TakeOver(wanted, &live));
@@ -56,6 +60,7 @@ class Applier {
       RETURN_IF_ERROR(TakeOver(wanted, &live));
       RETURN_IF_ERROR(Apply(wanted, change, live).status());
     }
+    done->dropped = std::move(applied.dropped);
     return wanted.ref.kind == kDefinitionKind ? WaitForKinds(wanted) : absl::OkStatus();
   }
 
@@ -75,7 +80,7 @@ class Applier {
       const auto patch = TakeOverPatch(*live, PreviousOf(wanted), wanted.object);
       if (!patch) return absl::OkStatus();
       const absl::Status done = client_->Patch(wanted.ref, kube::PatchKind::kJson, *patch).status();
-      if (done.ok()) return done;
+      if (done.ok()) return absl::OkStatus();
       // Others may write at the same moment; an answer may be lost. Looking again tells.
       const bool passes =
           absl::IsAborted(done) || absl::IsUnavailable(done) || absl::IsDeadlineExceeded(done);
@@ -129,6 +134,17 @@ class Applier {
 
 }  // namespace
 
+std::string DroppedText(const ObjectChange& change) {
+  constexpr size_t kTold = 20;
+  const std::vector<std::string>& all = change.dropped;
+  if (all.empty()) return "";
+  const std::vector<std::string> told(all.begin(), all.begin() + std::min(all.size(), kTold));
+  const size_t more = all.size() - told.size();
+  return absl::StrCat(change.ref.Text(), ": this version of Kubernetes does not know, and goes without, ",
+                      log::Printable(absl::StrJoin(told, ", ")),
+                      more ? absl::StrCat(" and ", more, " more") : "");
+}
+
 absl::Status ApplyObjects(const ObjectsWanted& objects, const std::vector<ObjectChange>& changes,
                           kube::KubeClient& client, const ChangeOptions& options, absl::Time deadline,
                           const Applied& applied) {
@@ -142,11 +158,12 @@ absl::Status ApplyObjects(const ObjectsWanted& objects, const std::vector<Object
     const ReleaseObject& wanted = objects.wanted[i];
     const auto change = meant.find(KeyOf(wanted.ref));
     if (change == meant.end()) return absl::OkStatus();
-    const absl::Status done = applier.ApplyOne(wanted, *change->second);
-    if (!done.ok()) return Explained(done, wanted);
+    ObjectChange done = *change->second;
+    if (const absl::Status status = applier.ApplyOne(wanted, &done); !status.ok())
+      return Explained(status, wanted);
     FaultPoint("release.object",
                absl::StrCat(objects.owner.Text(), "/", wanted.ref.kind, "/", wanted.ref.name));
-    applied(*change->second);
+    applied(done);
     return absl::OkStatus();
   });
 }

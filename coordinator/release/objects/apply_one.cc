@@ -7,6 +7,7 @@
 #include "coordinator/release/objects/managed_fields.h"
 #include "coordinator/release/objects/refusal.h"
 #include "coordinator/release/objects/sendable.h"
+#include "coordinator/release/objects/unknown_fields.h"
 
 namespace devstats::release {
 namespace {
@@ -73,7 +74,8 @@ absl::StatusOr<ApplyResult> ApplyLeaving(const ApplyRequest& request,
   ASSIGN_OR_RETURN(const Json removals, Remove(request, client, &result.sent));
   bool force = request.force;
   for (int tries = 1;; ++tries) {
-    auto applied = client.Apply(result.sent, {.force = force, .dry_run = request.dry_run});
+    auto applied =
+        ApplyKnown({.force = force, .dry_run = request.dry_run}, client, &result.sent, &result.dropped);
     if (applied.ok()) {
       result.object = *std::move(applied);
       if (request.dry_run && !removals.empty()) result.object.merge_patch(removals);

@@ -1,6 +1,7 @@
 // One object by server-side apply, for real or in thought: what becomes of conflicts.
 #pragma once
-#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,6 +26,7 @@ struct ApplyResult {
   Json object;                            // as the server has it now, or would have it
   Json sent;                              // of `wanted`, without what is left to others
   std::vector<kube::FieldConflict> left;  // beyond those of the request
+  std::vector<std::string> dropped;       // fields that the server does not know (unknown_fields.h)
 };
 
 // A conflict with a manager who is taken over, or about the marks of an adopted object, is none. A field that

@@ -1,8 +1,8 @@
 // What a release would change in the cluster, object by object and field by field, and doing it. Looking
 // costs no write: an object whose manifest is what it was, whose fields are ours and have the values that we
 // set, is unchanged without a request of its own; of the others, a dry run tells what the server would make
-// of them. Of many new objects of one kind only a few are tried: the rest is refused, if at all, when it is
-// applied.
+// of them. Of many new objects of one kind, definitions of kinds excepted, only a few are tried: the rest is
+// refused, if at all, when it is applied.
 #pragma once
 #include <functional>
 #include <map>
@@ -28,6 +28,8 @@ struct ObjectChange {
   // Fields that another manager owns and that the chart has not changed since the last revision: they are
   // left to him (a suspended CronJob, a scaled Deployment), and shown.
   std::vector<kube::FieldConflict> left;
+  // Fields of the manifest that the server is too old to know, and that are left out (unknown_fields.h).
+  std::vector<std::string> dropped;
   bool adopts = false;      // the object was not the release's
   bool takes_over = false;  // it was made by client-side apply (Helm's, kubectl's): its fields become ours
   std::string live;         // resourceVersion of what was looked at; empty: not there
@@ -49,6 +51,9 @@ struct ObjectsWanted {
   bool settled = false;
 };
 
+// What is to be told of `dropped`; empty: nothing.
+std::string DroppedText(const ObjectChange& change);
+
 // One change for each object of both, in the order of their installation, deletions last and in the reverse
 // order. Objects with `keep` that are no longer wanted are kKeep. An object of `previous` that is gone, or is
 // not the release's any more, is left out. Errors, all of them in one message, each with object, field and
@@ -57,7 +62,7 @@ struct ObjectsWanted {
 absl::StatusOr<std::vector<ObjectChange>> PlanObjects(const ObjectsWanted& objects, kube::KubeClient& client,
                                                       const ChangeOptions& options);
 
-// Called after each object, from any thread.
+// Called after each object, from any thread; with `dropped` as it was done.
 using Applied = std::function<void(const ObjectChange& change)>;
 
 // Creates and updates, by server-side apply: in the order of their graph (order.h), independent ones in

@@ -11,10 +11,12 @@
 #include "coordinator/kube/units/ownership.h"
 #include "coordinator/release/objects/apply_one.h"
 #include "coordinator/release/objects/change.h"
+#include "coordinator/release/objects/definition.h"
 #include "coordinator/release/objects/live_objects.h"
 #include "coordinator/release/objects/managed_fields.h"
 #include "coordinator/release/objects/order.h"
 #include "coordinator/release/objects/refusal.h"
+#include "coordinator/release/objects/unknown_fields.h"
 
 namespace devstats::release {
 namespace {
@@ -104,7 +106,9 @@ class Planner {
     for (size_t i = 0; i < tried_.size(); ++i) {
       const kube::ObjectRef& ref = refs_[i];
       if (live_.no_kinds.count({ref.api_version, ref.kind})) continue;
-      tried_[i] = live_.objects[i].is_null() && seen[{ref.api_version, ref.kind, ref.namespace_}]++ < kTried;
+      if (!live_.objects[i].is_null()) continue;
+      // What the server would drop of a definition is its own matter.
+      tried_[i] = ref.kind == kDefinitionKind || seen[{ref.api_version, ref.kind, ref.namespace_}]++ < kTried;
     }
   }
 
@@ -115,7 +119,7 @@ class Planner {
     if (live.is_null()) {
       if (HasRun(wanted)) return absl::OkStatus();
       change->action = Action::kCreate;
-      return LookAtNew(i);
+      return LookAtNew(i, change);
     }
     change->live = TextAt(live, {"metadata", "resourceVersion"});
     if (!At(live, {"metadata", "deletionTimestamp"}).is_null()) {
@@ -143,10 +147,12 @@ class Planner {
   }
 
   // Whether the server would have it, as far as can be asked before what it needs is there.
-  absl::Status LookAtNew(size_t i) {
+  absl::Status LookAtNew(size_t i, ObjectChange* change) {
     const ReleaseObject& wanted = objects_.wanted[i];
     if (!tried_[i]) return absl::OkStatus();
-    const absl::Status answer = client_->Apply(wanted.object, {.force = true, .dry_run = true}).status();
+    Json sent = wanted.object;
+    const absl::Status answer =
+        ApplyKnown({.force = true, .dry_run = true}, *client_, &sent, &change->dropped).status();
     if (answer.ok() || absl::IsNotFound(answer) || CannotTell(answer)) return absl::OkStatus();
     for (const size_t need : needs_[i]) {
       const std::string name = Quote(objects_.wanted[need].ref.name);
@@ -178,6 +184,7 @@ class Planner {
     const Json after =
         patch ? WithoutTakenOver(std::move(would->object), *patch, would->sent) : std::move(would->object);
     change->left = std::move(would->left);
+    change->dropped = std::move(would->dropped);
     change->fields = coordinator::DifferencesOf(Comparable(live), Comparable(after));
     const bool same =
         change->fields.empty() && !patch && !change->adopts && OurFields(live) == OurFields(after);

@@ -21,6 +21,7 @@ namespace devstats::release {
 struct ReleaseName {
   std::string name, name_space;
   friend bool operator==(const ReleaseName&, const ReleaseName&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the 0 is the compiler's
   friend auto operator<=>(const ReleaseName&, const ReleaseName&) = default;
   std::string Text() const { return name_space + "/" + name; }
 };

@@ -91,7 +91,7 @@ std::string WithoutTexts(const std::string& chart_json) {
 
 ChartHead ChartHeadOf(const Release& release) {
   ChartHead out;
-  const absl::Status found = absl::CancelledError();  // the rest need not be read
+  absl::Status found = absl::CancelledError();  // the rest need not be read
   JsonPieces json(release.chart, chart::Limits());
   json.Object([&](absl::string_view chart_key) -> absl::Status {
         if (chart_key != "metadata") return json.Skip();

@@ -15,7 +15,7 @@ constexpr size_t kMayHaveHadParts = kMaxSecretBytes / 2;
 absl::Status WriteParts(const Release& release, const PackedRecord& packed, kube::KubeClient& client) {
   for (const Json& part : packed.parts) {
     // One of that name is the same: the name has its digest.
-    const absl::Status made = client.Create(part).status();
+    absl::Status made = client.Create(part).status();
     if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
     FaultPoint("release.part", release.key().Text());
   }
@@ -30,7 +30,7 @@ absl::Status SweepParts(const ReleaseName& name, int revision, const std::string
   for (const Json& part : list.items) {
     ASSIGN_OR_RETURN(const kube::ObjectRef ref, kube::RefOf(part));
     if (index && std::count(index->names.begin(), index->names.end(), ref.name)) continue;
-    const absl::Status gone = client.Delete(ref);
+    absl::Status gone = client.Delete(ref);
     if (!gone.ok() && !absl::IsNotFound(gone)) return gone;
   }
   return absl::OkStatus();

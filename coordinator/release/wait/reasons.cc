@@ -12,7 +12,6 @@
 namespace devstats::release {
 namespace {
 
-using kube::At;
 using kube::TextAt;
 
 constexpr absl::string_view kBackoff = "BackOff";  // its pod's line says so already

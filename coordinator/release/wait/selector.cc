@@ -58,7 +58,7 @@ std::string SelectorText(const Json& selector) {
     const std::string values = absl::StrCat(" (", absl::StrJoin(Values(expression), ","), ")");
     terms.push_back(op == "Exists"         ? key
                     : op == "DoesNotExist" ? "!" + key
-                                           : key + (op == "In" ? " in" : " notin") + values);
+                                           : absl::StrCat(key, op == "In" ? " in" : " notin", values));
   }
   return absl::StrJoin(terms, ",");
 }

@@ -144,6 +144,40 @@ TEST_F(RealObjects, AKindAndItsObjectsComeInOneManifest) {
   ASSERT_TRUE(Run(Wanted("", ca)).ok());
 }
 
+// Where this server knows them all, nothing is dropped, and the rest holds as well.
+TEST_F(RealObjects, ADefinitionGoesWithoutWhatTheServerIsTooOldFor) {
+  const std::string newer = absl::StrReplaceAll(
+      kIssuers, {{"NAME", "newer"},
+                 {"      openAPIV3Schema:\n        type: object\n",
+                  "      openAPIV3Schema:\n        type: object\n"
+                  "        x-kubernetes-validations: [{rule: 'has(self.spec)'}]\n"},
+                 {"selfSigned: {type: object}",
+                  "selfSigned: {type: object, x-kubernetes-validations: [{rule: 'true'}]}\n"
+                  "              x.y: {type: string, x-kubernetes-validations: [{rule: 'self != \"\"'}]}"},
+                 {"    storage: true\n",
+                  "    storage: true\n    selectableFields: [{jsonPath: .spec.ca.secretName}]\n"}});
+  const auto planned = Plan(Wanted(newer));
+  ASSERT_TRUE(planned.ok()) << planned.status();
+  const std::string schema = ".spec.versions[0].schema.openAPIV3Schema";
+  if (const auto version = real_->Version(); absl::StartsWith(*version, "v1.20.")) {
+    EXPECT_THAT(planned->front().dropped,
+                ::testing::UnorderedElementsAre(
+                    ".spec.versions[0].selectableFields", schema + ".x-kubernetes-validations",
+                    schema + ".properties.spec.properties.selfSigned.x-kubernetes-validations",
+                    schema + ".properties.spec.properties.x.y.x-kubernetes-validations"));
+  }
+  const absl::Status done = Run(Wanted(newer));
+  ASSERT_TRUE(done.ok()) << done;
+  EXPECT_EQ(Live("newer.example.org/v1", "Issuer", "self")["spec"], (Json{{"selfSigned", Json::object()}}));
+  for (const std::string& told : Planned(Wanted(newer, newer))) EXPECT_THAT(told, HasSubstr("unchanged "));
+  const kube::ObjectRef ref{"apiextensions.k8s.io/v1", "CustomResourceDefinition", "",
+                            "issuers.newer.example.org"};
+  const std::string before = kube::TextAt(*real_->Get(ref), {"metadata", "resourceVersion"});
+  ASSERT_TRUE(Run(Wanted(newer, newer)).ok());
+  EXPECT_EQ(kube::TextAt(*real_->Get(ref), {"metadata", "resourceVersion"}), before);
+  ASSERT_TRUE(Run(Wanted("", newer)).ok());
+}
+
 TEST_F(RealObjects, AnEmptyMapOfHelmsSurvivesItsTakeOver) {
   const std::string issuers = absl::StrReplaceAll(kIssuers, {{"NAME", "helms"}});
   const std::string kind = issuers.substr(0, issuers.rfind("---"));
