@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -12,7 +13,20 @@ namespace devstats::kube {
 namespace {
 
 constexpr size_t kMaxLog = 16 << 20;
+constexpr size_t kMaxWords = 300;  // of an error that is no Status
 constexpr size_t kMaxProxied = 16 << 20;
+constexpr absl::string_view kProxyMethods[] = {"GET", "POST", "PATCH", "DELETE"};
+
+// What the API server says in place of a pod: a Status, or (until Kubernetes 1.20) words. Anything else is the pod's.
+absl::Status ProxyErrorOf(const HttpResponse& response) {
+  if (response.code < 300) return absl::OkStatus();
+  if (response.code == 503 && absl::StartsWithIgnoreCase(response.body, "error trying to reach service")) {
+    return absl::UnavailableError(response.body.substr(0, kMaxWords));
+  }
+  const auto body = ParseJson(response.body);
+  const bool own = body.ok() && TextAt(*body, {"kind"}) == "Status" && TextAt(*body, {"apiVersion"}) == "v1";
+  return own ? StatusOf(response.code, *body) : absl::OkStatus();
+}
 
 const char* ContentType(PatchKind kind) {
   switch (kind) {
@@ -212,14 +226,22 @@ absl::StatusOr<std::string> ApiClient::Logs(const LogQuery& query) {
   return std::move(response.body);
 }
 
-absl::StatusOr<std::string> ApiClient::PodProxyGet(const std::string& namespace_, const std::string& pod,
-                                                   int port, const std::string& path) {
-  const std::string what = absl::StrCat(namespace_, "/", pod, ":", port, path);
-  if (!absl::StartsWith(path, "/")) return absl::InvalidArgumentError(absl::StrCat(what, ": no path"));
-  ASSIGN_OR_RETURN(const std::string object, ObjectPath({"v1", "Pod", namespace_, pod}));
-  const std::string url = Url(absl::StrCat(object, ":", port, "/proxy", path));
-  ASSIGN_OR_RETURN(HttpResponse response, Ask({.url = url, .max_response = kMaxProxied}), what);
-  return std::move(response.body);
+absl::StatusOr<ProxyAnswer> ApiClient::PodProxy(const ProxyCall& call) {
+  if (!absl::StartsWith(call.path, "/")) return absl::InvalidArgumentError(absl::StrCat(call.Text(), ": no path"));
+  if (!absl::c_linear_search(kProxyMethods, call.method))
+    return absl::InvalidArgumentError(absl::StrCat(call.Text(), ": no such method"));
+  ASSIGN_OR_RETURN(const std::string object, ObjectPath({"v1", "Pod", call.namespace_, call.pod}));
+  HttpRequest request{.method = call.method,
+                      .url = Url(absl::StrCat(object, ":", call.port, "/proxy", call.path)),
+                      .timeout = call.timeout > absl::ZeroDuration() ? call.timeout : options_.timeout,
+                      .max_response = kMaxProxied};
+  if (!call.body.is_null()) {
+    request.body = CanonicalJson(call.body);
+    request.headers.emplace_back("Content-Type", "application/json");
+  }
+  ASSIGN_OR_RETURN(HttpResponse response, http_.Do(request), call.Text());
+  RETURN_IF_ERROR(ProxyErrorOf(response), call.Text());
+  return ProxyAnswer{response.code, std::move(response.body)};
 }
 
 }  // namespace devstats::kube

@@ -39,8 +39,7 @@ class ApiClient : public KubeClient {
   absl::Status Watch(const ListQuery& query, const std::function<bool(const WatchEvent&)>& sink,
                      const std::function<bool()>& go_on) override;
   absl::StatusOr<std::string> Logs(const LogQuery& query) override;
-  absl::StatusOr<std::string> PodProxyGet(const std::string& namespace_, const std::string& pod, int port,
-                                          const std::string& path) override;
+  absl::StatusOr<ProxyAnswer> PodProxy(const ProxyCall& call) override;
 
  private:
   using Parameters = std::vector<std::pair<std::string, std::string>>;  // empty values are left out

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/digest.h"
@@ -63,6 +64,21 @@ struct LogQuery {
   bool previous = false;  // of the container before its last restart
 };
 
+struct ProxyCall {
+  std::string method = "GET";  // or POST, PATCH, DELETE
+  std::string namespace_, pod;
+  int port = 0;
+  std::string path;        // "/patroni"
+  Json body;               // null: none
+  absl::Duration timeout;  // of the whole exchange; zero: the client's own
+  std::string Text() const { return absl::StrCat(method, " ", namespace_, "/", pod, ":", port, path); }
+};
+
+struct ProxyAnswer {
+  int code = 0;
+  std::string body;
+};
+
 // All are thread-safe. Errors beyond those named are as StatusOf() tells them (status.h); Unavailable when
 // the server cannot be reached or stays too busy. NotFound also for a kind that the server does not have.
 class KubeClient {
@@ -91,10 +107,10 @@ class KubeClient {
                              const std::function<bool()>& go_on) = 0;
 
   virtual absl::StatusOr<std::string> Logs(const LogQuery& query) = 0;
-  // GET of a path ("/patroni") on a port of a pod, through the API server. A code that is not 2xx is an
-  // error.
-  virtual absl::StatusOr<std::string> PodProxyGet(const std::string& namespace_, const std::string& pod,
-                                                  int port, const std::string& path) = 0;
+  // A request to a port of a pod, through the API server, sent once. Whatever the pod answers is OK, with its code.
+  // Errors: what the API server says itself, in place of the pod: NotFound (no such pod), PermissionDenied,
+  // Unavailable (the pod cannot be reached); InvalidArgument for a path without "/" or a method that is not allowed.
+  virtual absl::StatusOr<ProxyAnswer> PodProxy(const ProxyCall& call) = 0;
 };
 
 }  // namespace devstats::kube

@@ -67,11 +67,9 @@ absl::StatusOr<std::string> ForwardingClient::Logs(const LogQuery& query) {
   return Forward<std::string>(Method::kRead, [&](KubeClient& c) { return c.Logs(query); });
 }
 
-absl::StatusOr<std::string> ForwardingClient::PodProxyGet(const std::string& namespace_,
-                                                          const std::string& pod, int port,
-                                                          const std::string& path) {
-  return Forward<std::string>(Method::kRead,
-                              [&](KubeClient& c) { return c.PodProxyGet(namespace_, pod, port, path); });
+absl::StatusOr<ProxyAnswer> ForwardingClient::PodProxy(const ProxyCall& call) {
+  return Forward<ProxyAnswer>(call.method == "GET" ? Method::kRead : Method::kProxy,
+                              [&](KubeClient& c) { return c.PodProxy(call); });
 }
 
 }  // namespace devstats::kube

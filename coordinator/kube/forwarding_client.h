@@ -24,12 +24,11 @@ class ForwardingClient : public KubeClient {
   absl::Status Watch(const ListQuery& query, const std::function<bool(const WatchEvent&)>& sink,
                      const std::function<bool()>& go_on) override;
   absl::StatusOr<std::string> Logs(const LogQuery& query) override;
-  absl::StatusOr<std::string> PodProxyGet(const std::string& namespace_, const std::string& pod, int port,
-                                          const std::string& path) override;
+  absl::StatusOr<ProxyAnswer> PodProxy(const ProxyCall& call) override;
 
  protected:
-  // kUpdate names the version that it replaces, kReplace does not.
-  enum class Method { kRead, kCreate, kUpdate, kReplace, kApply, kPatch, kDelete, kWatch };
+  // kUpdate names the version that it replaces, kReplace does not. kProxy: a call to a pod that is no GET.
+  enum class Method { kRead, kCreate, kUpdate, kReplace, kApply, kPatch, kDelete, kWatch, kProxy };
   // Makes `call` with the client that it goes to, as often as need be; gives what the last one gave.
   virtual absl::Status Pass(Method method, absl::FunctionRef<absl::Status(KubeClient&)> call) = 0;
 

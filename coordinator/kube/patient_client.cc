@@ -29,7 +29,7 @@ absl::Status PatientClient::Pass(Method method, absl::FunctionRef<absl::Status(K
   for (bool again = false;; again = true) {
     absl::Status status = call(*client_);
     if (again && method == Method::kDelete && absl::IsNotFound(status)) return absl::OkStatus();
-    const bool repeatable = method != Method::kPatch && method != Method::kWatch;
+    const bool repeatable = method != Method::kPatch && method != Method::kWatch && method != Method::kProxy;
     // An update of a version that has passed, and a deletion of another object, stay wrong.
     const bool settled = absl::IsAborted(status) && (method == Method::kUpdate || method == Method::kDelete);
     if (status.ok() || !repeatable || settled || !Passes(status)) return status;

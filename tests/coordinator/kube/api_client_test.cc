@@ -160,9 +160,51 @@ TEST_F(ApiClientTest, AsksForLogsAndThroughThePodProxy) {
   handler_ = [](const Request& r) { return Response{.body = r.target}; };
   EXPECT_EQ(*client_.Logs({.namespace_ = "ns", .pod = "a", .container = "c", .tail_lines = 5}),
             "/api/v1/namespaces/ns/pods/a/log?container=c&tailLines=5");
-  EXPECT_EQ(*client_.PodProxyGet("ns", "a", 8008, "/patroni"),
-            "/api/v1/namespaces/ns/pods/a:8008/proxy/patroni");
-  EXPECT_TRUE(absl::IsInvalidArgument(client_.PodProxyGet("ns", "a", 8008, "patroni").status()));
+  const ProxyCall call{.namespace_ = "ns", .pod = "a", .port = 8008, .path = "/patroni"};
+  EXPECT_EQ(client_.PodProxy(call)->body, "/api/v1/namespaces/ns/pods/a:8008/proxy/patroni");
+}
+
+TEST_F(ApiClientTest, SendsToAPodWhatIsAskedFor) {
+  handler_ = [](const Request& r) { return Response{.code = 202, .body = absl::StrCat(r.method, r.body)}; };
+  ProxyCall call{.namespace_ = "ns", .pod = "a", .port = 8008, .path = "/config", .body = {{"ttl", 30}}};
+  for (const char* method : {"GET", "POST", "PATCH", "DELETE"}) {
+    call.method = method;
+    const auto answer = client_.PodProxy(call);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->code, 202);
+    EXPECT_EQ(answer->body, absl::StrCat(method, "{\"ttl\":30}"));
+  }
+  call.method = "PUT";
+  EXPECT_TRUE(absl::IsInvalidArgument(client_.PodProxy(call).status()));
+  call.method = "GET", call.path = "config";
+  EXPECT_TRUE(absl::IsInvalidArgument(client_.PodProxy(call).status()));
+}
+
+TEST_F(ApiClientTest, TellsAPodsAnswerFromTheServersOwn) {
+  const ProxyCall call{.method = "POST", .namespace_ = "ns", .pod = "a", .port = 8008, .path = "/restart"};
+  Response answer;
+  int asked = 0;
+  handler_ = [&](const Request& r) {
+    if (r.method == "POST") ++asked;
+    return r.method == "POST" ? answer : Response{};
+  };
+  // Another pod's words, however like an error, are an answer, and none is asked for again.
+  answer = {.code = 503, .body = "restart failed", .headers = {{"Retry-After", "1"}}};
+  EXPECT_EQ(client_.PodProxy(call)->code, 503);
+  EXPECT_EQ(asked, 1);
+  answer = {.code = 404, .body = "{\"kind\":\"Other\"}"};
+  EXPECT_EQ(client_.PodProxy(call)->code, 404);
+  const auto status = [](int code) {
+    return Json{{"kind", "Status"}, {"apiVersion", "v1"}, {"message", "why"}, {"code", code}}.dump();
+  };
+  answer = {.code = 404, .body = status(404)};
+  EXPECT_TRUE(absl::IsNotFound(client_.PodProxy(call).status()));
+  answer = {.code = 403, .body = status(403)};
+  EXPECT_TRUE(absl::IsPermissionDenied(client_.PodProxy(call).status()));
+  answer = {.code = 503, .body = status(503)};
+  EXPECT_TRUE(absl::IsUnavailable(client_.PodProxy(call).status()));
+  answer = {.code = 503, .body = "Error trying to reach service: 'dial tcp 10.0.0.1:8008: connection refused'"};
+  EXPECT_TRUE(absl::IsUnavailable(client_.PodProxy(call).status()));
 }
 
 class ApiWatchTest : public ApiClientTest {

@@ -133,6 +133,31 @@ TEST_P(ClientContract, ListsByLabel) {
   EXPECT_EQ(client_->List({"v1", "ConfigMap", kSpace, "contract=yes,tier!=two"})->items.size(), 1u);
 }
 
+TEST_P(ClientContract, NoPodNoProxy) {
+  for (const char* method : {"GET", "POST"}) {
+    const auto answer =
+        client_->PodProxy({.method = method, .namespace_ = kSpace, .pod = "none", .port = 80, .path = "/"});
+    EXPECT_TRUE(absl::IsNotFound(answer.status())) << answer.status();
+  }
+}
+
+TEST_P(ClientContract, APodThatCannotBeReachedIsNoAnswer) {
+  const ObjectRef pod{"v1", "Pod", kSpace, "unreachable"};
+  (void)client_->Delete(pod);
+  const auto made = client_->Create(
+      {{"apiVersion", "v1"},
+       {"kind", "Pod"},
+       {"metadata", {{"name", pod.name}, {"namespace", kSpace}}},
+       {"spec",
+        {{"automountServiceAccountToken", false},
+         {"containers", Json::array({{{"name", "a"}, {"image", "none"}}})}}}});
+  ASSERT_TRUE(made.ok()) << made.status();
+  const auto answer =
+      client_->PodProxy({.namespace_ = kSpace, .pod = pod.name, .port = 80, .path = "/", .timeout = absl::Seconds(20)});
+  EXPECT_FALSE(answer.ok()) << answer->code << answer->body;
+  EXPECT_TRUE(client_->Delete(pod).ok());
+}
+
 TEST_P(ClientContract, AppliesExactlyItsFields) {
   ASSERT_TRUE(client_->Apply(Map("a", {{"k", "v"}, {"l", "w"}})).ok());
   ASSERT_TRUE(client_->Patch(Ref("a"), PatchKind::kMerge, {{"data", {{"theirs", "x"}}}}).ok());

@@ -34,6 +34,10 @@ class FakeKube : public KubeClient {
   std::function<absl::StatusOr<std::string>(const LogQuery&)> logs = [](const LogQuery& q) {
     return absl::NotFoundError(q.pod);
   };
+  // What the pods answer.
+  std::function<absl::StatusOr<ProxyAnswer>(const ProxyCall&)> proxy = [](const ProxyCall& call) {
+    return absl::UnavailableError(absl::StrCat(call.Text(), ": connection refused"));
+  };
   absl::Status down;                    // not OK: the answer to everything
   int writes = 0;                       // create, apply that is no dry run, patch, delete
   std::string manager = kFieldManager;  // who applies
@@ -238,9 +242,10 @@ class FakeKube : public KubeClient {
   }
 
   absl::StatusOr<std::string> Logs(const LogQuery& query) override { return logs(query); }
-  absl::StatusOr<std::string> PodProxyGet(const std::string&, const std::string& pod, int,
-                                          const std::string&) override {
-    return absl::NotFoundError(pod);
+  absl::StatusOr<ProxyAnswer> PodProxy(const ProxyCall& call) override {
+    RETURN_IF_ERROR(down);
+    RETURN_IF_ERROR(Get({"v1", "Pod", call.namespace_, call.pod}).status(), call.Text());
+    return proxy(call);
   }
 
  private:

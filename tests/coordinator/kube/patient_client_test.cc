@@ -56,6 +56,24 @@ TEST_F(PatientClientTest, FindsWhatALostAnswerDid) {
   EXPECT_TRUE(absl::IsAlreadyExists(Make().Create(PatientMap("v")).status()));
 }
 
+TEST_F(PatientClientTest, RepeatsOfCallsToAPodOnlyAGet) {
+  kube_.Seed({{"apiVersion", "v1"}, {"kind", "Pod"}, {"metadata", {{"name", "p"}, {"namespace", "default"}}}});
+  int asked = 0;
+  kube_.proxy = [&](const ProxyCall&) -> absl::StatusOr<ProxyAnswer> {
+    if (++asked % 2 == 1) return absl::UnavailableError("refused");
+    return ProxyAnswer{503, "not now"};
+  };
+  ProxyCall call{.namespace_ = "default", .pod = "p", .port = 8008, .path = "/patroni"};
+  EXPECT_EQ(Make().PodProxy(call)->code, 503);
+  EXPECT_EQ(asked, 2);
+  for (const char* method : {"POST", "PATCH", "DELETE"}) {
+    call.method = method;
+    asked = 0;
+    EXPECT_TRUE(absl::IsUnavailable(Make().PodProxy(call).status())) << method;
+    EXPECT_EQ(asked, 1) << method;
+  }
+}
+
 TEST_F(PatientClientTest, DoesNotRepeatAPatch) {
   kube_.Seed(PatientMap("v"));
   faulty_.Fail(0, absl::UnavailableError("busy"));
