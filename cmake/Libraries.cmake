@@ -41,6 +41,8 @@ static_dep(yaml yaml-0.1)
 static_dep(sqlite sqlite3)
 static_dep(re2 re2)
 static_dep(utf8proc libutf8proc)  # cases and classes of letters
+static_dep(pqxx libpqxx)  # PostgreSQL; its libpq is a system library everywhere: libpqxx before it
+dep(pq libpq)
 dep(systemd libsystemd)
 dep(openssl libssl libcrypto)
 dep(curl libcurl)
