@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the container images that kubeadm 1.20.2 asks for, and a busybox for tests, into $DEVSTATS_CACHE/images.
-# They hold our build of Kubernetes and Debian's programs; `coredns` is our own small DNS server (dns/main.go) under the
+# They hold our build of Kubernetes and Debian's programs; `coredns` is our own small DNS server (standins/dns) under the
 # name that kubeadm knows. Run it, or source it and call images_build.
 set -euo pipefail
 # shellcheck source=scripts/lib/kubernetes.sh
@@ -17,22 +17,30 @@ DNS_PACKAGES=(golang-github-miekg-dns-dev golang-golang-x-net-dev golang-golang-
 
 etcd_root() { unpacked etcd etcd-server libc6; }
 
-# The DNS server's program, built with Debian's DNS library; vetted and tested first.
-dns_build() {
-  local libraries work=$DEVSTATS_CACHE/dns key
-  key=$(key_of dns_build DNS_PACKAGES "$PAYLOAD_LIB"/dns/*.go)
+# Our own programs (standins/), and what they are made from.
+standins_key() {
+  local key
+  key=$(find "$PAYLOAD_LIB/standins" -name '*.go' | LC_ALL=C sort | xargs cat | sha256sum)
+  echo "$(key_of standins_programs DNS_PACKAGES) ${key%% *}"
+}
+
+# standins_programs: builds them with Debian's libraries, vetted and tested first; prints the directory that holds them.
+standins_programs() {
+  local libraries work=$DEVSTATS_CACHE/standins key
+  key=$(standins_key)
   if ! stamped "$work/.stamp" "$key"; then
     libraries=$(unpacked dns "${DNS_PACKAGES[@]}")
-    mkdir -p "$work/go/src/dns"
-    cp "$PAYLOAD_LIB"/dns/*.go "$work/go/src/dns/"
+    rm -rf "$work/go"
+    mkdir -p "$work/go/src/sandbox" "$work/bin"
+    cp -r "$PAYLOAD_LIB"/standins/{kube,dns,storage,ingress} "$work/go/src/sandbox/"
     (
       go_env "$work/go:$libraries/usr/share/gocode"
-      cd "$work/go/src/dns"
-      go vet . && go test . >&2 && go build -ldflags '-s -w' -o "$work/coredns" .
-    ) >&2 || die "the sandbox's DNS server does not build"
+      cd "$work/go/src/sandbox"
+      go vet ./... && go test ./... >&2 && go build -ldflags '-s -w' -o "$work/bin/" ./dns ./storage ./ingress
+    ) >&2 || die "the sandbox's stand-ins do not build"
     stamp "$work/.stamp" "$key"
   fi
-  echo "$work/coredns"
+  echo "$work/bin"
 }
 
 # runnable ROOT PROGRAM...: dies unless ROOT holds every library that the programs load; such a pod would only crash.
@@ -77,9 +85,9 @@ root_kube_proxy() {
 root_pause() { gcc -Os -s -static -o "$1/pause" "$PAYLOAD_LIB/pause/pause.c"; }
 
 root_coredns() {
-  local program
-  program=$(dns_build)
-  cp -l "$program" "$1/coredns"
+  local programs
+  programs=$(standins_programs)
+  cp -l "$programs/dns" "$1/coredns"
 }
 
 root_busybox() {
@@ -92,6 +100,9 @@ root_busybox() {
     [ "$applet" = busybox ] || ln -s busybox "$1/bin/$applet"
   done
 }
+
+# Of mkimage.py, for the next image.
+IMAGE_OPTIONS=()
 
 # image KEY NAME:TAG FILL ENTRYPOINT...: makes one image, whose files FILL lays out, unless it was made from the same inputs.
 image() {
@@ -106,7 +117,7 @@ image() {
   # Words on purpose: a function with its first argument.
   # shellcheck disable=SC2086
   $fill "$root"
-  "$PAYLOAD_LIB/mkimage.py" "$dir/$name.tar" "$IMAGE_REPOSITORY/$reference" "$root" "$@"
+  "$PAYLOAD_LIB/mkimage.py" "${IMAGE_OPTIONS[@]}" "$dir/$name.tar" "$IMAGE_REPOSITORY/$reference" "$root" "$@"
   rm -rf "$root"
   stamp "$dir/.$name.stamp" "$key"
 }
@@ -121,7 +132,7 @@ images_build() {
   image "$own $(key_of root_kube root_kube_proxy PROXY_PACKAGES "$(kubernetes_dir)/.stamp")" "kube-proxy:$version" root_kube_proxy
   image "$own $(key_of root_etcd etcd_root)" "etcd:$ETCD_TAG" root_etcd
   image "$own $(key_of root_pause "$PAYLOAD_LIB/pause/pause.c")" "pause:$PAUSE_TAG" root_pause /pause
-  image "$own $(key_of root_coredns dns_build DNS_PACKAGES "$PAYLOAD_LIB"/dns/*.go)" "coredns:$DNS_TAG" root_coredns /coredns
+  image "$own $(key_of root_coredns) $(standins_key)" "coredns:$DNS_TAG" root_coredns /coredns
   image "$own $(key_of root_busybox)" "busybox:$BUSYBOX_TAG" root_busybox
 }
 

@@ -5,8 +5,8 @@
 #                                      the boxes' package repository, from the cache and the .deb files given
 # It is one process of its own: two at once wait for each other.
 set -euo pipefail
-# shellcheck source=scripts/lib/images.sh
-. "$(dirname "${BASH_SOURCE[0]}")/images.sh"
+# shellcheck source=scripts/lib/standins.sh
+. "$(dirname "${BASH_SOURCE[0]}")/standins.sh"
 # shellcheck source=scripts/lib/kubernetes-debs.sh
 . "$PAYLOAD_LIB/kubernetes-debs.sh"
 # shellcheck source=scripts/lib/debs.sh
@@ -29,6 +29,7 @@ payload_build() {
   kubernetes_build
   kubernetes_debs
   images_build
+  standins_build
 }
 
 payload_repository() {

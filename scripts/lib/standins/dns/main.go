@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+	"sandbox/kube"
 )
 
 const timeToLive = 30 // seconds, as in the Corefile that kubeadm writes
@@ -167,27 +168,24 @@ func serveProbes(health, ready string, s *store, failed chan<- error) {
 }
 
 func run() error {
-	const account = "/var/run/secrets/kubernetes.io/serviceaccount/"
 	corefile := flag.String("conf", "/etc/coredns/Corefile", "the Corefile")
 	listen := flag.String("listen", ":53", "address of the DNS service")
 	health := flag.String("health", ":8080", "address of /health")
 	ready := flag.String("ready", ":8181", "address of /ready")
 	resolv := flag.String("resolv", "/etc/resolv.conf", "file that names the upstream servers")
-	address := flag.String("api", "https://"+net.JoinHostPort(os.Getenv("KUBERNETES_SERVICE_HOST"), os.Getenv("KUBERNETES_SERVICE_PORT")), "the API server")
-	ca := flag.String("ca", account+"ca.crt", "the API server's CA")
-	token := flag.String("token", account+"token", "file with the token to show the API server")
+	connect := kube.Flags()
 	flag.Parse()
 
 	s := &server{store: newStore()}
 	if err := configure(*corefile, *resolv, s); err != nil {
 		return err
 	}
-	api, err := newAPI(*address, *ca, *token)
+	client, err := connect()
 	if err != nil {
 		return err
 	}
 	for _, kind := range kinds {
-		go api.follow(kind, s.store)
+		go s.store.follow(client, kind)
 	}
 	failed := make(chan error)
 	serveProbes(*health, *ready, s.store, failed)

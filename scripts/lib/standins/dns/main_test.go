@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+	"sandbox/kube"
 )
 
 const corefile = `.:53 {
@@ -109,7 +110,7 @@ func newServer(t *testing.T) *server {
 }
 
 // fakeAPI lists the objects above; its watch of services sends each event of EVENTS and ends when that is closed.
-func fakeAPI(t *testing.T, events <-chan string) *api {
+func fakeAPI(t *testing.T, events <-chan string) *kube.Client {
 	t.Helper()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		services, watch := strings.HasSuffix(r.URL.Path, "/services"), r.URL.Query().Get("watch") == "1"
@@ -141,11 +142,11 @@ func fakeAPI(t *testing.T, events <-chan string) *api {
 	}))
 	t.Cleanup(server.CloseClientConnections)
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	client, err := newAPI(server.URL, write(t, "ca.crt", string(ca)), write(t, "token", "secret\n"))
+	client, err := kube.New(server.URL, write(t, "ca.crt", string(ca)), write(t, "token", "secret\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.retry = time.Millisecond
+	client.Retry = time.Millisecond
 	return client
 }
 
@@ -166,7 +167,7 @@ func TestAnswersFromTheCluster(t *testing.T) {
 	}
 	client := fakeAPI(t, nil)
 	for _, kind := range kinds {
-		go client.follow(kind, s.store)
+		go s.store.follow(client, kind)
 	}
 	eventually(t, "the store is ready", s.store.ready)
 	for _, c := range []struct {
@@ -208,7 +209,7 @@ func TestAnswersFromTheCluster(t *testing.T) {
 func TestFollowsChanges(t *testing.T) {
 	events := make(chan string)
 	client, s := fakeAPI(t, events), newStore()
-	go client.follow("services", s)
+	go s.follow(client, "services")
 	has := func(name, address string) func() bool {
 		return func() bool {
 			found, _ := s.lookup(name)

@@ -1,0 +1,6 @@
+#!/bin/bash
+# usage: set_flag.sh DATABASE FLAG
+# shellcheck source=scripts/lib/standins/devstats/usr/lib/devstats/common.sh
+. /usr/lib/devstats/common.sh
+
+set_flag "${1:?DATABASE}" "${2:?FLAG}"

@@ -1,0 +1,7 @@
+#!/bin/bash
+# Vacuums all databases.
+# shellcheck source=scripts/lib/standins/devstats/usr/lib/devstats/common.sh
+. /usr/lib/devstats/common.sh
+
+PGUSER=$APP vacuumdb -q -a --analyze
+say "all databases are vacuumed"
