@@ -1,6 +1,6 @@
 {{/*
-Lines "HOST SERVICE": hosts of projects, each once. Of each project first those on the domains, then its aliases; an
-archived project is shown on the first domain alone.
+Lines "HOST SERVICE": hosts of projects, each once. Of each project first those on the domains, then its aliases if it is
+on one of them; an archived project is shown on the first domain alone.
 */}}
 {{- define "devstats.projectHosts" -}}
 {{- $values := .Values -}}
@@ -20,7 +20,7 @@ archived project is shown on the first domain alone.
 {{- $hosts = append $hosts (printf "%s.%s" $project.url $name) -}}
 {{- end -}}
 {{- end -}}
-{{- if not (or $values.skipAliases $project.archived) -}}
+{{- if and $hosts (not $values.skipAliases) -}}
 {{- $hosts = concat $hosts ($project.aliases | default list) -}}
 {{- end -}}
 {{- range $hosts -}}
