@@ -1,4 +1,4 @@
-#include "coordinator/devstats/secrets_unit.h"
+#include "coordinator/devstats/units/secrets_unit.h"
 
 #include <set>
 
