@@ -30,7 +30,10 @@ void CheckReleases(const CheckContext& check);  // charts and where they come fr
 // The part of those that every chart has: where it comes from, that it is pinned and not retired. `at` is
 // the section that holds it: "releases[2]".
 void CheckChart(const CheckContext& check, const ChartSpec& chart, const std::string& at);
-void CheckNetwork(const CheckContext& check);   // subnets apart, large enough
-void CheckKubernetes(const CheckContext& check);  // versions and their combinations, CNI
+void CheckEnvironments(const CheckContext& check);  // what is each one's own, nodes, add-ons
+void CheckDatabases(const CheckContext& check);     // rules of Patroni and PostgreSQL, requests within limits
+void CheckProjects(const CheckContext& check);      // what is each one's own, domains, names
+void CheckNetwork(const CheckContext& check);       // subnets apart, large enough
+void CheckKubernetes(const CheckContext& check);    // versions and their combinations, CNI
 
 }  // namespace devstats::spec

@@ -1,8 +1,9 @@
-// DevStats in cluster.yaml: its environments, and the projects that they show. Whatever belongs to an environment
-// is bound to it here, once.
+// DevStats in cluster.yaml: its environments, and the projects that they show. Whatever belongs to an
+// environment is bound to it here, once.
 #pragma once
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,15 +31,15 @@ struct ProjectSpec {
     kArchived,  // its data stays, nothing is synced, no host is served but on the first domain
     kDisabled   // known, and not there
   };
-  std::string name;        // "kubernetes": in names of objects
-  std::string url;         // the first label of its hosts: "k8s"
-  std::string database;    // "gha"
-  std::string title;       // "Kubernetes"
-  std::string repository;  // "kubernetes/kubernetes"
+  std::string name;              // "kubernetes": in names of objects
+  std::string url;               // the first label of its hosts: "k8s"
+  std::string database;          // "gha"
+  std::string title;             // "Kubernetes"
+  std::string repository = "-";  // "kubernetes/kubernetes"; "-": it has none of its own
   std::string icon;
-  std::string disk;                  // "50Gi", for its git repositories
-  std::vector<std::string> domains;  // names of those on which it is shown
-  std::vector<std::string> aliases;  // more hosts
+  std::string disk = "3Gi";                     // for its git repositories
+  std::vector<std::string> domains = {"prod"};  // names of those on which it is shown
+  std::vector<std::string> aliases;             // more hosts
   State state = State::kActive;
   std::string added;                                  // "2026-08-01"; empty: not known
   std::map<std::string, ProjectSchedules> schedules;  // by environment
@@ -49,7 +50,11 @@ struct ProjectSpec {
   bool affiliations_lock = true;
   std::string max_run_duration;  // "calc_metric:48h:102,..."
   bool affiliations_skip_temp = true, affiliations_skip_github = true, affiliations_skip_repositories = true;
-  int skip_import_percent = 0, skip_update_percent = 0;  // chance that an import, an update of affiliations is left out
+  int skip_import_percent = 0,
+      skip_update_percent = 0;  // chance that an import, an update of affiliations is left out
+  // The keys that were written ("disk"): in cluster.yaml, those that stand over the catalog's. ProjectsOf
+  // (catalog.h) goes by it; whoever has its result need not.
+  std::set<std::string> given;
 };
 
 // Of the pods of one kind. Empty: not said.
@@ -59,10 +64,14 @@ struct ResourcesSpec {
 
 struct PatroniSpec {
   int members = 3;
-  std::string storage_size;
-  // Patroni's own: loop_wait, ttl, retry_timeout, primary_start_timeout, maximum_lag_on_failover. In seconds, bytes.
-  int64_t loop_wait = 10, ttl = 60, retry_timeout = 20, start_timeout = 600, maximum_lag_on_failover = 0;
-  std::map<std::string, std::string> parameters;  // PostgreSQL's, by its own names: "shared_buffers": "80GB"
+  std::string storage_size;  // empty: the chart's
+  // Patroni's own: loop_wait, ttl, retry_timeout, primary_start_timeout, maximum_lag_on_failover. In seconds,
+  // bytes.
+  int64_t loop_wait = 15, ttl = 60, retry_timeout = 20, start_timeout = 600;
+  int64_t maximum_lag_on_failover = int64_t{50} << 30;
+  // PostgreSQL's, by its own names: "shared_buffers": "80GB". Those of postgres_parameters.h that have a
+  // default are always among them.
+  std::map<std::string, std::string> parameters;
 };
 
 struct BackupsSpec {
@@ -74,25 +83,40 @@ struct EnvironmentSpec {
   std::string name;  // "test" or "prod": also which schedules, scripts and lists of projects its images use
   std::string namespace_, ingress_class;
   std::vector<DomainSpec> domains;
-  std::map<std::string, std::string> images;  // by kind of pod: "patroni", "sync", "grafana"
-  std::string pull_secret_user, pull_secret;  // of the images' registry; the latter a sealed secret's name
-  std::string issuer;                         // of certificates: "letsencrypt-prod"; empty: no TLS
+  std::map<std::string, std::string> images;  // by kind of pod: all of ImageKinds()
+  std::string pull_secret_registry = "docker.io";
+  std::string pull_secret_user,
+      pull_secret;     // of that registry; the latter a sealed secret's name; may be empty
+  std::string issuer;  // of certificates: "letsencrypt-prod"; empty: no TLS
   int hosts_per_certificate = 35;
   std::string storage_class = "openebs-hostpath";
   PatroniSpec patroni;
   BackupsSpec backups;
-  std::map<std::string, ResourcesSpec> resources;  // by kind of pod
+  std::map<std::string, ResourcesSpec>
+      resources;  // by kind of pod: some of ResourceKinds(); absent: the chart's
   int grafana_replicas = 1;
   bool api = true, reports = false;
-  std::map<std::string, std::string> secrets;  // "PG_PASS": the name of the sealed secret; those with defaults may be absent
-  std::vector<std::string> projects;           // names and globs; empty: those shown on one of its domains
-  std::string restore_from;                    // URL of a folder with dumps: "https://devstats.cncf.io/backups/"
-  YamlNode values;                             // of our chart, over all others
+  // "PG_PASS": the name of the sealed secret. All that the chart cannot do without, perhaps others of
+  // SecretKeys().
+  std::map<std::string, std::string> secrets;
+  std::vector<std::string> projects;  // names and globs; empty: those shown on one of its domains
+  std::string restore_from;           // URL of a folder with dumps: "https://devstats.cncf.io/backups/"
+  YamlNode values;                    // of our chart, over all others
 };
 
 struct ProjectsSpec {
   std::string catalog = "shipped";  // "shipped", "none", or a path on the coordinator's box
   std::vector<ProjectSpec> list;    // in the order written; over those of the catalog by name
 };
+
+const char* NameOf(ProjectSpec::State state);  // "active"
+
+// "affiliations", "api", "backups", "grafana", "patroni", "provision" (also of the bootstrap), "reports",
+// "static" (for hosts of no domain), "sync", "tests", "vacuum".
+const std::vector<const char*>& ImageKinds();
+// The same with "bootstrap" and without "tests".
+const std::vector<const char*>& ResourceKinds();
+// "PG_PASS" ...: upstream's file names without ".secret".
+const std::vector<const char*>& SecretKeys();
 
 }  // namespace devstats::spec

@@ -138,6 +138,30 @@ kubernetes:
 #     values: {replicas: 2}
 #     needs: []
 
+# DevStats itself. Each environment is bound to its namespace, class, schedules, certificates and images by its name,
+# and off unless it is named. `devstatsctl secret set test-pg-pass` keeps a secret; `devstatsctl explain
+# environments.test.secrets` lists them.
+# environments:
+#   test:
+#     preset: demo  # small machines; production has the sizes of upstream without it
+#     domains:
+#       - {name: test, host: teststats.example.com}
+#     projects: [kubernetes, prometheus, "open*"]
+#   prod:
+#     domains:
+#       - {name: prod, host: devstats.example.com}
+#     patroni:
+#       members: 3
+#       storageSize: 2Ti
+#       parameters: {shared_buffers: 64GB, effective_cache_size: 128GB, work_mem: 1GB}
+
+# The projects: those that upstream shows, and what stands here over them.
+# projects:
+#   catalog: shipped
+#   list:
+#     kubernetes: {domains: [test, prod]}
+#     mine: {title: Mine, repository: example/mine, domains: [test]}
+
 # Contexts of the kubeconfig, each bound to its namespace.
 contexts:
   test: {namespace: devstats-test}

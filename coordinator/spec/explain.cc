@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/suggest.h"
 #include "coordinator/spec/schema.h"
@@ -35,11 +36,13 @@ bool IsMeantBy(absl::string_view asked, const Key& key) {
     if (key.type == Type::kTextMap || key.type == Type::kTree) return true;
     if (key.type == Type::kNamedSections && !absl::StrContains(name, ".")) return true;
   }
-  const size_t star = path.find('*');
-  if (star == path.npos) return false;
-  const std::string before = path.substr(0, star), after = path.substr(star + 1);
-  return asked.size() > before.size() + after.size() && absl::StartsWith(asked, before) &&
-         absl::EndsWith(asked, after);
+  const std::vector<absl::string_view> words = absl::StrSplit(asked, '.'),
+                                       pattern = absl::StrSplit(path, '.');
+  return std::equal(words.begin(), words.end(), pattern.begin(), pattern.end(),
+                    [](absl::string_view word, absl::string_view name) {
+                      return name == "*" ? !word.empty()
+                                         : absl::StripSuffix(word, "[]") == absl::StripSuffix(name, "[]");
+                    });
 }
 
 std::string Allowed(const Key& key) {
@@ -88,12 +91,13 @@ std::string Children(absl::string_view prefix) {
 std::string Describe(const Key& key) {
   std::string out = absl::StrCat(key.path, "\n", key.meaning, "\n\n");
   AppendRow(out, "type", NameOf(key.type));
-  if (!key.IsSection() || key.required) AppendRow(out, "default", Default(key));
+  if (!key.IsSection() || key.required || key.fallback) AppendRow(out, "default", Default(key));
   AppendRow(out, "allowed", Allowed(key));
   if (key.example)
     AppendRow(out, "example",
               absl::StripTrailingAsciiWhitespace(absl::StrCat(key.Name(), ": ", key.example)));
   if (key.IsSection()) absl::StrAppend(&out, "\nkeys\n", Children(key.ChildPrefix()));
+  if (key.more) absl::StrAppend(&out, "\n", key.more());
   return out;
 }
 

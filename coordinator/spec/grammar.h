@@ -57,7 +57,26 @@ extern const Grammar kStorageSize;     // "8Ti"
 extern const Grammar kAddressRange;    // "10.0.0.1", "10.0.0.0/28", "10.0.0.1-10.0.0.9"
 extern const Grammar kEmail;
 extern const Grammar kAcmeServer;   // staging, production, URL
-extern const Grammar kChartMirror;     // folder or URL
+extern const Grammar kChartMirror;  // folder or URL
+extern const Grammar kEnvironmentName;
+extern const Grammar kProjectName;     // short enough for every object that is named after it
+extern const Grammar kProjectPattern;  // with '*' and '?'
+extern const Grammar kCatalog;         // shipped, none, a path
+extern const Grammar kDomainName;
+extern const Grammar kHost;      // of a site
+extern const Grammar kDatabase;  // of PostgreSQL, without quotes
+extern const Grammar kGitHubRepository;
+extern const Grammar kDate;
+extern const Grammar kCron;          // five fields
+extern const Grammar kRunDurations;  // of GHA2DB_MAX_RUN_DURATION
+extern const Grammar kCpu;
+extern const Grammar kByteSize;  // "50GB", as PostgreSQL counts
+extern const Grammar kIssuerName;
+extern const Grammar kImageKind;
+extern const Grammar kResourceKind;
+extern const Grammar kSecretKey;
+extern const Grammar kParameterName;
+extern const Grammar kParameterValue;
 
 // "https://host[:port]/path" with one of the schemes of `schemes` ("http|https"), without user, password or
 // blanks.

@@ -11,7 +11,9 @@ namespace devstats::spec {
 
 class KeyList {
  public:
-  // "addons.PREFIX.NAME"; without a name "addons.PREFIX".
+  // All its paths begin with `root`.
+  explicit KeyList(absl::string_view root = "addons") : root_(root) {}
+  // "ROOT.PREFIX.NAME"; without a name "ROOT.PREFIX".
   const char* Path(absl::string_view prefix, absl::string_view name = "");
   const char* Text(std::string text) { return texts_.emplace_back(std::move(text)).c_str(); }
   void Add(Key key) { keys_.push_back(key); }
@@ -27,6 +29,7 @@ class KeyList {
   template <AddonSpec& (*of)(Draft&)>
   void AddChart(const AddonDefaults& addon);
 
+  const std::string root_;
   std::deque<std::string> texts_;
   std::vector<Key> keys_;
 };

@@ -32,7 +32,7 @@ void FillIssuer(IssuerSpec* issuer) {
 }  // namespace
 
 const char* KeyList::Path(absl::string_view prefix, absl::string_view name) {
-  return Text(name.empty() ? absl::StrCat("addons.", prefix) : absl::StrCat("addons.", prefix, ".", name));
+  return Text(name.empty() ? absl::StrCat(root_, ".", prefix) : absl::StrCat(root_, ".", prefix, ".", name));
 }
 
 absl::Span<const Key> AddonKeys() {

@@ -6,6 +6,18 @@ namespace devstats::spec {
 
 const char* NameOf(Role role) { return role == Role::kControlPlane ? "control-plane" : "worker"; }
 
+const char* NameOf(ProjectSpec::State state) {
+  switch (state) {
+    case ProjectSpec::State::kActive:
+      return "active";
+    case ProjectSpec::State::kArchived:
+      return "archived";
+    case ProjectSpec::State::kDisabled:
+      return "disabled";
+  }
+  return "";
+}
+
 const NodeSpec& ClusterSpec::ControlPlane() const {
   auto it = std::find_if(nodes.begin(), nodes.end(),
                          [](const NodeSpec& node) { return node.role == Role::kControlPlane; });
@@ -29,8 +41,8 @@ std::vector<NamedAddon> NamedAddons(const AddonsSpec& addons) {
 }
 
 const std::vector<const char*>& AddonKeyNames() {
-  static const auto* const names = new std::vector<const char*>{"openebs",      "nfs",         "metallb",
-                                                                "ingressNginx", "certManager", "dashboard"};
+  static const auto* const names =
+      new std::vector<const char*>{"openebs", "nfs", "metallb", "ingressNginx", "certManager", "dashboard"};
   return *names;
 }
 

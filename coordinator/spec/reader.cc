@@ -12,6 +12,16 @@ std::string Join(absl::string_view path, absl::string_view name) {
   return path.empty() ? std::string(name) : absl::StrCat(path, ".", name);
 }
 
+// As if all of it stood at one place.
+void SetMarks(YamlNode& node, YamlMark mark) {
+  node.mark = mark;
+  for (YamlEntry& entry : node.entries) {
+    entry.key_mark = mark;
+    SetMarks(entry.value, mark);
+  }
+  for (YamlNode& item : node.items) SetMarks(item, mark);
+}
+
 // Walks sections.
 class SectionReader {
  public:
@@ -19,9 +29,9 @@ class SectionReader {
       : draft_(draft), places_(places), report_(report) {}
   // The keys below `prefix` of the table, from a mapping that stands at `path`.
   void Keys(const YamlNode& mapping, const std::string& prefix, const std::string& path);
+  void Read(const Key& key, const YamlNode& node, const std::string& path);
 
  private:
-  void Read(const Key& key, const YamlNode& node, const std::string& path);
   void ReadList(const Key& key, const YamlNode& node, const std::string& path);
   void ReadNamed(const Key& key, const YamlNode& node, const std::string& path);
   void Absent(const Key& key, YamlMark around, const std::string& path);
@@ -83,9 +93,7 @@ void SectionReader::Absent(const Key& key, YamlMark around, const std::string& p
   } else if (key.fallback) {
     auto node = ParseYaml(key.fallback, path);
     if (!node.ok()) return;  // a test reads every default
-    node->mark = around;
-    for (YamlEntry& entry : node->entries) entry.key_mark = entry.value.mark = around;
-    for (YamlNode& item : node->items) item.mark = around;
+    SetMarks(*node, around);
     Read(key, *node, path);
   }
 }
@@ -156,6 +164,12 @@ void ReadSpec(const YamlNode& root, Draft& draft, Places& places, Report& report
     return;
   }
   SectionReader(draft, places, report).Keys(root, "", "");
+}
+
+void ReadKey(absl::string_view key, const YamlNode& node, const std::string& path, Draft& draft,
+             Places& places, Report& report) {
+  for (const Key& known : AllKeys())
+    if (known.path == key) return SectionReader(draft, places, report).Read(known, node, path);
 }
 
 }  // namespace devstats::spec

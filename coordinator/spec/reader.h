@@ -11,4 +11,9 @@ namespace devstats::spec {
 // Fills draft and places with all that could be read; adds to report what could not.
 void ReadSpec(const YamlNode& root, Draft& draft, Places& places, Report& report);
 
+// The same for what stands below one key of the table alone, in a file of its own; `path` is what messages
+// call it.
+void ReadKey(absl::string_view key, const YamlNode& node, const std::string& path, Draft& draft,
+             Places& places, Report& report);
+
 }  // namespace devstats::spec

@@ -8,8 +8,9 @@ namespace {
 
 std::vector<Key> Joined() {
   std::vector<Key> all;
-  for (absl::Span<const Key> part : {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys(),
-                                    ChartKeys(), AddonKeys(), ReleaseKeys()})
+  for (absl::Span<const Key> part :
+       {NodeKeys(), OsKeys(), StorageKeys(), PackageKeys(), KubernetesKeys(), ChartKeys(), AddonKeys(),
+        ReleaseKeys(), EnvironmentKeys(), ProjectKeys()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

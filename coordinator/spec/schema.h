@@ -20,7 +20,9 @@ struct Draft {
   bool has_storage = false;
   std::vector<std::pair<std::string, std::string>> links;  // path, target as written
   std::vector<std::string> move;
-  std::map<std::string, std::string> labels;  // of all nodes
+  std::map<std::string, std::string> labels;     // of all nodes
+  std::map<std::string, std::string> schedules;  // by environment: whose schedules the file says it has
+  std::string section;  // the named section that is being read, where its keys need it
 };
 
 // A value that has its key's type.
@@ -59,7 +61,8 @@ struct Key {
   const Grammar* key_grammar = nullptr;  // of the keys of a map
   int min = 0, max = 0;                  // of a number; max of a list of sections: its items, 0: 1000
   const char* meaning = "";
-  const char* example = nullptr;  // as YAML, of the value
+  const char* example = nullptr;    // as YAML, of the value
+  std::string (*more)() = nullptr;  // what `explain` tells below all this, such as a table
   // Takes the value over. Of a section: called before its keys are read.
   void (*set)(Draft&, Value&&) = nullptr;
 
@@ -74,14 +77,16 @@ const std::vector<Key>& AllKeys();
 const std::vector<const Key*>& KeysBelow(absl::string_view prefix);
 
 // The table, part by part.
-absl::Span<const Key> NodeKeys();        // cluster, nodes, labels
-absl::Span<const Key> OsKeys();          // os
-absl::Span<const Key> StorageKeys();     // storage
-absl::Span<const Key> PackageKeys();     // repositories, packages
-absl::Span<const Key> KubernetesKeys();  // runtime, kubernetes, contexts
-absl::Span<const Key> ChartKeys();       // charts
-absl::Span<const Key> AddonKeys();       // addons
-absl::Span<const Key> ReleaseKeys();     // releases
+absl::Span<const Key> NodeKeys();         // cluster, nodes, labels
+absl::Span<const Key> OsKeys();           // os
+absl::Span<const Key> StorageKeys();      // storage
+absl::Span<const Key> PackageKeys();      // repositories, packages
+absl::Span<const Key> KubernetesKeys();   // runtime, kubernetes, contexts
+absl::Span<const Key> ChartKeys();        // charts
+absl::Span<const Key> AddonKeys();        // addons
+absl::Span<const Key> ReleaseKeys();      // releases
+absl::Span<const Key> EnvironmentKeys();  // environments
+absl::Span<const Key> ProjectKeys();      // projects
 
 // What a file leaves to its add-ons' own defaults where these depend on other values.
 void FillAddons(ClusterSpec* spec);

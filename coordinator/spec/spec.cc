@@ -7,6 +7,9 @@
 #include "common/status.h"
 #include "common/yaml.h"
 #include "coordinator/spec/checks.h"
+#include "coordinator/spec/environment_defaults.h"
+#include "coordinator/spec/presets.h"
+#include "coordinator/spec/project_fields.h"
 
 namespace devstats::spec {
 namespace {
@@ -29,15 +32,18 @@ ClusterSpec Finish(Draft draft) {
 }  // namespace
 
 absl::StatusOr<ClusterSpec> ParseClusterSpec(absl::string_view text, absl::string_view file) {
-  ASSIGN_OR_RETURN(const YamlNode root, ParseYaml(text, file));
+  ASSIGN_OR_RETURN(YamlNode root, ParseYaml(text, file));
+  ApplyPresets(&root);
   Report report(file);
   Draft draft;
   Places places;
   ReadSpec(root, draft, places, report);
   FillAddons(&draft.spec);
+  for (EnvironmentSpec& environment : draft.spec.environments) FillEnvironment(&environment);
+  NoteGiven(places, "projects.list", &draft.spec.projects.list);
   const CheckContext check{draft, places, report};
   for (auto* part : {CheckNodes, CheckDisks, CheckStorage, CheckPackages, CheckNetwork, CheckKubernetes,
-                     CheckAddons, CheckReleases})
+                     CheckAddons, CheckReleases, CheckEnvironments, CheckDatabases, CheckProjects})
     part(check);
   RETURN_IF_ERROR(report.status());
   return Finish(std::move(draft));

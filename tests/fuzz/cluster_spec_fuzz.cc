@@ -8,6 +8,17 @@
 
 namespace {
 
+void CheckEnvironment(const devstats::spec::EnvironmentSpec& environment) {
+  REQUIRE(environment.name == "test" || environment.name == "prod");
+  REQUIRE(!environment.namespace_.empty() && !environment.ingress_class.empty() &&
+          !environment.domains.empty());
+  for (const auto& domain : environment.domains)
+    REQUIRE(!domain.name.empty() && !domain.host.empty() && !domain.image.empty());
+  const auto& patroni = environment.patroni;
+  REQUIRE(patroni.loop_wait + 2 * patroni.retry_timeout <= patroni.ttl);
+  for (const auto& [name, value] : patroni.parameters) REQUIRE(!name.empty() && !value.empty());
+}
+
 // What others rely on without asking again.
 void CheckGoodSpec(const devstats::spec::ClusterSpec& spec) {
   REQUIRE(!spec.name.empty() && !spec.nodes.empty() && spec.nodes.size() <= 500);
@@ -16,6 +27,8 @@ void CheckGoodSpec(const devstats::spec::ClusterSpec& spec) {
   for (const auto& link : spec.storage.links)
     REQUIRE(absl::StartsWith(link.target, spec.storage.mount + "/") &&
             !absl::StrContains(link.target, "/../"));
+  REQUIRE(spec.environments.size() <= 2 && (spec.environments.empty() || spec.kubernetes));
+  for (const auto& environment : spec.environments) CheckEnvironment(environment);
   if (!spec.kubernetes) return;
   REQUIRE(spec.ControlPlane().role == devstats::spec::Role::kControlPlane);
   REQUIRE(absl::StartsWith(spec.kubernetes->package_version, spec.kubernetes->version));

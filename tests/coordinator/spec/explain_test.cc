@@ -65,6 +65,33 @@ TEST(Explain, TakesAPathAsAnErrorNamesIt) {
   EXPECT_EQ(*Explain("os.sysctl.net.ipv4.ip_forward"), *Explain("os.sysctl"));
 }
 
+TEST(Explain, FindsKeysBelowSeveralNames) {
+  EXPECT_EQ(*Explain("projects.list.kubernetes.schedules.prod.sync"),
+            *Explain("projects.list.*.schedules.*.sync"));
+  EXPECT_EQ(*Explain("environments.test.resources.sync.limits.cpu"),
+            *Explain("environments.test.resources.*.limits.cpu"));
+  EXPECT_EQ(*Explain("environments.test.domains[1].host"), *Explain("environments.test.domains[].host"));
+}
+
+TEST(Explain, TellsWhatDefaultsAnEnvironmentHas) {
+  EXPECT_THAT(*Explain("environments.prod.namespace"), HasSubstr("default   devstats-prod\n"));
+  EXPECT_THAT(*Explain("environments.prod.domains"),
+              HasSubstr("default   [{name: prod, host: devstats.cncf.io}, "));
+  EXPECT_THAT(*Explain("environments.test.patroni.parameters.work_mem"),
+              HasSubstr("\nwork_mem                            8GB            a size from 64kB to "));
+}
+
+TEST(Explain, ShowsWhatAPresetCorrects) {
+  const std::string preset = *Explain("environments.test.preset");
+  EXPECT_THAT(preset, HasSubstr("\npatroni.ttl                                         120\n"));
+  EXPECT_THAT(preset, HasSubstr("\npatroni.retryTimeout                                50        120: "));
+  EXPECT_THAT(
+      preset,
+      HasSubstr("patroni.parameters.max_connections                  100       16: Patroni refuses less "
+                "than 25\n"));
+  EXPECT_EQ(*Explain("environments.prod.values.a.b"), *Explain("environments.prod.values"));
+}
+
 TEST(Explain, SuggestsWhatMayBeMeant) {
   const absl::Status status = Explain("os.sysctls").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
@@ -78,7 +105,7 @@ TEST(Explain, KnowsEveryPath) {
   const std::vector<std::string> paths = AllPaths();
   EXPECT_GT(paths.size(), 60u);
   EXPECT_EQ(paths.front(), "cluster");
-  EXPECT_EQ(paths.back(), "releases[].needs");
+  EXPECT_EQ(paths.back(), "projects.list.*.affiliations.skipUpdatePercent");
   EXPECT_THAT(paths, Contains("nodes[].externalAddress"));
   for (const std::string& path : paths) EXPECT_THAT(*Explain(path), StartsWith(absl::StrCat(path, "\n")));
 }

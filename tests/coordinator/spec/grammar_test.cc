@@ -139,5 +139,41 @@ TEST(Grammar, HintsAreThemselvesRight) {
   }
 }
 
+TEST(Grammar, Environments) {
+  Check(kProjectName, {"a", "all", "3scale", "k8s-sig", std::string(30, 'a')},
+        {"", "A", "a_b", "a.b", "-a", std::string(31, 'a')});
+  Check(kProjectPattern, {"a", "*", "kube*", "?ll"}, {"", "A*", "a.b", "a b"});
+  Check(kDomainName, {"test", "cdf"}, {"", "default", "a.b"});
+  Check(kHost, {"devstats.cncf.io", "a.b"},
+        {"", "localhost", "10.0.0.1", "A.b", "a..b", "*.a.b", "https://a.b"});
+  Check(kDatabase, {"gha", "_a1"}, {"", "1a", "A", "a-b", "a b", kLong64});
+  Check(kGitHubRepository, {"-", "kubernetes/kubernetes", "a/.github", "a-b/c_d.e"},
+        {"", "a", "a/b/c", "/a", "a/", "a b/c"});
+  Check(kDate, {"2026-08-01", "2024-02-29"},
+        {"", "2026-8-1", "2026-02-29", "2026-13-01", "01.08.2026", "2026-08-01 "});
+  Check(kIssuerName, {"", "letsencrypt-prod"}, {"A", "a b"});
+  Check(kCatalog, {"shipped", "none", "/etc/devstats/projects.yaml"},
+        {"", "/", "Shipped", "a.yaml", "https://a.b/c"});
+}
+
+TEST(Grammar, Schedules) {
+  Check(kCron,
+        {"* * * * *", "4 0,6,12,18 * * *", "45 3 29 * *", "0 0 * * 6", "*/5 1-5 1,15 jan-mar MON",
+         "0-30/10 * * * *", "05 08 * * 0"},
+        {"",           "* * * *",       "* * * * * *", "60 * * * *",  "* 24 * * *",    "* * 0 * *",
+         "* * 32 * *", "* * * 13 *",    "* * * * 7",   "5-1 * * * *", "*/0 * * * *",   "1,, * * * *",
+         "a * * * *",  "* * * * unmon", "@daily",      "-1 * * * *",  "1-2-3 * * * *", "*  * * * *",
+         " * * * * *", "1/2/3 * * * *"});
+  EXPECT_EQ(kCron.hint("*  * * * *"), "write \"* * * * *\"");
+  EXPECT_EQ(kCron.hint("0 0 * * 7"), "write 0 for Sunday");
+  Check(kRunDurations, {"calc_metric:48h:102", "a:1h:102,b:30m:1"},
+        {"", "a", "a:1h", "a:1h:102,", "a:x:1", "a:0h:1", "a:1h:256", "A:1h:1"});
+}
+
+TEST(Grammar, Amounts) {
+  Check(kCpu, {"1", "0.5", "500m", "160000m"}, {"", "m", "0", "0m", "-1", "1.5m", "1k", "1 "});
+  Check(kByteSize, {"0", "1024", "50GB", "128kB"}, {"", "GB", "1 GB", "-1", "1Gi", "9999999999TB"});
+}
+
 }  // namespace
 }  // namespace devstats::spec

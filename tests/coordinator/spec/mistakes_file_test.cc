@@ -39,7 +39,8 @@ const Wrong kInFile[] = {
      "HEAD\n"
      "zzzzzzzzzz: 1\n",
      "c.yaml:4:1: unknown key \"zzzzzzzzzz\"; expected one of cluster, nodes, labels, os, storage, "
-     "repositories, packages, runtime, kubernetes, contexts, charts, addons, releases"},
+     "repositories, packages, runtime, kubernetes, contexts, charts, addons, releases, "
+     "environments, projects"},
     {"UnknownNestedKey",
      "HEAD\n"
      "os: {sysctls: {a.b: 1}}\n",

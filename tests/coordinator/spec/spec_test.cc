@@ -396,6 +396,22 @@ TEST(Spec, TheRegistriesOfTheExampleAreValid) {
   EXPECT_EQ(spec.runtime.registries[1].password_secret, "registry-password");
 }
 
+// The same of a section at the top.
+std::string WithSection(std::string text, absl::string_view first) {
+  std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  auto line = std::find(lines.begin(), lines.end(), absl::StrCat("# ", first));
+  EXPECT_NE(line, lines.end());
+  for (; line != lines.end() && absl::StartsWith(*line, "# "); ++line) *line = line->substr(2);
+  return absl::StrJoin(lines, "\n");
+}
+
+TEST(Spec, TheEnvironmentsOfTheExampleAreValid) {
+  const ClusterSpec spec = Parse(WithSection(WithSection(ExampleSpec(), "environments:"), "projects:"));
+  ASSERT_EQ(spec.environments.size(), 2u);
+  EXPECT_EQ(spec.environments[1].patroni.parameters.at("shared_buffers"), "64GB");
+  EXPECT_EQ(spec.projects.list.size(), 2u);
+}
+
 TEST(Spec, TheExampleIsAProductionSetUp) {
   const ClusterSpec spec = Parse(ExampleSpec());
   ASSERT_EQ(spec.nodes.size(), 4u);

@@ -1,0 +1,188 @@
+// projects: what DevStats shows. A catalog has the same keys below each name.
+#include "coordinator/spec/schema.h"
+
+namespace devstats::spec {
+namespace {
+
+ProjectSpec& Project(Draft& d) { return d.spec.projects.list.back(); }
+ProjectSchedules& Schedules(Draft& d) { return Project(d).schedules[d.section]; }
+
+Names States() {
+  using State = ProjectSpec::State;
+  return {NameOf(State::kActive), NameOf(State::kArchived), NameOf(State::kDisabled)};
+}
+
+void SetState(Draft& d, Value&& v) {
+  using State = ProjectSpec::State;
+  for (State state : {State::kActive, State::kArchived, State::kDisabled})
+    if (v.text == NameOf(state)) Project(d).state = state;
+}
+
+const Key kKeys[] = {
+    {.path = "projects",
+     .type = Type::kSection,
+     .meaning = "The projects that DevStats shows: those of a catalog, and those that stand here."},
+    {.path = "projects.catalog",
+     .fallback = "shipped",
+     .grammar = &kCatalog,
+     .meaning =
+         "Where most of them stand: shipped (upstream's, with this program), none, or the absolute path of a "
+         "file on the coordinator's box that has what may stand below list.",
+     .example = "shipped",
+     .set = [](Draft& d, Value&& v) { d.spec.projects.catalog = v.text; }},
+    {.path = "projects.list",
+     .type = Type::kNamedSections,
+     .key_grammar = &kProjectName,
+     .meaning = "Projects by name: new ones, and keys that stand over those of the catalog.",
+     .example = "{kubernetes: {domains: [test, prod]}}",
+     .set = [](Draft& d, Value&& v) { d.spec.projects.list.emplace_back().name = v.text; }},
+    {.path = "projects.list.*.title",
+     .grammar = &kOneLine,
+     .meaning = "What people call it. Must be given unless the catalog has it.",
+     .example = "Kubernetes",
+     .set = [](Draft& d, Value&& v) { Project(d).title = v.text; }},
+    {.path = "projects.list.*.url",
+     .grammar = &kDnsLabel,
+     .meaning = "The first label of its hosts, as in URL.devstats.cncf.io; its name unless it is given.",
+     .example = "k8s",
+     .set = [](Draft& d, Value&& v) { Project(d).url = v.text; }},
+    {.path = "projects.list.*.database",
+     .grammar = &kDatabase,
+     .meaning = "Its database; its name unless it is given.",
+     .example = "gha",
+     .set = [](Draft& d, Value&& v) { Project(d).database = v.text; }},
+    {.path = "projects.list.*.repository",
+     .grammar = &kGitHubRepository,
+     .meaning = "Its main repository at GitHub; \"-\" (none of its own) unless it is given.",
+     .example = "kubernetes/kubernetes",
+     .set = [](Draft& d, Value&& v) { Project(d).repository = v.text; }},
+    {.path = "projects.list.*.icon",
+     .grammar = &kDnsLabel,
+     .meaning = "The name of its artwork; its name unless it is given.",
+     .example = "cncf",
+     .set = [](Draft& d, Value&& v) { Project(d).icon = v.text; }},
+    {.path = "projects.list.*.disk",
+     .grammar = &kStorageSize,
+     .meaning = "The volume for its git repositories; 3Gi unless it is given.",
+     .example = "3Gi",
+     .set = [](Draft& d, Value&& v) { Project(d).disk = v.text; }},
+    {.path = "projects.list.*.domains",
+     .type = Type::kTextList,
+     .grammar = &kDomainName,
+     .meaning = "The domains on which it is shown; [prod] unless it is given.",
+     .example = "[prod, cdf]",
+     .set = [](Draft& d, Value&& v) { Project(d).domains = std::move(v.list); }},
+    {.path = "projects.list.*.aliases",
+     .type = Type::kTextList,
+     .grammar = &kHost,
+     .meaning = "More hosts of it.",
+     .example = "[devstats.example.com]",
+     .set = [](Draft& d, Value&& v) { Project(d).aliases = std::move(v.list); }},
+    {.path = "projects.list.*.state",
+     .choices = States,
+     .meaning = "active; archived: its data stays, nothing is synced; disabled: known, and not there. active "
+                "unless it "
+                "is given.",
+     .example = "archived",
+     .set = SetState},
+    {.path = "projects.list.*.added",
+     .grammar = &kDate,
+     .meaning = "The day since which it is there, for --since.",
+     .example = "2026-08-01",
+     .set = [](Draft& d, Value&& v) { Project(d).added = v.text; }},
+    {.path = "projects.list.*.schedules",
+     .type = Type::kNamedSections,
+     .key_grammar = &kEnvironmentName,
+     .meaning = "Its schedules by environment. Those that are not given are computed, spread over the hours.",
+     .example = "{prod: {sync: \"4 0,6,12,18 * * *\"}}",
+     .set =
+         [](Draft& d, Value&& v) {
+           d.section = v.text;
+           Schedules(d);
+         }},
+    {.path = "projects.list.*.schedules.*.sync",
+     .grammar = &kCron,
+     .meaning = "When it is synced: minute, hour, day of the month, month, day of the week.",
+     .example = "\"4 0,6,12,18 * * *\"",
+     .set = [](Draft& d, Value&& v) { Schedules(d).sync = v.text; }},
+    {.path = "projects.list.*.schedules.*.affiliations",
+     .grammar = &kCron,
+     .meaning = "When its affiliations are imported.",
+     .example = "\"0 20 28 * *\"",
+     .set = [](Draft& d, Value&& v) { Schedules(d).affiliations = v.text; }},
+    {.path = "projects.list.*.schedules.*.suspend",
+     .type = Type::kFlag,
+     .meaning = "Whether both rest; false unless it is given.",
+     .example = "true",
+     .set = [](Draft& d, Value&& v) { Schedules(d).suspend = v.flag; }},
+    {.path = "projects.list.*.analytics",
+     .grammar = &kOneLine,
+     .meaning = "Its id at Google Analytics.",
+     .example = "UA-108085315-1",
+     .set = [](Draft& d, Value&& v) { Project(d).analytics = v.text; }},
+    {.path = "projects.list.*.maxHistograms",
+     .type = Type::kNumber,
+     .min = 1,
+     .max = 64,
+     .meaning = "Histograms that are computed at a time; 8 unless it is given.",
+     .example = "8",
+     .set = [](Draft& d, Value&& v) { Project(d).max_histograms = v.number; }},
+    {.path = "projects.list.*.durableQueries",
+     .type = Type::kFlag,
+     .meaning = "Whether queries are tried again for ever; true unless it is given.",
+     .example = "true",
+     .set = [](Draft& d, Value&& v) { Project(d).durable_queries = v.flag; }},
+    {.path = "projects.list.*.maxRunDuration",
+     .grammar = &kRunDurations,
+     .meaning = "How long its programs may run, and with which exit status they end then.",
+     .example = "calc_metric:48h:102,columns:2h:102",
+     .set = [](Draft& d, Value&& v) { Project(d).max_run_duration = v.text; }},
+    {.path = "projects.list.*.affiliations",
+     .type = Type::kSection,
+     .meaning = "How its affiliations are imported."},
+    {.path = "projects.list.*.affiliations.lock",
+     .type = Type::kFlag,
+     .meaning = "Whether it waits for others that import theirs; true unless it is given.",
+     .example = "true",
+     .set = [](Draft& d, Value&& v) { Project(d).affiliations_lock = v.flag; }},
+    {.path = "projects.list.*.affiliations.lockDatabase",
+     .grammar = &kDatabase,
+     .meaning = "The database that keeps the lock; devstats unless it is given.",
+     .example = "gha",
+     .set = [](Draft& d, Value&& v) { Project(d).lock_database = v.text; }},
+    {.path = "projects.list.*.affiliations.skipTemp",
+     .type = Type::kFlag,
+     .meaning = "Whether series are computed in place and not in a database beside; true unless it is given.",
+     .example = "true",
+     .set = [](Draft& d, Value&& v) { Project(d).affiliations_skip_temp = v.flag; }},
+    {.path = "projects.list.*.affiliations.skipGithub",
+     .type = Type::kFlag,
+     .meaning = "Whether GitHub is left alone meanwhile; true unless it is given.",
+     .example = "true",
+     .set = [](Draft& d, Value&& v) { Project(d).affiliations_skip_github = v.flag; }},
+    {.path = "projects.list.*.affiliations.skipRepositories",
+     .type = Type::kFlag,
+     .meaning = "Whether its git repositories are left as they are; true unless it is given.",
+     .example = "true",
+     .set = [](Draft& d, Value&& v) { Project(d).affiliations_skip_repositories = v.flag; }},
+    {.path = "projects.list.*.affiliations.skipImportPercent",
+     .type = Type::kNumber,
+     .min = 0,
+     .max = 100,
+     .meaning = "The chance that an import is left out; 0 unless it is given.",
+     .example = "60",
+     .set = [](Draft& d, Value&& v) { Project(d).skip_import_percent = v.number; }},
+    {.path = "projects.list.*.affiliations.skipUpdatePercent",
+     .type = Type::kNumber,
+     .min = 0,
+     .max = 100,
+     .meaning = "The chance that series are not computed anew after an import; 0 unless it is given.",
+     .example = "60",
+     .set = [](Draft& d, Value&& v) { Project(d).skip_update_percent = v.number; }},
+};
+
+}  // namespace
+
+absl::Span<const Key> ProjectKeys() { return kKeys; }
+
+}  // namespace devstats::spec
