@@ -29,7 +29,8 @@ enum class Part {
   kBackups,
   kVacuum,
   kTests,
-  kReports
+  kReports,
+  kAffiliationsImport
 };
 
 // What no part alone knows.
@@ -39,13 +40,18 @@ struct Derived {
   Certificates certificates;
 };
 
-// All values of the chart for these parts of the environment and no others: namespaces and secrets are never among
-// them. InvalidArgument where the environment's own `values` contradict what is bound to it (namespace, class,
-// testServer, prodServer, a gate).
+// The Secret with the login to the registry of the images, where the environment has one.
+inline constexpr char kPullSecretName[] = "devstats-registry";
+
+// All values of the chart for these parts of the environment and no others: namespaces and secrets are never
+// among them, and what no such part reads (projects, certificates, sizes of Patroni) is left out, so that its
+// change leaves their release alone. InvalidArgument where the environment's own `values` contradict what is
+// bound to it (namespace, class, testServer, prodServer, a gate, whatever else has its key in cluster.yaml),
+// select by index, or carry a secret.
 absl::StatusOr<Json> ValuesOf(const spec::EnvironmentSpec& environment, const Derived& derived,
                               const std::vector<Part>& parts);
 
-// Back from the values of a release that is there.
+// Back from the values of a release that is there: of crons or affiliations; of the ingress.
 Schedules SchedulesIn(const Json& values, const spec::EnvironmentSpec& environment);
 Certificates CertificatesIn(const Json& values);
 

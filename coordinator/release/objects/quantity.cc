@@ -1,7 +1,6 @@
 #include "coordinator/release/objects/quantity.h"
 
-#include <cstdint>
-#include <optional>
+#include <limits>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
@@ -77,6 +76,14 @@ bool IsSameAmount(absl::string_view a, absl::string_view b) {
   if (TakeSign(&a) != TakeSign(&b)) return false;
   const auto left = AmountOf(a);
   return left && left == AmountOf(b);
+}
+
+std::optional<int64_t> MilliAmountOf(absl::string_view text) {
+  const auto amount = TakeSign(&text) ? std::nullopt : AmountOf(text);
+  if (!amount) return std::nullopt;
+  const absl::uint128 milli = *amount / 1'000'000 + (*amount % 1'000'000 != 0 ? 1 : 0);
+  if (milli > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return std::nullopt;
+  return static_cast<int64_t>(milli);
 }
 
 }  // namespace devstats::release
