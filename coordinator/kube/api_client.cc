@@ -17,7 +17,8 @@ constexpr size_t kMaxWords = 300;  // of an error that is no Status
 constexpr size_t kMaxProxied = 16 << 20;
 constexpr absl::string_view kProxyMethods[] = {"GET", "POST", "PATCH", "DELETE"};
 
-// What the API server says in place of a pod: a Status, or (until Kubernetes 1.20) words. Anything else is the pod's.
+// What the API server says in place of a pod: a Status, or (until Kubernetes 1.20) words. Anything else is
+// the pod's.
 absl::Status ProxyErrorOf(const HttpResponse& response) {
   if (response.code < 300) return absl::OkStatus();
   if (response.code == 503 && absl::StartsWithIgnoreCase(response.body, "error trying to reach service")) {
@@ -227,7 +228,8 @@ absl::StatusOr<std::string> ApiClient::Logs(const LogQuery& query) {
 }
 
 absl::StatusOr<ProxyAnswer> ApiClient::PodProxy(const ProxyCall& call) {
-  if (!absl::StartsWith(call.path, "/")) return absl::InvalidArgumentError(absl::StrCat(call.Text(), ": no path"));
+  if (!absl::StartsWith(call.path, "/"))
+    return absl::InvalidArgumentError(absl::StrCat(call.Text(), ": no path"));
   if (!absl::c_linear_search(kProxyMethods, call.method))
     return absl::InvalidArgumentError(absl::StrCat(call.Text(), ": no such method"));
   ASSIGN_OR_RETURN(const std::string object, ObjectPath({"v1", "Pod", call.namespace_, call.pod}));

@@ -94,8 +94,8 @@ class KubeClient {
   virtual absl::StatusOr<Json> Create(const Json& object) = 0;  // AlreadyExists
   // Replaces the whole object. With metadata.resourceVersion: Aborted when it has changed since. NotFound.
   virtual absl::StatusOr<Json> Update(const Json& object) = 0;
-  // Server-side apply as kFieldManager, or as `manager`: creates or updates exactly the fields of `object`, takes back those
-  // that an earlier apply of ours set and this one lacks.
+  // Server-side apply as kFieldManager, or as `manager`: creates or updates exactly the fields of `object`,
+  // takes back those that an earlier apply of ours set and this one lacks.
   virtual absl::StatusOr<Json> Apply(const Json& object, const ApplyOptions& options = {}) = 0;
   // With metadata.resourceVersion in a merge patch: Aborted when the object has changed since.
   virtual absl::StatusOr<Json> Patch(const ObjectRef& ref, PatchKind kind, const Json& patch) = 0;
@@ -107,9 +107,10 @@ class KubeClient {
                              const std::function<bool()>& go_on) = 0;
 
   virtual absl::StatusOr<std::string> Logs(const LogQuery& query) = 0;
-  // A request to a port of a pod, through the API server, sent once. Whatever the pod answers is OK, with its code.
-  // Errors: what the API server says itself, in place of the pod: NotFound (no such pod), PermissionDenied,
-  // Unavailable (the pod cannot be reached); InvalidArgument for a path without "/" or a method that is not allowed.
+  // A request to a port of a pod, through the API server, sent once. Whatever the pod answers is OK, with its
+  // code. Errors: what the API server says itself, in place of the pod: NotFound (no such pod),
+  // PermissionDenied, Unavailable (the pod cannot be reached); InvalidArgument for a path without "/" or a
+  // method that is not allowed.
   virtual absl::StatusOr<ProxyAnswer> PodProxy(const ProxyCall& call) = 0;
 };
 

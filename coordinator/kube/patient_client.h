@@ -18,8 +18,9 @@ struct Persistence {
 
 // Every request of ours may be sent twice: an apply and an update say the whole outcome; of a Create or a
 // Delete whose answer was lost, the second one finds the first one's work. That is told as success for Delete
-// (NotFound), and for Create as AlreadyExists, which the caller must look into. A Patch, a Watch and a call to a pod that
-// is no GET are not repeated here: a patch may say "add one", a watch goes on by itself, a pod may restart what it runs.
+// (NotFound), and for Create as AlreadyExists, which the caller must look into. A Patch, a Watch and a call
+// to a pod that is no GET are not repeated here: a patch may say "add one", a watch goes on by itself, a pod
+// may restart what it runs.
 class PatientClient final : public ForwardingClient {
  public:
   // `client` is not owned.

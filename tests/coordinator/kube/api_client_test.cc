@@ -203,7 +203,8 @@ TEST_F(ApiClientTest, TellsAPodsAnswerFromTheServersOwn) {
   EXPECT_TRUE(absl::IsPermissionDenied(client_.PodProxy(call).status()));
   answer = {.code = 503, .body = status(503)};
   EXPECT_TRUE(absl::IsUnavailable(client_.PodProxy(call).status()));
-  answer = {.code = 503, .body = "Error trying to reach service: 'dial tcp 10.0.0.1:8008: connection refused'"};
+  answer = {.code = 503,
+            .body = "Error trying to reach service: 'dial tcp 10.0.0.1:8008: connection refused'"};
   EXPECT_TRUE(absl::IsUnavailable(client_.PodProxy(call).status()));
 }
 

@@ -144,16 +144,15 @@ TEST_P(ClientContract, NoPodNoProxy) {
 TEST_P(ClientContract, APodThatCannotBeReachedIsNoAnswer) {
   const ObjectRef pod{"v1", "Pod", kSpace, "unreachable"};
   (void)client_->Delete(pod);
-  const auto made = client_->Create(
-      {{"apiVersion", "v1"},
-       {"kind", "Pod"},
-       {"metadata", {{"name", pod.name}, {"namespace", kSpace}}},
-       {"spec",
-        {{"automountServiceAccountToken", false},
-         {"containers", Json::array({{{"name", "a"}, {"image", "none"}}})}}}});
+  const auto made = client_->Create({{"apiVersion", "v1"},
+                                     {"kind", "Pod"},
+                                     {"metadata", {{"name", pod.name}, {"namespace", kSpace}}},
+                                     {"spec",
+                                      {{"automountServiceAccountToken", false},
+                                       {"containers", Json::array({{{"name", "a"}, {"image", "none"}}})}}}});
   ASSERT_TRUE(made.ok()) << made.status();
-  const auto answer =
-      client_->PodProxy({.namespace_ = kSpace, .pod = pod.name, .port = 80, .path = "/", .timeout = absl::Seconds(20)});
+  const auto answer = client_->PodProxy(
+      {.namespace_ = kSpace, .pod = pod.name, .port = 80, .path = "/", .timeout = absl::Seconds(20)});
   EXPECT_FALSE(answer.ok()) << answer->code << answer->body;
   EXPECT_TRUE(client_->Delete(pod).ok());
 }

@@ -57,7 +57,8 @@ TEST_F(PatientClientTest, FindsWhatALostAnswerDid) {
 }
 
 TEST_F(PatientClientTest, RepeatsOfCallsToAPodOnlyAGet) {
-  kube_.Seed({{"apiVersion", "v1"}, {"kind", "Pod"}, {"metadata", {{"name", "p"}, {"namespace", "default"}}}});
+  kube_.Seed(
+      {{"apiVersion", "v1"}, {"kind", "Pod"}, {"metadata", {{"name", "p"}, {"namespace", "default"}}}});
   int asked = 0;
   kube_.proxy = [&](const ProxyCall&) -> absl::StatusOr<ProxyAnswer> {
     if (++asked % 2 == 1) return absl::UnavailableError("refused");
