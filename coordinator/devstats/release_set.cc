@@ -9,7 +9,11 @@ using Kind = SetStep::Kind;
 using Names = std::vector<std::string>;
 
 SetStep Release(std::string name, Names needs, std::vector<Part> parts, bool wait = true) {
-  return {.kind = Kind::kRelease, .name = std::move(name), .needs = std::move(needs), .parts = std::move(parts), .wait = wait};
+  return {.kind = Kind::kRelease,
+          .name = std::move(name),
+          .needs = std::move(needs),
+          .parts = std::move(parts),
+          .wait = wait};
 }
 
 SetStep Gate(Kind kind, std::string name, Names needs) {

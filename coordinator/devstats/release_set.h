@@ -1,5 +1,5 @@
-// What an environment is made of, in the order in which each part can work: releases of our chart, and what must be
-// true between them. Pure.
+// What an environment is made of, in the order in which each part can work: releases of our chart, and what
+// must be true between them. Pure.
 #pragma once
 #include <string>
 #include <vector>

@@ -28,10 +28,12 @@ absl::StatusOr<Json> HostsUnit::Observe() {
 absl::StatusOr<UnitPlan> HostsUnit::Diff(const Json& observed) const {
   UnitPlan plan;
   std::vector<std::string> secrets;
-  for (const Json& number : observed["issued"]) secrets.push_back(absl::StrCat("devstats-tls-", number.get<int>()));
+  for (const Json& number : observed["issued"])
+    secrets.push_back(absl::StrCat("devstats-tls-", number.get<int>()));
   if (!secrets.empty())
-    plan.add_warnings(absl::StrCat(secrets.size(), secrets.size() == 1 ? " certificate" : " certificates",
-                                   " will be issued, of 50 a week for one domain: ", absl::StrJoin(secrets, ", ")));
+    plan.add_warnings(
+        absl::StrCat(secrets.size(), secrets.size() == 1 ? " certificate" : " certificates",
+                     " will be issued, of 50 a week for one domain: ", absl::StrJoin(secrets, ", ")));
   for (const Json& sentence : observed["beyond"]) plan.add_warnings(sentence.get<std::string>());
   addons::AddWait(observed, "all new hosts lead to the environment and answer on port 80", &plan);
   return plan;
@@ -45,7 +47,8 @@ absl::Status HostsUnit::Apply(const UnitPlan&, const StepContext& context) {
   absl::Status waited = coordinator::WaitUntilNone(id(), patience_, missing, context.progress);
   if (waited.ok()) return waited;
   return Hint(std::move(waited),
-              "set these names in DNS (a wildcard is fine) to the environment's address, then go on with the operation");
+              "set these names in DNS (a wildcard is fine) to the environment's address, then go on with the "
+              "operation");
 }
 
 }  // namespace devstats::domain

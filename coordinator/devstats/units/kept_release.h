@@ -1,5 +1,5 @@
-// A release of our chart whose values depend on those in force: what was assigned once (a schedule, the certificate of
-// a host) stays when projects come and go. The release's own record is where it is kept.
+// A release of our chart whose values depend on those in force: what was assigned once (a schedule, the
+// certificate of a host) stays when projects come and go. The release's own record is where it is kept.
 #pragma once
 #include <functional>
 #include <string>

@@ -22,7 +22,8 @@ absl::Status PatroniReadyUnit::AddPods(Reasons* reasons) {
     reasons->push_back(absl::StrCat(pods.items.size(), " of ", wanted_.members, " pods are there"));
   for (const Json& pod : pods.items)
     if (!coordinator::IsPodWell(pod))
-      reasons->push_back(absl::StrCat("pod ", kube::TextAt(pod, {"metadata", "name"}), ": ", coordinator::WhyNotWell(pod)));
+      reasons->push_back(
+          absl::StrCat("pod ", kube::TextAt(pod, {"metadata", "name"}), ": ", coordinator::WhyNotWell(pod)));
   return absl::OkStatus();
 }
 
@@ -37,7 +38,8 @@ absl::StatusOr<PatroniReadyUnit::Reasons> PatroniReadyUnit::Missing() {
   }
   if (!state->leader()) reasons.push_back("no member leads");
   if (state->members.size() < static_cast<size_t>(wanted_.members))
-    reasons.push_back(absl::StrCat("Patroni knows ", state->members.size(), " of ", wanted_.members, " members"));
+    reasons.push_back(
+        absl::StrCat("Patroni knows ", state->members.size(), " of ", wanted_.members, " members"));
   for (const patroni::MemberState& member : state->members)
     if (const std::string problem = ProblemOf(member, wanted_.most_lag); !problem.empty())
       reasons.push_back(absl::StrCat(member.name, ": ", problem));

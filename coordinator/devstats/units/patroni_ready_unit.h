@@ -1,4 +1,5 @@
-// The gate behind Patroni's release: a leader, and all other members streaming from it. It changes nothing, it waits.
+// The gate behind Patroni's release: a leader, and all other members streaming from it. It changes nothing,
+// it waits.
 #pragma once
 #include <string>
 #include <vector>

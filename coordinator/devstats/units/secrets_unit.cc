@@ -52,8 +52,8 @@ absl::StatusOr<Secret> SecretsUnit::ValueOf(const SecretWanted& secret, const Se
   if (key.sealed.empty()) return Secret(key.text);
   ASSIGN_OR_RETURN(Secret value, sealed_.get(key.sealed));
   if (absl::EndsWith(value.Reveal(), "\n"))
-    return Hint(absl::FailedPreconditionError(
-                    absl::StrCat("secret ", key.sealed, " ends with a newline, which would become part of ", key.key)),
+    return Hint(absl::FailedPreconditionError(absl::StrCat(
+                    "secret ", key.sealed, " ends with a newline, which would become part of ", key.key)),
                 absl::StrCat("set it without: devstatsctl secret set ", key.sealed, " < FILE"));
   if (!secret.registry_host.empty()) return LoginFile(secret, value);
   return value;
@@ -77,10 +77,12 @@ absl::StatusOr<Json> SecretsUnit::ObserveOne(const SecretWanted& secret) {
     keys[key.key] = {{"state", state}, {"wanted", shown}};
   }
   if (live.ok() && kube::TextAt(*live, {"type"}) != secret.type)
-    return Hint(absl::FailedPreconditionError(absl::StrCat(RefOf(secret).Text(), " has type ",
-                                                           kube::TextAt(*live, {"type"}), ", not ", secret.type)),
-                "a Secret's type cannot be changed: delete it, and it is made anew");
-  return Json{{"there", live.ok()}, {"ours", live.ok() && coordinator::IsOurs(*live)}, {"keys", std::move(keys)}};
+    return Hint(
+        absl::FailedPreconditionError(absl::StrCat(RefOf(secret).Text(), " has type ",
+                                                   kube::TextAt(*live, {"type"}), ", not ", secret.type)),
+        "a Secret's type cannot be changed: delete it, and it is made anew");
+  return Json{
+      {"there", live.ok()}, {"ours", live.ok() && coordinator::IsOurs(*live)}, {"keys", std::move(keys)}};
 }
 
 absl::StatusOr<Json> SecretsUnit::Observe() {
@@ -100,7 +102,7 @@ absl::StatusOr<UnitPlan> SecretsUnit::Diff(const Json& observed) const {
       Change* change = plan.add_changes();
       change->set_path(absl::StrCat(RefOf(secret).Text(), " ", key));
       change->set_action(is["state"] == kMissing ? Change::CREATE : Change::UPDATE);
-      change->set_owner(!seen["there"].get<bool>()  ? Change::ABSENT
+      change->set_owner(!seen["there"].get<bool>() ? Change::ABSENT
                         : seen["ours"].get<bool>() ? Change::OURS
                                                    : Change::FOREIGN);
       if (is["state"] == kDiffers) change->set_before("another value");

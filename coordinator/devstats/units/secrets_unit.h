@@ -1,5 +1,5 @@
-// The Secrets of an environment, from the sealed store: a unit of its own, so that no value ever stands in a manifest
-// or in a release's record, and a rollback of a release leaves them as they are.
+// The Secrets of an environment, from the sealed store: a unit of its own, so that no value ever stands in a
+// manifest or in a release's record, and a rollback of a release leaves them as they are.
 #pragma once
 #include <functional>
 #include <string>
@@ -22,7 +22,8 @@ struct SecretWanted {
   std::string name;
   std::string type = "Opaque";
   std::vector<SecretKey> keys;
-  // For a registry: the one key's value becomes the file that Docker keeps logins in. Empty: it is taken as it is.
+  // For a registry: the one key's value becomes the file that Docker keeps logins in. Empty: it is taken as
+  // it is.
   std::string registry_host, registry_user;
 };
 
@@ -38,8 +39,8 @@ struct SealedValues {
   std::function<absl::StatusOr<std::string>(const std::string& name)> mac;  // as plans show it
 };
 
-// Keys that it does not name are left alone. A sealed value that is not set, or that ends with a newline (which would
-// become part of a password), makes the plan fail.
+// Keys that it does not name are left alone. A sealed value that is not set, or that ends with a newline
+// (which would become part of a password), makes the plan fail.
 class SecretsUnit : public Unit {
  public:
   // `client` is not owned.

@@ -30,7 +30,8 @@ class SecretsUnitTest : public addons::UnitsTest {
     return SecretsUnit(std::move(wanted),
                        {.get = [this](const std::string& name) -> absl::StatusOr<Secret> {
                           const auto it = sealed_.find(name);
-                          if (it == sealed_.end()) return absl::NotFoundError(absl::StrCat("secret ", name, " is not set"));
+                          if (it == sealed_.end())
+                            return absl::NotFoundError(absl::StrCat("secret ", name, " is not set"));
                           return Secret(it->second);
                         },
                         .mac = [](const std::string& name) { return absl::StrCat("mac-of-", name); }},
