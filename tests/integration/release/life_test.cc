@@ -1,4 +1,5 @@
 // The life of releases on a real control plane: histories and statuses as Helm has them.
+#include "coordinator/release/engine/observation.h"
 #include "coordinator/release/engine/renderings.h"
 #include "tests/integration/release/engine_fixture.h"
 
