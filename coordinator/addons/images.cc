@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/span.h"
 #include "coordinator/addons/values.h"
 #include "coordinator/addons/version.h"
 
@@ -17,6 +18,7 @@ enum class Form {
   kRegistry,       // registry, repository and such a tag
   kRegistrySlash,  // the same, the registry with a slash behind it
   kImageTag,       // image and imageTag beside each other
+  kSolverArgument,
 };
 
 struct Place {
@@ -45,6 +47,11 @@ constexpr Place kPlaces[] = {
 constexpr Place kOldOpenEbs[] = {
     {"openebs", "provisioner", "localprovisioner", Form::kImageTag},
     {"openebs", "helper", "helper", Form::kImageTag},
+};
+
+// Before 1.11 the solver's image was but an argument of the controller.
+constexpr Place kOldCertManager[] = {
+    {"certManager", "acmesolver", "extraArgs", Form::kSolverArgument},
 };
 
 // "HOST/PATH:TAG@DIGEST" taken apart.
@@ -78,6 +85,9 @@ Json ValuesFor(Form form, const Image& image) {
       return {{"registry", image.host + "/"}, {"repository", image.path}, {"tag", image.TagAndDigest()}};
     case Form::kImageTag:
       return {{"image", image.repository}, {"imageTag", image.TagAndDigest()}};
+    case Form::kSolverArgument:
+      return Json::array(
+          {absl::StrCat("--acme-http01-solver-image=", image.repository, ":", image.TagAndDigest())});
   }
   return Json::object();
 }
@@ -92,18 +102,27 @@ Json At(const std::string& path, Json value) {
   return value;
 }
 
+const Place* Named(absl::Span<const Place> places, absl::string_view key, absl::string_view name) {
+  for (const Place& place : places)
+    if (key == place.key && name == place.name) return &place;
+  return nullptr;
+}
+
+const Place* PlaceOf(absl::string_view key, absl::string_view version, absl::string_view name) {
+  const Place* old = nullptr;
+  if (!IsAtLeast(version, 4, 0)) old = Named(absl::MakeConstSpan(kOldOpenEbs), key, name);
+  if (!IsAtLeast(version, 1, 11) && !old) old = Named(absl::MakeConstSpan(kOldCertManager), key, name);
+  return old ? old : Named(absl::MakeConstSpan(kPlaces), key, name);
+}
+
 }  // namespace
 
 Json ImageValues(absl::string_view key, absl::string_view version,
                  const std::map<std::string, std::string>& images) {
-  const bool old = key == "openebs" && !IsAtLeast(version, 4, 0);
-  const Place* const begin = old ? std::begin(kOldOpenEbs) : std::begin(kPlaces);
-  const Place* const end = old ? std::end(kOldOpenEbs) : std::end(kPlaces);
   Json values = Json::object();
   for (const auto& [name, reference] : images)
-    for (const Place* place = begin; place != end; ++place)
-      if (key == place->key && name == place->name)
-        values = Over(values, At(place->path, ValuesFor(place->form, Image(reference))));
+    if (const Place* place = PlaceOf(key, version, name))
+      values = Over(values, At(place->path, ValuesFor(place->form, Image(reference))));
   return values;
 }
 

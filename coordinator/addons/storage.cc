@@ -10,15 +10,24 @@ constexpr char kHostPath[] = "openebs-hostpath";
 constexpr char kOpenEbs[] = "addons/openebs";
 constexpr char kDefaultClass[] = "addons/openebs/default-class";
 
-// Volumes on the boxes' own disks and nothing else. Which class is the default one is a step of its own.
+// Volumes on the boxes' own file systems and nothing else: no manager of block devices on each of them, and
+// no class for whole devices. Which class is the default one is a step of its own.
 Json OpenEbsValues(const spec::OpenEbsSpec& openebs) {
   const Json host_path{{"enabled", true}, {"name", kHostPath}, {"isDefaultClass", false}};
+  const Json off{{"enabled", false}};
   if (!IsAtLeast(openebs.chart.version, 4, 0))
     return {{"localprovisioner",
-             {{"enabled", true}, {"basePath", openebs.base_path}, {"hostpathClass", host_path}}}};
-  const Json off{{"enabled", false}};
+             {{"enabled", true},
+              {"basePath", openebs.base_path},
+              {"hostpathClass", host_path},
+              {"deviceClass", off}}},
+            {"ndm", off},
+            {"ndmOperator", off}};
   return {{"localpv-provisioner",
-           {{"localpv", {{"enabled", true}, {"basePath", openebs.base_path}}}, {"hostpathClass", host_path}}},
+           {{"localpv", {{"enabled", true}, {"basePath", openebs.base_path}}},
+            {"hostpathClass", host_path},
+            {"deviceClass", off},
+            {"openebsNDM", off}}},
           {"engines",
            {{"local", {{"lvm", off}, {"zfs", off}, {"rawfile", off}}}, {"replicated", {{"mayastor", off}}}}},
           {"loki", off},

@@ -1,4 +1,4 @@
-// release get values, manifest, hooks, notes, all
+// release get values, manifest, hooks, notes, metadata, all
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
@@ -49,6 +49,12 @@ absl::StatusOr<int> ShowAll(Shell& shell, const GetFlags& flags, const v1::Relea
   return kOk;
 }
 
+absl::StatusOr<int> ShowMetadata(Shell& shell, const GetFlags&, const v1::ReleaseDetail& release) {
+  ASSIGN_OR_RETURN(const std::string text, MetadataText(release, shell.ForPeople() ? "" : shell.format));
+  PutRaw(shell, text);
+  return kOk;
+}
+
 using Show = absl::StatusOr<int> (*)(Shell&, const GetFlags&, const v1::ReleaseDetail&);
 
 absl::StatusOr<int> ShowManifest(Shell& shell, const GetFlags&, const v1::ReleaseDetail& release) {
@@ -74,6 +80,7 @@ void DeclareReleaseGet(Tree& tree, CLI::App* noun) {
       {"manifest", "Print its manifest.", ShowManifest},
       {"hooks", "Print its hooks.", ShowHooks},
       {"notes", "Print its notes.", ShowNotes},
+      {"metadata", "Print what chart it is made of, and its status.", ShowMetadata},
       {"all", "Print all of these, and its status.", ShowAll}};
   for (const auto& [name, description, show] : parts) {
     auto flags = std::make_shared<GetFlags>();
@@ -86,9 +93,8 @@ void DeclareReleaseGet(Tree& tree, CLI::App* noun) {
     verb->add_option("NAME", flags->name, "of the release")->required();
     AddNamespace(verb, flags->name_space);
     verb->add_option("--revision", flags->revision, "this one in place of the newest")->type_name("N");
-    if (show != ShowValues) continue;
-    verb->add_flag("-a,--all", flags->all, "with the chart's defaults");
-    AddFormat(tree, verb);
+    if (show == ShowValues) verb->add_flag("-a,--all", flags->all, "with the chart's defaults");
+    if (show == ShowValues || show == ShowMetadata) AddFormat(tree, verb);
   }
 }
 

@@ -10,6 +10,7 @@
 namespace devstats::ctl {
 
 inline constexpr absl::string_view kAnsic = "Mon Jan _2 15:04:05 2006";  // Go's time.ANSIC
+inline constexpr absl::string_view kRfc3339 = "2006-01-02T15:04:05Z07:00";
 
 // `rfc3339` in Go's `layout`, or as Go prints a time where there is none; in the zone that it was written in.
 // Empty for an absent time; what is no time stays as it is.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/letters.h"
 #include "coordinator/ctl/progress.h"
@@ -54,6 +55,24 @@ std::string Resources(const ReleaseDetail& release) {
   return absl::StrCat("RESOURCES:\n", table.Text(Paint(false)), "\n");
 }
 
+// A part of what its record says of its chart; null: nothing.
+GoJson ChartPart(const GoJson& record, const char* key) {
+  const GoJson::json_pointer pointer(absl::StrCat("/chart/metadata/", key));
+  return record.is_object() && record.contains(pointer) ? record[pointer] : GoJson();
+}
+
+// "a=b,c=d", sorted; of lists, the names.
+std::string Joined(const GoJson& part) {
+  std::vector<std::string> texts;
+  for (const auto& [key, value] : part.items()) {
+    const GoJson& text = value.is_object() && value.contains("name") ? value["name"] : value;
+    if (!text.is_string()) continue;
+    texts.push_back(absl::StrCat(part.is_object() ? key + "=" : "", text.get_ref<const std::string&>()));
+  }
+  std::sort(texts.begin(), texts.end());
+  return absl::StrJoin(texts, ",");
+}
+
 std::string HooksAndManifest(absl::string_view hooks, absl::string_view manifest) {
   return absl::StrCat("HOOKS:\n", hooks, "MANIFEST:\n", manifest, "\n");
 }
@@ -68,6 +87,32 @@ std::string SummaryText(const ReleaseDetail& release, const SummaryOptions& opti
   absl::StrAppend(&out, Tests(release, options.local));
   if (!options.hide_notes) absl::StrAppend(&out, Notes(release.notes()));
   return out;
+}
+
+absl::StatusOr<std::string> MetadataText(const ReleaseDetail& release, const std::string& format) {
+  const GoJson record = GoJson::parse(release.record(), nullptr, /*allow_exceptions=*/false);
+  const GoJson annotations = ChartPart(record, "annotations"),
+               dependencies = ChartPart(record, "dependencies");
+  const auto& summary = release.summary();
+  const ChartName chart = SplitChartName(summary.chart());
+  const std::string deployed = HelmTime(summary.updated(), kRfc3339, absl::UTCTimeZone());
+  if (format != "json" && format != "yaml")
+    return PrintableText(absl::StrCat(
+        "NAME: ", summary.name(), "\nCHART: ", chart.name, "\nVERSION: ", chart.version,
+        "\nAPP_VERSION: ", summary.app_version(), "\nANNOTATIONS: ", Joined(annotations), "\nDEPENDENCIES: ",
+        Joined(dependencies), "\nNAMESPACE: ", summary.namespace_(), "\nREVISION: ", summary.revision(),
+        "\nSTATUS: ", summary.status(), "\nDEPLOYED_AT: ", deployed, "\n"));
+  GoJson out = {{"name", summary.name()},
+                {"chart", chart.name},
+                {"version", chart.version},
+                {"appVersion", summary.app_version()}};
+  if (!annotations.empty()) out["annotations"] = annotations;
+  if (!dependencies.empty()) out["dependencies"] = dependencies;
+  out.update({{"namespace", summary.namespace_()},
+              {"revision", summary.revision()},
+              {"status", summary.status()},
+              {"deployedAt", deployed}});
+  return HelmFormatted(GoText(out), format);
 }
 
 std::string ValuesJson(const ReleaseDetail& release, bool computed) {

@@ -21,6 +21,10 @@ std::string SummaryText(const coordinator::v1::ReleaseDetail& release, const Sum
 absl::StatusOr<std::string> AllText(const coordinator::v1::ReleaseDetail& release,
                                     const coordinator::v1::ReleaseDetail& computed, absl::TimeZone local);
 
+// Where it comes from and how it stands; `format` is "json", "yaml", or another for people.
+absl::StatusOr<std::string> MetadataText(const coordinator::v1::ReleaseDetail& release,
+                                         const std::string& format);
+
 // The user's values, JSON, as Helm keeps them: none are null.
 std::string ValuesJson(const coordinator::v1::ReleaseDetail& release, bool computed);
 std::string HooksText(const coordinator::v1::ReleaseDetail& release);

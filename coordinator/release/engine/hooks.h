@@ -20,13 +20,12 @@ inline constexpr char kHookRunAnnotation[] = "devstats.io/hook-run";
 inline constexpr char kHooksAnnotation[] = "devstats.io/hooks";
 
 struct HookContext {
-  kube::KubeClient* client = nullptr;
+  kube::KubeClient* client = nullptr;  // one that writes only while the release's lease is held
   const Clock* clock = nullptr;
   absl::Duration timeout = absl::Minutes(5);  // of each hook
   std::string run;  // "op-7-3fa9": the same when a run is gone on with after a cut, else unique
   // Writes the record, with what has just changed in its hooks and annotations; durable on return.
   std::function<absl::Status(const Release&)> record;
-  std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };  // asked before each write
   std::function<void(absl::string_view)> progress = [](absl::string_view) {};
   std::function<bool()> go_on = [] { return true; };
   std::function<bool(const ReleaseHook&)> wanted = [](const ReleaseHook&) {

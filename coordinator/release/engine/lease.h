@@ -61,8 +61,6 @@ class Lease {
   absl::Status NoteFailure(int revision, const std::string& why);
   // Nothing is left half-made: what was announced is forgotten when the lease is given back.
   void Conclude();
-  // What the holder before us, if he was this coordinator, had announced; 0: nothing.
-  int inherited_revision() const { return inherited_; }
 
  private:
   struct Seen;
@@ -85,7 +83,6 @@ class Lease {
   kube::KubeClient* const client_;
   const Clock* const clock_;
   const LeaseOptions options_;
-  int inherited_ = 0;
   absl::Mutex writing_;  // one write at a time; taken before mu_
   mutable absl::Mutex mu_;
   Json lease_ ABSL_GUARDED_BY(mu_);  // as last written

@@ -70,7 +70,6 @@ absl::StatusOr<Lease::Outcome> Lease::TakeOnce(Seen* seen) {
   SetHolder(writer_, options_.duration, now, &next);
   auto written = exists ? client_->Update(next) : client_->Create(next);
   if (written.ok()) {
-    if (holder.writer.coordinator == writer_.coordinator) inherited_ = holder.revision;
     Won(*std::move(written), now);
     return Outcome::kTaken;
   }

@@ -1,5 +1,6 @@
 #include "coordinator/release/objects/unknown_fields.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "coordinator/release/objects/definition.h"
@@ -35,6 +36,7 @@ absl::StatusOr<Json> ApplyKnown(const kube::ApplyOptions& options, kube::KubeCli
       some_dropped = true;
     }
     if (!some_dropped) return applied;
+    std::sort(dropped->begin(), dropped->end());  // the server tells them in any order
   }
 }
 

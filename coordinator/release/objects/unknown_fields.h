@@ -21,7 +21,7 @@ namespace devstats::release {
 std::vector<std::string> UnknownFieldsIn(absl::string_view refusal);
 
 // Applies. Of a CustomResourceDefinition, takes just the fields out of `object` that the server does not
-// know, and adds their paths to `dropped`.
+// know, and adds their paths to `dropped`, which is sorted.
 absl::StatusOr<Json> ApplyKnown(const kube::ApplyOptions& options, kube::KubeClient& client, Json* object,
                                 std::vector<std::string>* dropped);
 

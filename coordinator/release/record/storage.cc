@@ -92,25 +92,15 @@ absl::StatusOr<Release> Storage::Get(const ReleaseName& name, int revision) {
   return Read(*secret);
 }
 
-absl::StatusOr<std::optional<Release>> Storage::Newest(const ReleaseName& name,
-                                                       bool (*wanted)(ReleaseStatus)) {
+absl::StatusOr<std::optional<Release>> Storage::Last(const ReleaseName& name) {
   ASSIGN_OR_RETURN(const std::vector<RevisionHead> heads, Revisions(name));
   for (auto head = heads.rbegin(); head != heads.rend(); ++head) {
-    if (!wanted(head->status)) continue;
     auto release = Get(name, head->revision);
     if (absl::IsNotFound(release.status())) continue;  // deleted a moment ago
     RETURN_IF_ERROR(release.status());
     return *std::move(release);
   }
   return std::nullopt;
-}
-
-absl::StatusOr<std::optional<Release>> Storage::Last(const ReleaseName& name) {
-  return Newest(name, [](ReleaseStatus) { return true; });
-}
-
-absl::StatusOr<std::optional<Release>> Storage::Deployed(const ReleaseName& name) {
-  return Newest(name, [](ReleaseStatus status) { return status == ReleaseStatus::kDeployed; });
 }
 
 }  // namespace devstats::release

@@ -55,8 +55,6 @@ class Storage {
   absl::StatusOr<Release> Get(const ReleaseName& name, int revision);
   // The newest revision; nothing when there is none.
   absl::StatusOr<std::optional<Release>> Last(const ReleaseName& name);
-  // The newest that is deployed; nothing when there is none.
-  absl::StatusOr<std::optional<Release>> Deployed(const ReleaseName& name);
   // The releases that match, bodies read, by namespace, name and revision. One that cannot be decoded is left
   // out and told to `skipped`.
   absl::StatusOr<std::vector<Release>> List(const ListFilter& filter,
@@ -76,8 +74,6 @@ class Storage {
  private:
   // The release in a Secret as the server gives it; parts are fetched.
   absl::StatusOr<Release> Read(const Json& secret);
-  // The newest that is there of those that `wanted` says.
-  absl::StatusOr<std::optional<Release>> Newest(const ReleaseName& name, bool (*wanted)(ReleaseStatus));
 
   kube::KubeClient* const client_;
   const Clock* const clock_;

@@ -23,11 +23,16 @@ TEST(OpenEbs, HasHostPathVolumesAndNothingElse) {
             (Json{{"enabled", true}, {"name", "openebs-hostpath"}, {"isDefaultClass", false}}));
   EXPECT_EQ(step.values["engines"]["replicated"]["mayastor"]["enabled"], false);
   EXPECT_EQ(step.values["engines"]["local"]["lvm"]["enabled"], false);
+  EXPECT_EQ(step.values["localpv-provisioner"]["openebsNDM"]["enabled"], false);
+  EXPECT_EQ(step.values["localpv-provisioner"]["deviceClass"]["enabled"], false);
 }
 
 TEST(OpenEbs, TheThirdVersionHadOtherKeys) {
   const Json values = ReleaseValues("addons: {openebs: {chart: /c, version: 3.10.0}}\n", "addons/openebs");
   EXPECT_EQ(values["localprovisioner"]["basePath"], "/var/openebs/local");
+  EXPECT_EQ(values["localprovisioner"]["deviceClass"]["enabled"], false);
+  EXPECT_EQ(values["ndm"]["enabled"], false);
+  EXPECT_EQ(values["ndmOperator"]["enabled"], false);
   EXPECT_FALSE(values.contains("engines"));
 }
 

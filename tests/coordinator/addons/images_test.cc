@@ -34,6 +34,13 @@ TEST(Images, OpenEbsWantsTheRegistryWithItsSlash) {
             (Json{{"image", "openebs/linux-utils"}, {"imageTag", Pinned("3.5.0")}}));
 }
 
+TEST(Images, TheSolversWasAnArgumentOnce) {
+  const std::map<std::string, std::string> images{{"acmesolver", Pinned("quay.io/jetstack/solver:v1")}};
+  EXPECT_EQ(ImageValues("certManager", "v1.10.2", images),
+            (Json{{"extraArgs", {Pinned("--acme-http01-solver-image=quay.io/jetstack/solver:v1")}}}));
+  EXPECT_TRUE(ImageValues("certManager", "v1.11.0", images)["acmesolver"].contains("image"));
+}
+
 TEST(Images, EveryNameOfTheSpecHasAPlace) {
   for (const spec::AddonDefaults* addon :
        {&spec::kOpenEbsDefaults, &spec::kNfsDefaults, &spec::kMetalLbDefaults, &spec::kIngressNginxDefaults,

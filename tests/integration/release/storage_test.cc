@@ -80,7 +80,7 @@ TEST_F(RealStorage, KeepsTheLifeOfARelease) {
   EXPECT_EQ(heads->at(0).status, ReleaseStatus::kSuperseded);
   EXPECT_EQ(heads->at(0).labels, (std::map<std::string, std::string>{{"team", "web"}}));
   EXPECT_EQ(heads->at(0).annotations, first.annotations);
-  EXPECT_EQ((*storage_->Deployed(key))->revision, 2);
+  EXPECT_EQ((*storage_->Last(key))->revision, 2);
   ASSERT_EQ(storage_->Trim(key, 1), absl::OkStatus());
   EXPECT_THAT(SecretsOf("record-life"), ElementsAre("sh.helm.release.v1.store.v2"));
   ASSERT_EQ(storage_->Delete(key, 2), absl::OkStatus());

@@ -16,6 +16,7 @@
 namespace devstats::ctl {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -67,8 +68,8 @@ TEST_F(ReleaseChangeTest, AnUpgradeShowsItsPlanThenWhatHelmPrints) {
 
 TEST_F(ReleaseChangeTest, ForProgramsStdoutIsTheRecordAlone) {
   EXPECT_EQ(Upgrade({"-o", "json"}).out, FakeChanges::RecordOf("store") + "\n");
-  EXPECT_THAT(Upgrade({"-i", "-o", "yaml"}).out,
-              StartsWith("chart:\n  metadata:\n    name: <shop>\nconfig:\n"));
+  EXPECT_THAT(Upgrade({"-i", "-o", "yaml"}).out, AllOf(StartsWith("chart:\n  metadata:\n    annotations:\n"),
+                                                       HasSubstr("version: '>=0.1.0'\n")));
 }
 
 TEST_F(ReleaseChangeTest, AnUpgradeThatInstallsSaysSo) {

@@ -37,7 +37,8 @@ class FakeReleases : public FakeCoordinator {
   static std::string RecordOf(const std::string& name) {
     std::string text(absl::StripSuffix(Golden(name + ".status.json"), "\n"));
     const size_t info_end = text.find("\"},\"", text.find("\"info\"")) + 2;
-    return text.insert(info_end, R"(,"chart":{"metadata":{"name":"\u003cshop\u003e"}})");
+    return text.insert(info_end,
+                       R"(,"chart":{"metadata":)" + ReadFile(GoldenPath("metadata.json")).value_or("") + "}");
   }
 
   Outcome Ctl(std::vector<std::string> args, const Invocation& how = {}) {

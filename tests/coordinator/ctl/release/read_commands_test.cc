@@ -79,7 +79,11 @@ const GoldenCase kGets[] = {{"store.all.txt", {"get", "all", "store"}},
                             {"gone.values.json", {"get", "values", "gone", "-o", "json"}},
                             {"store.manifest.txt", {"get", "manifest", "store"}},
                             {"store.hooks.txt", {"get", "hooks", "store"}},
-                            {"store.notes.txt", {"get", "notes", "store"}}};
+                            {"store.notes.txt", {"get", "notes", "store"}},
+                            {"store.metadata.txt", {"get", "metadata", "store"}},
+                            {"store.metadata.json", {"get", "metadata", "store", "-o", "json"}},
+                            {"store.metadata.yaml", {"get", "metadata", "store", "-o", "yaml"}},
+                            {"gone.metadata.txt", {"get", "metadata", "gone"}}};
 INSTANTIATE_TEST_SUITE_P(Get, HelmOutputTest, testing::ValuesIn(kGets));
 
 class ReleaseReadTest : public testing::Test {

@@ -138,9 +138,8 @@ TEST_F(StorageTest, ReadsWhatHelmWrote) {
   EXPECT_THAT(List({}), ElementsAre("shop/gone 1", "shop/many 1", "shop/store 5", "shop/stuck 1"));
 }
 
-TEST_F(StorageTest, FindsTheNewestAndTheDeployed) {
+TEST_F(StorageTest, FindsTheNewest) {
   EXPECT_FALSE(storage_.Last({"store", "shop"})->has_value());
-  EXPECT_FALSE(storage_.Deployed({"store", "shop"})->has_value());
   const absl::Status none = storage_.Get({"store", "shop"}, 1).status();
   EXPECT_TRUE(absl::IsNotFound(none));
   EXPECT_EQ(none.message(), "release: not found");
@@ -151,7 +150,6 @@ TEST_F(StorageTest, FindsTheNewestAndTheDeployed) {
   ASSERT_EQ(storage_.Create(Make("store", 30, ReleaseStatus::kDeployed, "other")), absl::OkStatus());
   EXPECT_THAT(Numbers(), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
   EXPECT_EQ((*storage_.Last({"store", "shop"}))->revision, 11);
-  EXPECT_EQ((*storage_.Deployed({"store", "shop"}))->revision, 10);
 }
 
 TEST_F(StorageTest, TakesTheTimeOfTheServerWhereLabelsHaveNone) {
