@@ -2,11 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "coordinator/spec/checks.h"
-#include "coordinator/spec/postgres_parameters.h"
 
 namespace devstats::spec {
 namespace {
@@ -127,8 +124,8 @@ void CheckIssuer(const CheckContext& check, const EnvironmentSpec& environment) 
   const std::string there = absl::StrCat("addons.certManager.issuers.", issuer->environment);
   if (issuer->namespace_ != environment.namespace_)
     check.Add(at, absl::StrCat(Quoted(environment.issuer), " is in namespace ", Quoted(issuer->namespace_),
-                               " (", there, "), and only that one's certificates; this environment is in ",
-                               Quoted(environment.namespace_), "; give it an issuer of its own"));
+                               " (", there, "), out of reach of ", Quoted(environment.namespace_),
+                               "; give this environment an issuer of its own"));
   else if (issuer->ingress_class != environment.ingress_class)
     check.Add(
         at, absl::StrCat(Quoted(environment.issuer), " proves hosts by class ", Quoted(issuer->ingress_class),
@@ -141,7 +138,8 @@ void CheckIssuer(const CheckContext& check, const EnvironmentSpec& environment) 
 void CheckEnvironments(const CheckContext& check) {
   const std::vector<EnvironmentSpec>& environments = check.spec().environments;
   if (!environments.empty() && !check.spec().kubernetes && !check.Bad("kubernetes"))
-    check.Add("environments", "are given, but there is no cluster for them; describe it below kubernetes");
+    return check.Add("environments",
+                     "are given, but there is no cluster for them; describe it below kubernetes");
   OnlyOnce once(check);
   for (const EnvironmentSpec& environment : environments) {
     once.See(environment);

@@ -89,7 +89,7 @@ void CheckChosen(const CheckContext& check, const EnvironmentSpec& environment,
     one.names = {environment.projects[i]};
     const std::string at = absl::StrCat("environments.", environment.name, ".projects[", i, "]");
     if (const auto chosen = Select(one, all); !chosen.ok())
-      check.Add(at, absl::StrCat(Quoted(environment.projects[i]), ": ", chosen.status().message()));
+      check.Add(at, absl::StrCat("is unknown: ", chosen.status().message()));
   }
 }
 

@@ -43,7 +43,10 @@ bool IsHost(absl::string_view text) {
 
 std::string HostHint(absl::string_view text) {
   const size_t scheme = text.find("://");
-  if (scheme == text.npos) return kDnsName.hint(text);
+  if (scheme == text.npos) {
+    const std::string lower = absl::AsciiStrToLower(text);
+    return IsHost(lower) ? absl::StrCat("did you mean \"", lower, "\"?") : "";
+  }
   const absl::string_view host = text.substr(scheme + 3, text.find('/', scheme + 3) - scheme - 3);
   return IsHost(host) ? absl::StrCat("write \"", host, "\"") : "";
 }
