@@ -1,3 +1,4 @@
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/devstats/patroni/rule_book.h"
@@ -136,11 +137,10 @@ void CheckValues(RuleBook& book) {
     const auto setting = known->find(name);
     if (setting == known->end() || IntegerOf(setting->second.value) == std::nullopt) continue;
     const ValueType& type = setting->second.type;
-    const bool number = type.kind == ValueType::Kind::kInteger;
-    if (number && !IntegerOf(Canonical(value, type)) && !BytesOf(value, "kB"))
-      book.Refuse(
-          "value", name,
-          absl::StrCat("\"", value, "\" is no number", type.unit.empty() ? "" : ", or not in its unit"));
+    const bool told = absl::c_any_of(book.findings(), [&](const Finding& f) { return f.what == name; });
+    if (told || type.kind != ValueType::Kind::kInteger || IntegerOf(Canonical(value, type))) continue;
+    book.Refuse("value", name,
+                absl::StrCat("\"", value, "\" is no number", type.unit.empty() ? "" : ", or not in its unit"));
   }
 }
 
