@@ -33,16 +33,18 @@ test_programs() {
 test_image_names() {
   local asked made
   asked=$("$BIN/kubeadm" config images list --image-repository "$IMAGE_REPOSITORY" --kubernetes-version v1.20.2 | sort)
-  made=$(for image in "$IMAGES"/*.tar; do tar xOf "$image" manifest.json | jq -r '.[].RepoTags[]'; done | grep -v busybox | sort)
+  made=$(for image in "$IMAGES"/*.tar; do tar xOf "$image" manifest.json | jq -r '.[].RepoTags[]'; done | grep "^$IMAGE_REPOSITORY/" | grep -v busybox | sort)
   check "kubeadm's images" equal "$made" "$asked"
 }
 
 # inside IMAGE COMMAND...: runs a program in the image's files alone.
 inside() {
-  local root=$TEMP/images/$1
+  local root=$TEMP/images/$1 layer
   if [ ! -d "$root" ]; then
     mkdir -p "$root"
-    tar xOf "$IMAGES/$1.tar" layer.tar | tar x -C "$root"
+    for layer in $(tar xOf "$IMAGES/$1.tar" manifest.json | jq -r '.[0].Layers[]'); do
+      tar xOf "$IMAGES/$1.tar" "$layer" | tar x -C "$root"
+    done
   fi
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin chroot "$root" "${@:2}" 2>&1
 }
@@ -134,7 +136,7 @@ test_dns() {
   local dir=${KUBECONFIG%/*} server address
   read -r DNS_PORT health ready <<<"$1"
   printf '.:53 {\n kubernetes cluster.local {\n }\n}\n' >"$TEMP/Corefile"
-  "$DEVSTATS_CACHE/dns/coredns" -conf "$TEMP/Corefile" -listen "127.0.0.1:$DNS_PORT" -health "127.0.0.1:$health" -ready "127.0.0.1:$ready" \
+  "$DEVSTATS_CACHE/standins/bin/dns" -conf "$TEMP/Corefile" -listen "127.0.0.1:$DNS_PORT" -health "127.0.0.1:$health" -ready "127.0.0.1:$ready" \
     -api "$(<"$dir/address")" -ca "$dir/ca.crt" -token "$dir/token" 2>"$TEMP/dns.log" &
   server=$!
   check "the DNS server gets ready" eventually curl -sf "http://127.0.0.1:$ready/ready"

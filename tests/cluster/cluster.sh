@@ -74,7 +74,7 @@ adds_a_worker() {
   "$ROOT/scripts/sandbox" up node-2
   deploy_packages master node-2
   deploy_enrol master node-2
-  sandbox_spec master node-0 node-1 node-2 | write_spec
+  { sandbox_spec master node-0 node-1 node-2 && standins_spec; } | write_spec
   before=$(for name in "${BOXES[@]}"; do box "$name" 'systemctl show -P ActiveEnterTimestamp kubelet containerd'; done)
   expect_exit 2 plan >/dev/null
   local others
