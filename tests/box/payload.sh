@@ -63,6 +63,26 @@ test_images_run() {
   check "the DNS server" contains "$(inside coredns /coredns -help)" Corefile
 }
 
+# The stand-ins' programs have what they load; that they do their work is for a cluster to show.
+test_standins_run() {
+  check "Patroni" contains "$(inside patroni patroni --version)" "patroni 3.0"
+  check "its server" contains "$(inside patroni /usr/lib/postgresql/15/bin/postgres --version)" "PostgreSQL) 15."
+  check "its client library for Python" equal "$(inside patroni python3 -c 'import psycopg2, urllib3, yaml; print(psycopg2.extensions.libpq_version() // 10000)')" 15
+  check "its locale" contains "$(inside patroni /usr/bin/env LC_ALL=en_US.UTF-8 python3 -c 'import locale; print(locale.setlocale(locale.LC_ALL, ""))')" en_US.UTF-8
+  check "its entry point without an environment" contains "$(inside patroni /usr/bin/env HOME=/tmp /entrypoint.sh)" "POD_IP: is not set"
+  for program in psql pg_dump pg_restore; do
+    check "DevStats' $program" contains "$(inside devstats $program --version)" "PostgreSQL) 15."
+  done
+  check "its wget" contains "$(inside devstats wget --version)" "GNU Wget"
+  check "a provisioning without a project" contains "$(inside devstats /go/src/devstats/devstats-helm/deploy_all.sh)" "PROJ and PROJDB must be set"
+  check "a sync without a project" contains "$(inside devstats devstats)" "ONLY names no project"
+  for name in static grafana api; do
+    check "the configuration of devstats-$name" contains "$(inside "devstats-$name" nginx -t)" "test is successful"
+  done
+  check "the storage provisioner" contains "$(inside storage /storage -help)" hostpath
+  check "the ingress controller" contains "$(inside ingress ingress -help)" class
+}
+
 test_pause() {
   local pause
   inside pause /absent >/dev/null
@@ -161,6 +181,7 @@ fi
 test_programs
 test_image_names
 test_images_run
+test_standins_run
 test_pause
 test_packages
 test_closed_world

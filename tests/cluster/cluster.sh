@@ -9,6 +9,8 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 . "$ROOT/tests/cluster/cluster.bash"
 # shellcheck source=tests/cluster/releases.bash
 . "$ROOT/tests/cluster/releases.bash"
+# shellcheck source=tests/cluster/standins.bash
+. "$ROOT/tests/cluster/standins.bash"
 
 BOXES=(master node-0 node-1)
 
@@ -110,6 +112,11 @@ survives_a_reboot() {
 
 check "scripts/try brings up a cluster" comes_up
 check "a second apply finds nothing to do and touches nothing" finds_nothing_to_do
+check "storage classes make volumes, for one node and for all" stores
+check "each class of ingress serves its own pages on every node" routes
+check "Patroni has a leader and replicas that stream" elects_a_leader
+check "DevStats is provisioned, synced, dumped and restored" runs_devstats
+check "a new leader is found by the old name" fails_over
 check "drift is shown and mended, and nothing else" mends_drift
 check "one more worker touches it and what must know of it" adds_a_worker
 check "a release is installed, tested, upgraded, rolled back" release_lives
