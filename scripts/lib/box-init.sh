@@ -22,6 +22,12 @@ mount_root() {
   [ ! -e "$SYSTEM/swap.img" ] || { : >>"$ROOT/swap.img" && mount --bind "$SYSTEM/swap.img" "$ROOT/swap.img"; }
 }
 
+# mount_shared: one folder for all boxes, as a server of network filesystems would have it; this kernel knows none.
+mount_shared() {
+  mkdir -p "$STATE/shared" "$ROOT/srv/shared"
+  mount --bind "$STATE/shared" "$ROOT/srv/shared"
+}
+
 # mount_cgroups: read-only around the hierarchies, so that systemd adds none that boxes would share.
 mount_cgroups() {
   local mount _ name
@@ -68,6 +74,7 @@ main() {
   devices_make "$BOX/dev"
   mount --rbind "$BOX/dev" /dev
   mount_root
+  mount_shared
   mount_run
   mount_proc
   mount -t sysfs sysfs "$ROOT/sys" # of this network namespace

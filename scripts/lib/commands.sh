@@ -70,6 +70,7 @@ command_reset() {
     rm -f "$STATE/disks/$name-$SYSTEM_DISK.img"* "$STATE/disks/$name"-nvme[01]n1.img
     rm -rf --one-file-system "$STATE/boxes/${name:?}"
   done
+  [ $# -gt 0 ] || rm -rf --one-file-system "$STATE/shared"
 }
 
 command_status() {

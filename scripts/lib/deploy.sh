@@ -40,6 +40,27 @@ deploy_enrol_one() {
   box "$name" "$command" <<<"$token"
 }
 
+# deploy_charts MASTER: those of the stand-ins, where the coordinator reads them.
+deploy_charts() {
+  tar c -C "$ROOT/scripts/lib/standins" charts | box "$1" tar x -C /srv --no-same-owner
+}
+
+# standins_spec: what a sandbox's cluster.yaml has besides, for DevStats: storage classes, and an ingress for each environment.
+standins_spec() {
+  cat <<'YAML'
+releases:
+  - { name: sandbox-cluster, namespace: sandbox, chart: /srv/charts/sandbox-cluster }
+  - name: sandbox-ingress-test
+    namespace: devstats-test
+    chart: /srv/charts/sandbox-ingress
+    values: { class: nginx-test, httpPort: 31080, httpsPort: 31443 }
+  - name: sandbox-ingress-prod
+    namespace: devstats-prod
+    chart: /srv/charts/sandbox-ingress
+    values: { class: nginx-prod, httpPort: 30080, httpsPort: 30443 }
+YAML
+}
+
 # sandbox_nodes MASTER NAME...: the nodes of a cluster.yaml; with DISKS=yes each with its first data disk.
 # BOX_OS is what runs on them.
 sandbox_nodes() {

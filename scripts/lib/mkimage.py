@@ -78,7 +78,7 @@ def write_image(out, options, layers):
         "config": {key: value for key, value in config.items() if value or key == "Entrypoint"},
         "rootfs": {"type": "layers", "diff_ids": ["sha256:" + digest(layer) for layer in layers]},
     }
-    names = [f"layer{i or ''}.tar" for i in range(len(layers))]
+    names = [f"layer{i}.tar" for i in range(len(layers))] if len(layers) > 1 else ["layer.tar"]
     manifest = [{"Config": "config.json", "RepoTags": [options.reference], "Layers": names}]
     with tarfile.open(out, "w", format=tarfile.PAX_FORMAT) as archive:
         add_json(archive, "manifest.json", manifest)

@@ -33,16 +33,18 @@ test_programs() {
 test_image_names() {
   local asked made
   asked=$("$BIN/kubeadm" config images list --image-repository "$IMAGE_REPOSITORY" --kubernetes-version v1.20.2 | sort)
-  made=$(for image in "$IMAGES"/*.tar; do tar xOf "$image" manifest.json | jq -r '.[].RepoTags[]'; done | grep -v busybox | sort)
+  made=$(for image in "$IMAGES"/*.tar; do tar xOf "$image" manifest.json | jq -r '.[].RepoTags[]'; done | grep "^$IMAGE_REPOSITORY/" | grep -v busybox | sort)
   check "kubeadm's images" equal "$made" "$asked"
 }
 
 # inside IMAGE COMMAND...: runs a program in the image's files alone.
 inside() {
-  local root=$TEMP/images/$1
+  local root=$TEMP/images/$1 layer
   if [ ! -d "$root" ]; then
     mkdir -p "$root"
-    tar xOf "$IMAGES/$1.tar" layer.tar | tar x -C "$root"
+    for layer in $(tar xOf "$IMAGES/$1.tar" manifest.json | jq -r '.[0].Layers[]'); do
+      tar xOf "$IMAGES/$1.tar" "$layer" | tar x -C "$root"
+    done
   fi
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin chroot "$root" "${@:2}" 2>&1
 }
@@ -59,6 +61,26 @@ test_images_run() {
   check "kube-proxy's conntrack" contains "$(inside kube-proxy conntrack --version)" conntrack
   check "busybox" equal "$(inside busybox sh -c 'echo a | tr a b')" b
   check "the DNS server" contains "$(inside coredns /coredns -help)" Corefile
+}
+
+# The stand-ins' programs have what they load; that they do their work is for a cluster to show.
+test_standins_run() {
+  check "Patroni" contains "$(inside patroni patroni --version)" "patroni 3.0"
+  check "its server" contains "$(inside patroni /usr/lib/postgresql/15/bin/postgres --version)" "PostgreSQL) 15."
+  check "its client library for Python" equal "$(inside patroni python3 -c 'import psycopg2, urllib3, yaml; print(psycopg2.extensions.libpq_version() // 10000)')" 15
+  check "its locale" contains "$(inside patroni /usr/bin/env LC_ALL=en_US.UTF-8 python3 -c 'import locale; print(locale.setlocale(locale.LC_ALL, ""))')" en_US.UTF-8
+  check "its entry point without an environment" contains "$(inside patroni /usr/bin/env HOME=/tmp /entrypoint.sh)" "POD_IP: is not set"
+  for program in psql pg_dump pg_restore; do
+    check "DevStats' $program" contains "$(inside devstats $program --version)" "PostgreSQL) 15."
+  done
+  check "its wget" contains "$(inside devstats wget --version)" "GNU Wget"
+  check "a provisioning without a project" contains "$(inside devstats /go/src/devstats/devstats-helm/deploy_all.sh)" "PROJ and PROJDB must be set"
+  check "a sync without a project" contains "$(inside devstats devstats)" "ONLY names no project"
+  for name in static grafana api; do
+    check "the configuration of devstats-$name" contains "$(inside "devstats-$name" nginx -t)" "test is successful"
+  done
+  check "the storage provisioner" contains "$(inside storage /storage -help)" hostpath
+  check "the ingress controller" contains "$(inside ingress ingress -help)" class
 }
 
 test_pause() {
@@ -134,7 +156,7 @@ test_dns() {
   local dir=${KUBECONFIG%/*} server address
   read -r DNS_PORT health ready <<<"$1"
   printf '.:53 {\n kubernetes cluster.local {\n }\n}\n' >"$TEMP/Corefile"
-  "$DEVSTATS_CACHE/dns/coredns" -conf "$TEMP/Corefile" -listen "127.0.0.1:$DNS_PORT" -health "127.0.0.1:$health" -ready "127.0.0.1:$ready" \
+  "$DEVSTATS_CACHE/standins/bin/dns" -conf "$TEMP/Corefile" -listen "127.0.0.1:$DNS_PORT" -health "127.0.0.1:$health" -ready "127.0.0.1:$ready" \
     -api "$(<"$dir/address")" -ca "$dir/ca.crt" -token "$dir/token" 2>"$TEMP/dns.log" &
   server=$!
   check "the DNS server gets ready" eventually curl -sf "http://127.0.0.1:$ready/ready"
@@ -159,6 +181,7 @@ fi
 test_programs
 test_image_names
 test_images_run
+test_standins_run
 test_pause
 test_packages
 test_closed_world

@@ -9,6 +9,8 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 . "$ROOT/tests/cluster/cluster.bash"
 # shellcheck source=tests/cluster/releases.bash
 . "$ROOT/tests/cluster/releases.bash"
+# shellcheck source=tests/cluster/standins.bash
+. "$ROOT/tests/cluster/standins.bash"
 
 BOXES=(master node-0 node-1)
 
@@ -74,7 +76,7 @@ adds_a_worker() {
   "$ROOT/scripts/sandbox" up node-2
   deploy_packages master node-2
   deploy_enrol master node-2
-  sandbox_spec master node-0 node-1 node-2 | write_spec
+  { sandbox_spec master node-0 node-1 node-2 && standins_spec; } | write_spec
   before=$(for name in "${BOXES[@]}"; do box "$name" 'systemctl show -P ActiveEnterTimestamp kubelet containerd'; done)
   expect_exit 2 plan >/dev/null
   local others
@@ -110,6 +112,11 @@ survives_a_reboot() {
 
 check "scripts/try brings up a cluster" comes_up
 check "a second apply finds nothing to do and touches nothing" finds_nothing_to_do
+check "storage classes make volumes, for one node and for all" stores
+check "each class of ingress serves its own pages on every node" routes
+check "Patroni has a leader and replicas that stream" elects_a_leader
+check "DevStats is provisioned, synced, dumped and restored" runs_devstats
+check "a new leader is found by the old name" fails_over
 check "drift is shown and mended, and nothing else" mends_drift
 check "one more worker touches it and what must know of it" adds_a_worker
 check "a release is installed, tested, upgraded, rolled back" release_lives

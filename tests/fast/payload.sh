@@ -59,9 +59,30 @@ test_images() {
   check "its layer's digest" equal "$(jq -r '.rootfs.diff_ids[0]' "$image/config.json")" "sha256:$(sha256sum <"$image/layer.tar" | cut -c1-64)"
   check "files and links" contains "$(tar tvf "$image/layer.tar")" "alias -> program"
   check "owned by root, whoever made it" not grep -v ' 0/0 ' <(tar tvf "$image/layer.tar" --numeric-owner)
+  test_layers "$root" "$image"
   check "a name without a tag is refused" not "$LIB/mkimage.py" "$image/three.tar" test.local/x "$root" 2>/dev/null
   check "a missing root is refused" not "$LIB/mkimage.py" "$image/three.tar" test.local/x:1 "$TEMP/absent" 2>/dev/null
   check "and leaves nothing" not ls "$image"/three* 2>/dev/null
+}
+
+# An image on top of another: what both have is stored once.
+test_layers() {
+  local base=$1 image=$2 root=$TEMP/upper files
+  cp -al "$base" "$root"
+  mkdir -p "$root/home/user"
+  echo own >"$root/home/user/file"
+  rm "$root/bin/program"
+  echo replaced >"$root/bin/program"
+  "$LIB/mkimage.py" --base "$base" --user 999 --owner home/user=999 --env A=b --workdir /home/user --cmd sh "$image/upper.tar" test.local/y:1 "$root"
+  mkdir "$image/upper"
+  tar xf "$image/upper.tar" -C "$image/upper"
+  files=$(tar tvf "$image/upper/layer1.tar" --numeric-owner)
+  check "the layer below is that of any image made from it" cmp "$image/upper/layer0.tar" "$image/layer.tar"
+  check "what it has is not stored again" not grep alias <<<"$files"
+  check "what was replaced is" contains "$files" "bin/program"
+  check "an owner" contains "$files" "999/999"
+  check "both layers are named" equal "$(jq -c '[.[0].Layers, (.[0].Layers | length)]' "$image/upper/manifest.json")" '[["layer0.tar","layer1.tar"],2]'
+  check "the image's settings" equal "$(jq -c '.config | [.User, .WorkingDir, .Cmd, .Env[1]]' "$image/upper/config.json")" '["999","/home/user",["sh"],"A=b"]'
 }
 
 # package NAME VERSION: makes a tiny package in $TEMP/debs.

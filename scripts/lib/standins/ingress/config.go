@@ -223,6 +223,7 @@ http {
   map $http_upgrade $connection_upgrade { default upgrade; "" ""; }
   server {
     listen 10254;
+    location = /livez { return 200; }
     location = /healthz { return {{if .Ready}}200{{else}}503{{end}}; }
   }
 {{- range .Hosts}}

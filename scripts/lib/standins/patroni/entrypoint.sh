@@ -98,8 +98,10 @@ postgresql:
   connect_address: '$POD_IP:5432'
   authentication:
     superuser:
+      username: $(quoted "${PATRONI_SUPERUSER_USERNAME:-postgres}")
       password: $(quoted "${PATRONI_SUPERUSER_PASSWORD:?is not set}")
     replication:
+      username: $(quoted "${PATRONI_REPLICATION_USERNAME:-standby}")
       password: $(quoted "${PATRONI_REPLICATION_PASSWORD:?is not set}")
   parameters:
     unix_socket_directories: /var/run/postgresql
@@ -109,7 +111,7 @@ YAML
 
 umask 077
 configuration >"$CONFIG"
-unset PATRONI_SUPERUSER_PASSWORD PATRONI_REPLICATION_PASSWORD
+unset PATRONI_{SUPERUSER,REPLICATION}_{USERNAME,PASSWORD}
 mkdir -p "${PATRONI_POSTGRESQL_DATA_DIR:?is not set}"
 chmod 700 "$PATRONI_POSTGRESQL_DATA_DIR"
 ulimit -c 0

@@ -29,11 +29,8 @@ SQL
 
 # What users that only read see: of the tables that are there by now.
 grant_readers() {
-  app "$1" <<'SQL' || return
-grant usage on schema public to ro_user, devstats_team;
-grant select on all tables in schema public to ro_user, devstats_team;
-SQL
-  admin "$1" -v db="$1" <<<'grant connect on database :"db" to ro_user, devstats_team'
+  app "$1" <<<'grant select on all tables in schema public to ro_user, devstats_team' || return
+  admin "$1" -v db="$1" <<<'grant usage on schema public to ro_user, devstats_team; grant connect on database :"db" to ro_user, devstats_team'
 }
 
 # advance DATABASE PROJECT: the hours since the last one that is known, at most a day of them.

@@ -30,7 +30,7 @@ create user devstats_team with password :'pass_team';
 grant all privileges on database devstats to :"app";
 grant connect on database devstats to devstats_team;
 SQL
-admin devstats -v app="$APP" <<<'grant usage, create on schema public to :"app"'
+admin devstats -v app="$APP" <<<'grant usage, create on schema public to :"app"; grant usage on schema public to ro_user, devstats_team'
 app devstats <<'SQL'
 create sequence gha_logs_id_seq;
 create table gha_logs(id integer not null default nextval('gha_logs_id_seq'), dt timestamp default now(), prog varchar(32) not null default '',
@@ -42,7 +42,6 @@ create index logs_proj_idx on gha_logs(proj);
 create index logs_run_dt_idx on gha_logs(run_dt);
 create table gha_computed(metric text not null, dt timestamp not null);
 create table gha_locks(name text primary key, owner text not null, dt timestamp not null default now());
-grant usage on schema public to ro_user, devstats_team;
 grant select on all tables in schema public to ro_user, devstats_team;
 SQL
 note init_database "" "The database devstats is made"

@@ -3,5 +3,5 @@
 # shellcheck source=scripts/lib/standins/devstats/usr/lib/devstats/common.sh
 . /usr/lib/devstats/common.sh
 
-PGUSER=$APP vacuumdb -q -a --analyze
+PGUSER=$ADMIN vacuumdb -q -a --analyze
 say "all databases are vacuumed"
