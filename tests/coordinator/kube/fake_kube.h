@@ -183,7 +183,12 @@ class FakeKube : public KubeClient {
         live.merge_patch(patch);
         if (patcher != kNobody) SetManagedFields(&found->second);
       }
-      made = Wrote(&found->second, WatchEvent::Type::kModified);
+      const bool gone = live["metadata"].contains("deletionTimestamp") && !IsHeld(live);
+      made = Wrote(&found->second, gone ? WatchEvent::Type::kDeleted : WatchEvent::Type::kModified);
+      if (gone) {
+        store_.erase(KeyOf(ref));
+        return made;
+      }
     }
     react(made);
     return made;
@@ -201,6 +206,12 @@ class FakeKube : public KubeClient {
     if (!options.version.empty() &&
         TextAt(found->second.object, {"metadata", "resourceVersion"}) != options.version) {
       return absl::AbortedError("the object has been modified");
+    }
+    if (IsHeld(found->second.object)) {
+      if (found->second.object["metadata"].contains("deletionTimestamp")) return absl::OkStatus();
+      found->second.object["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z";
+      Wrote(&found->second, WatchEvent::Type::kModified);
+      return absl::OkStatus();
     }
     ++writes;
     if (ref.kind == "Namespace") {
@@ -249,6 +260,8 @@ class FakeKube : public KubeClient {
   }
 
  private:
+  // By a finalizer: it stays, being deleted, until a patch takes the last one off.
+  static bool IsHeld(const Json& object) { return !At(object, {"metadata", "finalizers"}).empty(); }
   static constexpr char kNobody[] = "kubectl";
   using Leaf = std::string;  // "/metadata/labels/a"
   struct Stored {
