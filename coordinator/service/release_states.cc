@@ -50,7 +50,10 @@ absl::StatusOr<Named> ListOf(const Group& group, kube::KubeClient& client) {
                                 .kind = first.kind,
                                 .namespace_ = first.namespace_,
                                 .label_selector = "app.kubernetes.io/managed-by=Helm"}));
-  for (Json& item : list.items) out[kube::TextAt(item, {"metadata", "name"})] = std::move(item);
+  for (Json& item : list.items) {
+    const std::string name = kube::TextAt(item, {"metadata", "name"});
+    out[name] = std::move(item);
+  }
   return out;
 }
 
