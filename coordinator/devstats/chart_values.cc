@@ -59,35 +59,39 @@ void ChartValues::BindText(const std::string& key, const std::string& text, cons
 }
 
 void ChartValues::BindGate(const std::string& key, bool closed) {
-  Bind(key, closed ? Json(1) : Json(""), "");
+  Bind(key, closed ? Json(1) : Json(""), kGate);
+}
+
+std::string ChartValues::Place(absl::string_view source) const {
+  return absl::StrCat("environments.", environment_, ".", source);
 }
 
 absl::Status ChartValues::Check(const std::string& key, const Json& value) const {
-  const auto place = [&](absl::string_view source) {
-    return absl::StrCat("environments.", environment_, ".", source);
-  };
   if (IsRange(key))
     return Hint(
         Refused(key, "selects by position, which changes when projects come and go"),
-        absl::StrCat("name the projects in ", place("projects"), " and the sites in ", place("domains")));
+        absl::StrCat("name the projects in ", Place("projects"), " and the sites in ", Place("domains")));
   if (IsSecret(key) && IsTruthy(value))  // its value is not shown
     return Hint(
         Refused(key, "belongs into a secret: as a value it would stand in the record of the release"),
-        absl::StrCat("name a secret in ", place("secrets"), " and set it by `devstatsctl secret set`"));
-  const auto bound = sources_.find(key);
-  if (bound == sources_.end()) return absl::OkStatus();
+        absl::StrCat("name a secret in ", Place("secrets"), " and set it by `devstatsctl secret set`"));
+  return sources_.contains(key) ? CheckBound(key, value) : absl::OkStatus();
+}
+
+absl::Status ChartValues::CheckBound(const std::string& key, const Json& value) const {
+  const std::string& source = sources_.at(key);
   const Json& ours = values_.at(key);
-  if (bound->second.empty()) {
-    if (IsTruthy(value) == IsTruthy(ours)) return absl::OkStatus();
-    return Hint(
-        Refused(key, absl::StrCat("is ", Shown(value), ", but which parts a release has is bound to it (",
-                                  IsTruthy(ours) ? "closed" : "open", " here)")),
-        "remove the value: releases and their parts follow from the environment");
-  }
-  if (TextOf(value) == TextOf(ours)) return absl::OkStatus();
-  return Hint(Refused(key, absl::StrCat("is ", Shown(value), ", but it is bound to ", place(bound->second),
-                                        ", which is ", Shown(ours))),
-              absl::StrCat("set ", place(bound->second), " and remove the value"));
+  const bool same = source == kGate ? IsTruthy(value) == IsTruthy(ours) : TextOf(value) == TextOf(ours);
+  if (same) return absl::OkStatus();
+  const std::string what = absl::StrCat("is ", Shown(value), ", but it is bound to ");
+  if (source == kGate)
+    return Hint(Refused(key, absl::StrCat(what, "the parts of the release, where it is ", Shown(ours))),
+                "remove the value: releases and their parts follow from the environment");
+  if (source == kName)
+    return Hint(Refused(key, absl::StrCat(what, "the environment, where it is ", Shown(ours))),
+                "remove the value: what belongs to another environment is set there");
+  return Hint(Refused(key, absl::StrCat(what, Place(source), ", which is ", Shown(ours))),
+              absl::StrCat("set ", Place(source), " and remove the value"));
 }
 
 absl::StatusOr<Json> ChartValues::Under(const Json& operators) const {

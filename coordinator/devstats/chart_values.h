@@ -20,6 +20,8 @@ class ChartValues {
   void Bind(const std::string& key, Json value, std::string source);
   void BindText(const std::string& key, const std::string& text,
                 const std::string& source);  // unless it is empty
+  // Follows from which environment it is.
+  void BindToName(const std::string& key, Json value) { Bind(key, std::move(value), kName); }
   // Empty, 0 and false are one value, all others another.
   void BindGate(const std::string& key, bool closed);
 
@@ -28,11 +30,15 @@ class ChartValues {
   absl::StatusOr<Json> Under(const Json& operators) const;
 
  private:
+  static constexpr char kName[] = ".", kGate[] = "";  // in place of a source
+
   absl::Status Check(const std::string& key, const Json& value) const;
+  absl::Status CheckBound(const std::string& key, const Json& value) const;
+  std::string Place(absl::string_view source) const;  // in cluster.yaml
 
   const std::string environment_;
   Json values_ = Json::object();
-  std::map<std::string, std::string> sources_;  // empty: a gate
+  std::map<std::string, std::string> sources_;
 };
 
 // Of a value of a chart, as Go templates see it.

@@ -41,7 +41,7 @@ std::string FaultOf(const std::string& host, const Addresses& wanted, HostProber
   const Addresses found = Canonical(*resolved);
   if (found.empty()) return "does not resolve";
   // One address elsewhere is enough to fail: authorities choose among them, and prefer IPv6.
-  if (!std::includes(wanted.begin(), wanted.end(), found.begin(), found.end()))
+  if (!wanted.empty() && !std::includes(wanted.begin(), wanted.end(), found.begin(), found.end()))
     return absl::StrCat("leads to ", absl::StrJoin(found, ", "));
   for (const std::string& address : found) {
     if (const absl::Status answers = prober->Answers(host, address); !answers.ok())

@@ -31,8 +31,8 @@ struct HostFault {
   std::string host, reason;
   bool operator==(const HostFault&) const = default;
 };
-// Of `hosts`, those that do not lead to one of `addresses` alone or are not answered at all of theirs, in
-// order. At most `parallel` are asked at a time.
+// Of `hosts`, those that do not lead to `addresses` alone (none: wherever they lead), or are not answered at
+// all of theirs, in order. At most `parallel` are asked at a time.
 std::vector<HostFault> HostFaultsOf(const std::vector<std::string>& hosts,
                                     const std::vector<std::string>& addresses, HostProber* prober,
                                     int parallel = 32);

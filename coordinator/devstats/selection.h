@@ -13,7 +13,7 @@ struct Selection {
   std::vector<std::string> names;                // and globs ("kube*"); empty: all
   std::vector<spec::ProjectSpec::State> states;  // empty: any
   std::string since;                             // "2026-08-01": added on that day or later; empty: whenever
-  bool all = false;                              // nothing else said means all, not a mistake
+  bool all = false;                              // without any of these: all of them, and no slip
 };
 
 // Those of `projects` that all parts of the selection fit, in the order of `projects`. NotFound for a name or

@@ -18,6 +18,11 @@ namespace {
 using Environment = spec::EnvironmentSpec;
 using Parts = std::vector<Part>;
 
+// The images have switched these off: upstream shows them in test alone.
+constexpr char kTestProjects[] =
+    "+cncf,+opencontainers,+istio,+knative,+zephyr,+linux,+rkt,+sam,+azf,+riff,+fn,+openwhisk,+openfaas,+cii,"
+    "+prestodb,+godotengine";
+
 bool HasAny(const Parts& parts, const Parts& of) {
   return std::find_first_of(parts.begin(), parts.end(), of.begin(), of.end()) != parts.end();
 }
@@ -30,16 +35,17 @@ void SetGates(const Environment& environment, const Parts& parts, ChartValues* v
   values->BindGate("skipSecrets", true);
   values->BindGate("skipAPIIngress", !environment.api);
   values->Set("skipAliases", "");  // see HostsOf
+  values->Set("projectsOverride", IsTest(environment) ? kTestProjects : "");
   values->Set("skipGA", IsTest(environment) ? Json(1) : Json(""));
 }
 
 void SetIdentity(const Environment& environment, ChartValues* values) {
   const bool test = IsTest(environment);
-  values->Bind("environment", environment.name, "name");
+  values->BindToName("environment", environment.name);
   values->Bind("namespace", environment.namespace_, "namespace");
   values->Bind("ingressClass", environment.ingress_class, "ingressClass");
-  for (const char* key : {"testServer", "backupsTestServer"}) values->Bind(key, test ? "1" : "", "name");
-  for (const char* key : {"prodServer", "backupsProdServer"}) values->Bind(key, test ? "" : "1", "name");
+  for (const char* key : {"testServer", "backupsTestServer"}) values->BindToName(key, test ? "1" : "");
+  for (const char* key : {"prodServer", "backupsProdServer"}) values->BindToName(key, test ? "" : "1");
   if (!environment.pull_secret.empty())
     values->Bind("imagePullSecrets", Json::array({{{"name", kPullSecretName}}}), "pullSecret");
 }

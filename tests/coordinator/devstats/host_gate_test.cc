@@ -102,6 +102,13 @@ TEST(HostGate, TellsEachFault) {
                                   HostFault{"slow", "cannot be resolved: timed out"}));
 }
 
+TEST(HostGate, WithoutAddressesAnyWillDo) {
+  ScriptedProber prober;
+  prober.addresses = {{"gone", absl::NotFoundError("")}, {"silent", Strings{"198.51.100.1"}}};
+  prober.silent = "198.51.100.1";
+  EXPECT_EQ(HostFaultsOf({"any", "gone", "silent"}, {}, &prober).size(), 2u);
+}
+
 TEST(HostGate, ListsHostsByReason) {
   ScriptedProber prober;
   prober.addresses = {

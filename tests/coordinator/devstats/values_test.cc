@@ -61,11 +61,16 @@ TEST(Values, SayWhichEnvironmentItIs) {
   EXPECT_EQ(prod.at("prodServer"), "1");
   EXPECT_EQ(prod.at("backupsProdServer"), "1");
   EXPECT_EQ(prod.at("skipGA"), "");
+  EXPECT_EQ(prod.at("projectsOverride"), "");
   const Json test = *ValuesOf(TestEnvironment(), {}, {Part::kCrons});
   EXPECT_EQ(test.at("testServer"), "1");
   EXPECT_EQ(test.at("prodServer"), "");
   EXPECT_EQ(test.at("backupsTestServer"), "1");
   EXPECT_EQ(test.at("skipGA"), 1);
+  for (const spec::ProjectSpec& project : ProductionProjects()) {
+    if (project.domains != std::vector<std::string>{"test"}) continue;
+    EXPECT_THAT(test.at("projectsOverride").get<std::string>() + ",", HasSubstr("+" + project.name + ","));
+  }
 }
 
 TEST(Values, ProjectsHaveTheSchedulesOfTheirEnvironment) {
@@ -262,10 +267,11 @@ TEST(Values, ContradictionsAreRefused) {
        "environments.prod.namespace, which is \"devstats-prod\"",
        "set environments.prod.namespace"},
       {"ingressClass: nginx-test", "values.ingressClass", "environments.prod.ingressClass"},
-      {"testServer: 1", "values.testServer is \"1\"", "environments.prod.name"},
-      {"prodServer: ''", "values.prodServer is \"\"", "environments.prod.name"},
-      {"skipCrons: 1", "values.skipCrons is \"1\", but which parts a release has is bound to it (open here)",
+      {"testServer: 1", "values.testServer is \"1\", but it is bound to the environment, where it is \"\"",
        "remove"},
+      {"prodServer: ''", "values.prodServer is \"\"", "remove"},
+      {"skipCrons: 1",
+       "values.skipCrons is \"1\", but it is bound to the parts of the release, where it is \"\"", "remove"},
       {"skipGrafanas: ''", "values.skipGrafanas", "remove"},
       {"skipSecrets: false", "values.skipSecrets", "remove"},
       {"runTests: 1", "values.runTests", "remove"},
