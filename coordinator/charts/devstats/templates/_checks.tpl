@@ -117,6 +117,9 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if and $values.nCPUs (not (and $values.skipCrons $values.skipAffiliations)) }}
+nCPUs is of bootstrap and provisioning: syncs have nSyncCPUs, affiliations nAffsCPUs
+{{- end -}}
 {{- if and (not $values.skipPostgres) (gt (add (int $values.patroniLoopWait) (mul 2 (int $values.patroniRetryTimeout))) (int64 $values.patroniTtl)) }}
 patroniLoopWait + 2 * patroniRetryTimeout is more than patroniTtl: Patroni will not take these values, and run with others
 {{- end -}}

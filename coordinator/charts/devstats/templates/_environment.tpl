@@ -28,12 +28,14 @@
 {{- end -}}
 {{- end -}}
 
+{{/* (list ROOT TESTKEY PRODKEY): one of both is set, as the environment has it. */}}
 {{- define "devstats.env.servers" -}}
-{{- $test := include "devstats.isTest" . }}
+{{- $root := index . 0 -}}
+{{- $test := ne (include "devstats.isTest" $root) "" }}
 - name: TEST_SERVER
-  value: {{ ternary (include "devstats.text" .Values.testServer | default "1") "" (ne $test "") | quote }}
+  value: {{ ternary (include "devstats.text" (get $root.Values (index . 1)) | default "1") "" $test | quote }}
 - name: PROD_SERVER
-  value: {{ ternary "" (include "devstats.text" .Values.prodServer | default "1") (ne $test "") | quote }}
+  value: {{ ternary "" (include "devstats.text" (get $root.Values (index . 2)) | default "1") $test | quote }}
 {{- end -}}
 
 {{- define "devstats.env.affiliationsDB" -}}
