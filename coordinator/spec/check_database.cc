@@ -77,11 +77,12 @@ void CheckSharedMemory(const CheckContext& check, const EnvironmentSpec& environ
 }
 
 void CheckResources(const CheckContext& check, const EnvironmentSpec& environment, const std::string& at) {
-  for (const auto& [kind, resources] : environment.resources) {
+  for (const auto& pods : environment.resources) {
+    const ResourcesSpec& resources = pods.second;
     auto order = [&](const char* key, const std::string& request, const std::string& limit,
                      double (*amount)(absl::string_view)) {
       if (request.empty() || limit.empty() || amount(request) <= amount(limit)) return;
-      check.Add(absl::StrCat(at, ".resources.", kind, ".requests.", key),
+      check.Add(absl::StrCat(at, ".resources.", pods.first, ".requests.", key),
                 absl::StrCat("is ", request, ", more than the limit ", limit, "; raise that, or lower this"));
     };
     order("cpu", resources.request_cpu, resources.limit_cpu, Cpu);

@@ -140,6 +140,16 @@ TEST(Catalog, SchedulesStandWhereNothingComputesThem) {
   EXPECT_FALSE(Named(all, "keptn").schedules.at("prod").suspend);
 }
 
+// Their order need not be that of the list; the day is that of upstream's chart.
+TEST(Catalog, EveryProjectHasItsDay) {
+  const std::vector<ProjectSpec> all = ShippedProjects();
+  for (const ProjectSpec& project : all) EXPECT_GE(project.added, "2019-05-31") << project.name;
+  EXPECT_EQ(Named(all, "kubevirt").added, "2019-09-09");
+  const auto young = Select({.names = {}, .state = {}, .since = "2026-06-01"}, all);
+  ASSERT_TRUE(young.ok());
+  EXPECT_THAT(NamesOf(*young), ElementsAre("apicurioregistry", "kbind", "curvine"));
+}
+
 TEST(Catalog, DurationsOfTheLargeOnesAreUpstreams) {
   const ProjectSpec kubernetes = Named(ShippedProjects(), "kubernetes");
   EXPECT_EQ(kubernetes.max_run_duration,
