@@ -12,6 +12,7 @@
 #include "common/status.h"
 #include "coordinator/assemble/cluster.h"
 #include "coordinator/assemble/credentials.h"
+#include "coordinator/assemble/environments.h"
 #include "coordinator/assemble/phases.h"
 #include "coordinator/assemble/ports.h"
 #include "coordinator/assemble/releases.h"
@@ -82,6 +83,7 @@ absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, c
   if (spec.kubernetes) {
     AddCluster(spec, world, last, cni, &all);
     RETURN_IF_ERROR(AddReleases(spec, world, &all));
+    RETURN_IF_ERROR(AddEnvironments(spec, world, &all));
   }
   return all;
 }

@@ -1,5 +1,6 @@
 // From cluster.yaml to the graph of units that makes it true.
 #pragma once
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -7,6 +8,9 @@
 #include "common/unit/graph.h"
 #include "coordinator/chart/environment.h"
 #include "coordinator/chartsource/fetcher.h"
+#include "coordinator/devstats/host_gate.h"
+#include "coordinator/devstats/jobs/store.h"
+#include "coordinator/devstats/units/secrets_unit.h"
 #include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
@@ -38,6 +42,11 @@ struct World {
   uint64_t epoch = 0;
   chartsource::Fetcher* fetcher = nullptr;  // of charts from elsewhere
   std::string chart_cache;                  // a folder in which they are kept
+  // For environments.
+  std::string devstats_chart;           // the folder of our chart
+  domain::HostProber* hosts = nullptr;  // asks the network
+  jobs::Store* jobs = nullptr;
+  std::function<void()> jobs_queued = [] {};  // called when jobs were added
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

@@ -17,7 +17,8 @@ absl::StatusOr<std::vector<Json>> ReadCni(const spec::ClusterSpec& spec);
 
 // Control plane, the coordinator's way in, joins, pod network, namespaces, labels, kubeconfigs, verification.
 // `last`: of each node, the unit after which the box is ready for it. `cni`: from ReadCni.
-void AddCluster(const spec::ClusterSpec& spec, const World& world, const std::map<std::string, std::string>& last,
-                const std::vector<Json>& cni, std::vector<GraphNode>* all);
+void AddCluster(const spec::ClusterSpec& spec, const World& world,
+                const std::map<std::string, std::string>& last, const std::vector<Json>& cni,
+                std::vector<GraphNode>* all);
 
 }  // namespace devstats::coordinator

@@ -1,12 +1,10 @@
 #include "coordinator/assemble/releases.h"
 
 #include "common/status.h"
-#include "coordinator/addons/units.h"
 
 namespace devstats::coordinator {
 
-absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all) {
-  if (spec.releases.empty() && spec::NamedAddons(spec.addons).empty()) return absl::OkStatus();
+addons::UnitParts UnitPartsOf(const spec::ClusterSpec& spec, const World& world) {
   addons::UnitParts parts{
       .engine = {.client = world.kube,
                  .clock = world.clock,
@@ -21,7 +19,12 @@ absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std:
                   .secret = [store = world.secrets](const std::string& name) { return store->Get(name); }}};
   for (const spec::NodeSpec& node : spec.nodes)
     parts.callers.push_back({node.name, node.address, world.agents->Get(node.name, AgentAddress(node))});
-  ASSIGN_OR_RETURN(std::vector<GraphNode> steps, addons::UnitsOf(spec, parts));
+  return parts;
+}
+
+absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all) {
+  if (spec.releases.empty() && spec::NamedAddons(spec.addons).empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<GraphNode> steps, addons::UnitsOf(spec, UnitPartsOf(spec, world)));
   for (GraphNode& step : steps) all->push_back(std::move(step));
   return absl::OkStatus();
 }

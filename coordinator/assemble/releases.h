@@ -3,11 +3,15 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "coordinator/addons/units.h"
 #include "coordinator/assemble/assemble.h"
 
 namespace devstats::coordinator {
 
 // Adds their steps; none when there are none.
 absl::Status AddReleases(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all);
+
+// What their units reach the world with.
+addons::UnitParts UnitPartsOf(const spec::ClusterSpec& spec, const World& world);
 
 }  // namespace devstats::coordinator

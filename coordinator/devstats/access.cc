@@ -13,7 +13,8 @@ constexpr char kDatabaseNodes[] = "node2=devstats-db";
 constexpr char kServerDatabase[] = "postgres";
 }  // namespace
 
-EnvironmentAccess::EnvironmentAccess(spec::EnvironmentSpec environment, SealedValues sealed, kube::KubeClient* client)
+EnvironmentAccess::EnvironmentAccess(spec::EnvironmentSpec environment, SealedValues sealed,
+                                     kube::KubeClient* client)
     : environment_(std::move(environment)),
       sealed_(std::move(sealed)),
       client_(client),
@@ -27,8 +28,10 @@ absl::StatusOr<Secret> EnvironmentAccess::ValueOf(const std::string& key) const 
 absl::StatusOr<std::unique_ptr<postgres::Postgres>> EnvironmentAccess::At(const std::string& host, int port) {
   ASSIGN_OR_RETURN(const Secret user, ValueOf("PG_ADMIN_USER"));
   ASSIGN_OR_RETURN(Secret password, ValueOf("PG_PASS"));
-  return postgres::NewPostgres(
-      {.host = host, .port = port, .user = user.Reveal(), .password = std::move(password)});  // a login's name
+  return postgres::NewPostgres({.host = host,
+                                .port = port,
+                                .user = user.Reveal(),
+                                .password = std::move(password)});  // a login's name
 }
 
 absl::StatusOr<std::unique_ptr<postgres::Postgres>> EnvironmentAccess::Leader() {
@@ -52,8 +55,9 @@ absl::StatusOr<patroni::Settings> EnvironmentAccess::SettingsOf(const std::strin
 
 absl::StatusOr<postgres::BootstrapOptions> EnvironmentAccess::Roles() {
   postgres::BootstrapOptions options;
-  const std::pair<const char*, const char*> roles[] = {
-      {postgres::kAdminRole, "PG_PASS"}, {postgres::kReadRole, "PG_PASS_RO"}, {postgres::kTeamRole, "PG_PASS_TEAM"}};
+  const std::pair<const char*, const char*> roles[] = {{postgres::kAdminRole, "PG_PASS"},
+                                                       {postgres::kReadRole, "PG_PASS_RO"},
+                                                       {postgres::kTeamRole, "PG_PASS_TEAM"}};
   for (const auto& [role, key] : roles) {
     ASSIGN_OR_RETURN(options.passwords[role], ValueOf(key));
   }

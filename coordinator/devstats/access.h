@@ -1,5 +1,5 @@
-// How the databases of an environment are reached: Patroni through the API server, PostgreSQL at its pods' addresses,
-// as the superuser whose password is in the sealed store.
+// How the databases of an environment are reached: Patroni through the API server, PostgreSQL at its pods'
+// addresses, as the superuser whose password is in the sealed store.
 #pragma once
 #include <map>
 #include <memory>

@@ -11,12 +11,9 @@ namespace {
 constexpr char kSuffix[] = ".secret";
 // What is no secret, where nobody has made it one.
 const std::map<std::string, std::string>& Texts() {
-  static const auto& texts = *new std::map<std::string, std::string>{{"GF_SECURITY_ADMIN_USER", "admin"},
-                                                                     {"PG_ADMIN_USER", "postgres"},
-                                                                     {"PG_HOST", "devstats-postgres"},
-                                                                     {"PG_HOST_RO", "devstats-postgres-ro"},
-                                                                     {"PG_PORT", "5432"},
-                                                                     {"PG_USER_RO", "ro_user"}};
+  static const auto& texts = *new std::map<std::string, std::string>{
+      {"GF_SECURITY_ADMIN_USER", "admin"},    {"PG_ADMIN_USER", "postgres"}, {"PG_HOST", "devstats-postgres"},
+      {"PG_HOST_RO", "devstats-postgres-ro"}, {"PG_PORT", "5432"},           {"PG_USER_RO", "ro_user"}};
   return texts;
 }
 
@@ -25,12 +22,12 @@ struct Shape {
   std::vector<const char*> keys;
 };
 const std::vector<Shape>& Shapes() {
-  static const auto& shapes = *new std::vector<Shape>{
-      {"pg-db",
-       {"PG_ADMIN_USER", "PG_HOST", "PG_HOST_RO", "PG_PASS", "PG_PASS_RO", "PG_PASS_TEAM", "PG_PASS_REP", "PG_PORT",
-        "PG_USER_RO"}},
-      {"github-oauth", {"GHA2DB_GITHUB_OAUTH"}},
-      {"grafana-secret", {"GF_SECURITY_ADMIN_USER", "GF_SECURITY_ADMIN_PASSWORD"}}};
+  static const auto& shapes =
+      *new std::vector<Shape>{{"pg-db",
+                               {"PG_ADMIN_USER", "PG_HOST", "PG_HOST_RO", "PG_PASS", "PG_PASS_RO",
+                                "PG_PASS_TEAM", "PG_PASS_REP", "PG_PORT", "PG_USER_RO"}},
+                              {"github-oauth", {"GHA2DB_GITHUB_OAUTH"}},
+                              {"grafana-secret", {"GF_SECURITY_ADMIN_USER", "GF_SECURITY_ADMIN_PASSWORD"}}};
   return shapes;
 }
 

@@ -60,12 +60,14 @@ absl::StatusOr<UnitPlan> BootstrapUnit::Diff(const Json& observed) const {
 // One that is under way is waited for, whoever has asked for it: before a cut it was we.
 absl::Status BootstrapUnit::RunJob(const StepContext& context) {
   const std::string& environment = p_.access->environment().name;
-  ASSIGN_OR_RETURN(const auto open, p_.jobs->List({.environment = environment,
-                                                   .kind = kKind,
-                                                   .states = {jobs::JobState::kQueued, jobs::JobState::kRunning}}));
+  ASSIGN_OR_RETURN(const auto open,
+                   p_.jobs->List({.environment = environment,
+                                  .kind = kKind,
+                                  .states = {jobs::JobState::kQueued, jobs::JobState::kRunning}}));
   jobs::Job job;
   if (open.empty()) {
-    ASSIGN_OR_RETURN(job, p_.jobs->Add({.environment = environment, .kind = kKind, .actor = context.key.operation}));
+    ASSIGN_OR_RETURN(
+        job, p_.jobs->Add({.environment = environment, .kind = kKind, .actor = context.key.operation}));
     p_.queued();
   } else {
     job = open.front();
@@ -78,8 +80,9 @@ absl::Status BootstrapUnit::RunJob(const StepContext& context) {
   };
   RETURN_IF_ERROR(coordinator::WaitUntilNone(id_, p_.patience, unended, context.progress));
   if (job.state == jobs::JobState::kSucceeded) return absl::OkStatus();
-  return Hint(absl::FailedPreconditionError(absl::StrCat(job.id, " has ", NameOf(job.state), ": ", job.message)),
-              absl::StrCat("its last words: devstatsctl job logs ", job.id));
+  return Hint(
+      absl::FailedPreconditionError(absl::StrCat(job.id, " has ", NameOf(job.state), ": ", job.message)),
+      absl::StrCat("its last words: devstatsctl job logs ", job.id));
 }
 
 absl::Status BootstrapUnit::Apply(const UnitPlan&, const StepContext& context) {

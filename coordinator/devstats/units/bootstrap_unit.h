@@ -1,6 +1,6 @@
-// The gate before all that uses the database: the roles, tables and grants of DevStats are there, each of them looked at
-// in PostgreSQL itself. Where there is no database yet, the images' own bootstrap runs first, as a job; what it has left
-// out, or a cut has, is made one by one.
+// The gate before all that uses the database: the roles, tables and grants of DevStats are there, each of
+// them looked at in PostgreSQL itself. Where there is no database yet, the images' own bootstrap runs first,
+// as a job; what it has left out, or a cut has, is made one by one.
 #pragma once
 #include <functional>
 #include <memory>
@@ -17,8 +17,8 @@ class BootstrapUnit : public Unit {
  public:
   struct Parts {
     std::shared_ptr<EnvironmentAccess> access;
-    jobs::Store* jobs = nullptr;              // not owned
-    std::function<void()> queued = [] {};     // a job was added
+    jobs::Store* jobs = nullptr;           // not owned
+    std::function<void()> queued = [] {};  // a job was added
     coordinator::Patience patience{.deadline = absl::Hours(1)};
   };
   BootstrapUnit(std::string id, Parts parts) : id_(std::move(id)), p_(std::move(parts)) {}

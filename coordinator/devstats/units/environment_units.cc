@@ -45,7 +45,8 @@ int64_t MemoryLimitOf(const spec::EnvironmentSpec& environment) {
 }
 
 // Where the environment is reached from outside; empty where only the cluster knows.
-std::vector<std::string> AddressesOf(const spec::ClusterSpec& spec, const spec::EnvironmentSpec& environment) {
+std::vector<std::string> AddressesOf(const spec::ClusterSpec& spec,
+                                     const spec::EnvironmentSpec& environment) {
   std::vector<std::string> out;
   if (spec.addons.metallb)
     for (const spec::PoolSpec& pool : spec.addons.metallb->pools)
@@ -76,8 +77,8 @@ class Maker {
       case SetStep::Kind::kNamespace:
         return coordinator::MakeNamespacesUnit(id, {environment_.namespace_}, client());
       case SetStep::Kind::kSecrets:
-        return std::make_unique<SecretsUnit>(SecretsWanted{id, environment_.namespace_, SecretsOf(environment_)},
-                                             parts_.sealed, client());
+        return std::make_unique<SecretsUnit>(
+            SecretsWanted{id, environment_.namespace_, SecretsOf(environment_)}, parts_.sealed, client());
       case SetStep::Kind::kRelease:
         return Release(id, step);
       case SetStep::Kind::kPatroniReady:
@@ -117,7 +118,9 @@ class Maker {
                               .create_namespace = false,
                               .timeout = absl::Minutes(15)}};
     // A copy of the maker: the graph may be made anew while the unit is at work.
-    kept.values = [self = *this, which = step.parts](const Json& last) { return self.ValuesOver(last, which); };
+    kept.values = [self = *this, which = step.parts](const Json& last) {
+      return self.ValuesOver(last, which);
+    };
     ASSIGN_OR_RETURN(const addons::ChartLocation location, addons::LocationOf(kept.step.chart, spec_), id);
     release::ReleaseWanted wanted =
         WantedOf(id, std::move(kept), location, parts_.steps.sources, parts_.steps.engine);
@@ -131,8 +134,8 @@ class Maker {
                               .name_space = environment_.namespace_,
                               .selector = kPostgresSelector,
                               .members = environment_.patroni.members};
-    return std::make_unique<WithAccess<PatroniReadyUnit>>(access_, std::move(wanted), &access_->patroni(), client(),
-                                                          kPatience);
+    return std::make_unique<WithAccess<PatroniReadyUnit>>(access_, std::move(wanted), &access_->patroni(),
+                                                          client(), kPatience);
   }
 
   MadeUnit Parameters(const std::string& id) const {
@@ -141,7 +144,8 @@ class Maker {
         .memory_limit = MemoryLimitOf(environment_),
         .nodes = [access = access_] { return access->DatabaseNodes(); },
         .settings = [access = access_](const std::string& pod) { return access->SettingsOf(pod); }};
-    return std::make_unique<WithAccess<patroni::TuningUnit>>(access_, id, std::move(options), &access_->patroni());
+    return std::make_unique<WithAccess<patroni::TuningUnit>>(access_, id, std::move(options),
+                                                             &access_->patroni());
   }
 
   MadeUnit Hosts(const std::string& id) const {
@@ -151,8 +155,9 @@ class Maker {
     wanted.inputs = {{"environment", environment_.name}, {"hosts", names}, {"addresses", wanted.addresses}};
     wanted.certificates = [self = *this]() -> absl::StatusOr<std::pair<Certificates, Certificates>> {
       const spec::EnvironmentSpec& environment = self.environment_;
-      ASSIGN_OR_RETURN(const Json last, LastValues({ReleaseOf(environment, "ingress"), environment.namespace_},
-                                                   self.parts_.steps.engine));
+      ASSIGN_OR_RETURN(
+          const Json last,
+          LastValues({ReleaseOf(environment, "ingress"), environment.namespace_}, self.parts_.steps.engine));
       const Certificates before = CertificatesIn(last);
       ASSIGN_OR_RETURN(Certificates next,
                        CertificatesOf(environment, HostsOf(environment, self.projects_), before));

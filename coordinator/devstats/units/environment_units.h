@@ -1,4 +1,5 @@
-// An environment as units of the graph: each step of its release set (release_set.h), after the steps that it needs.
+// An environment as units of the graph: each step of its release set (release_set.h), after the steps that it
+// needs.
 #pragma once
 #include <functional>
 #include <string>

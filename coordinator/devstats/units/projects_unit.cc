@@ -14,7 +14,8 @@ namespace {
 constexpr char kKind[] = "provision";
 constexpr int kMostJobs = 10000;
 
-// Provisioning merges a project into this one, so it comes last; and the larger a project, the longer it takes.
+// Provisioning merges a project into this one, so it comes last; and the larger a project, the longer it
+// takes.
 int WeightOf(const spec::ProjectSpec& project) { return project.database == "gha" ? 100 : 1; }
 
 }  // namespace
@@ -27,9 +28,10 @@ Json ProjectsUnit::Inputs() const {
 }
 
 absl::StatusOr<Json> ProjectsUnit::Observe() {
-  ASSIGN_OR_RETURN(const auto open, p_.jobs->List({.environment = p_.access->environment().name,
-                                                   .states = {jobs::JobState::kQueued, jobs::JobState::kRunning},
-                                                   .limit = kMostJobs}));
+  ASSIGN_OR_RETURN(const auto open,
+                   p_.jobs->List({.environment = p_.access->environment().name,
+                                  .states = {jobs::JobState::kQueued, jobs::JobState::kRunning},
+                                  .limit = kMostJobs}));
   std::set<std::string> under_way;
   for (const jobs::Job& job : open) under_way.insert(job.project);
   ASSIGN_OR_RETURN(const auto leader, p_.access->Leader());

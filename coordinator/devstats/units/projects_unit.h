@@ -1,5 +1,5 @@
-// The projects of an environment: each has a database that is provisioned, or a job that is about to. It queues those
-// jobs and does not wait for them: a large project takes days.
+// The projects of an environment: each has a database that is provisioned, or a job that is about to. It
+// queues those jobs and does not wait for them: a large project takes days.
 #pragma once
 #include <functional>
 #include <memory>

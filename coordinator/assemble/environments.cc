@@ -1,0 +1,58 @@
+#include "coordinator/assemble/environments.h"
+
+#include "absl/strings/match.h"
+#include "common/files.h"
+#include "common/status.h"
+#include "coordinator/assemble/releases.h"
+#include "coordinator/devstats/units/environment_units.h"
+#include "coordinator/spec/catalog.h"
+
+namespace devstats::coordinator {
+namespace {
+
+constexpr size_t kMostCatalog = 4 << 20;  // bytes
+
+// What an environment stands on, whatever of it this cluster has.
+std::vector<std::string> Ground(const std::vector<GraphNode>& all) {
+  std::vector<std::string> out{addons::kVerification};
+  for (const GraphNode& node : all)
+    if (absl::StartsWith(node.unit->id(), "addons/") || absl::StartsWith(node.unit->id(), "releases/"))
+      out.push_back(node.unit->id());
+  return out;
+}
+
+}  // namespace
+
+domain::SealedValues SealedOf(const World& world) {
+  secrets::Store* store = world.secrets;
+  return {.get = [store](const std::string& name) { return store->Get(name); },
+          .mac = [store](const std::string& name) { return store->Mac(name); }};
+}
+
+absl::StatusOr<std::vector<spec::ProjectSpec>> ProjectsOf(const spec::ClusterSpec& spec,
+                                                          const spec::EnvironmentSpec& environment) {
+  auto read = [](const std::string& path) { return ReadFile(path, kMostCatalog); };
+  ASSIGN_OR_RETURN(const std::vector<spec::ProjectSpec> all, spec::ProjectsOf(spec.projects, read),
+                   "projects");
+  return spec::ProjectsOf(environment, all);
+}
+
+absl::Status AddEnvironments(const spec::ClusterSpec& spec, const World& world, std::vector<GraphNode>* all) {
+  if (spec.environments.empty()) return absl::OkStatus();
+  const domain::EnvironmentParts parts{.steps = UnitPartsOf(spec, world),
+                                       .sealed = SealedOf(world),
+                                       .chart = world.devstats_chart,
+                                       .hosts = world.hosts,
+                                       .jobs = world.jobs,
+                                       .queued = world.jobs_queued};
+  const std::vector<std::string> ground = Ground(*all);
+  for (const spec::EnvironmentSpec& environment : spec.environments) {
+    ASSIGN_OR_RETURN(const auto projects, ProjectsOf(spec, environment), environment.name);
+    ASSIGN_OR_RETURN(std::vector<GraphNode> units,
+                     domain::EnvironmentUnits(spec, environment, projects, ground, parts), environment.name);
+    for (GraphNode& unit : units) all->push_back(std::move(unit));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace devstats::coordinator

@@ -1,0 +1,35 @@
+// What the jobs of DevStats are made of, what holds them up, and what came of them: the pod is our chart's,
+// the rest is asked of the environment's database.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "coordinator/addons/chart_loader.h"
+#include "coordinator/devstats/jobs/job.h"
+#include "coordinator/devstats/units/secrets_unit.h"
+#include "coordinator/release/engine/engine.h"
+#include "coordinator/spec/model.h"
+
+namespace devstats::domain {
+
+// An environment of the cluster.yaml in force, with the projects that it shows.
+struct LiveEnvironment {
+  spec::EnvironmentSpec environment;
+  std::vector<spec::ProjectSpec> projects;
+};
+
+struct JobWorkParts {                                                                   // nothing is owned
+  std::function<absl::StatusOr<LiveEnvironment>(const std::string& name)> environment;  // NotFound
+  release::EngineParts engine;
+  addons::ChartSources sources;
+  SealedValues sealed;
+  std::string chart;  // the folder of our chart
+};
+
+// Thread-safe.
+std::unique_ptr<jobs::JobWork> NewJobWork(JobWorkParts parts);
+
+}  // namespace devstats::domain
