@@ -133,3 +133,38 @@ contexts:
   shared: { namespace: default }
 YAML
 }
+
+# environments_spec: two environments for that cluster.yaml, of the smallest size, from the stand-ins' images.
+environments_spec() {
+  printf 'environments:\n'
+  environment_spec test kubernetes prometheus fluentd
+  environment_spec prod prometheus
+}
+
+# environment_spec NAME PROJECT...
+environment_spec() {
+  local name=$1 kind pod
+  shift
+  cat <<YAML
+  $name:
+    preset: demo
+    domains: [{ name: $name, host: $name.devstats.sandbox, image: "sandbox.local/standins/devstats-static:1" }]
+    projects: [$(IFS=, && echo "$*")]
+    issuer: "" # nobody issues here
+    patroni:
+      storageSize: 1Gi
+      loopWait: 5
+      retryTimeout: 10
+      ttl: 30
+      parameters: { shared_buffers: 24MB, effective_cache_size: 64MB, work_mem: 4MB, maintenance_work_mem: 16MB, wal_buffers: 1MB,
+        max_wal_size: 128MB, min_wal_size: 48MB, wal_keep_size: 64MB, max_slot_wal_keep_size: 256MB }
+    values: { postgresLeaderRole: master } # Patroni 3
+    images:
+YAML
+  for kind in patroni devstats-api devstats-grafana devstats-static; do printf '      %s: sandbox.local/standins/%s:1\n' "${kind#devstats-}" "$kind"; done
+  for kind in affiliations backups provision reports sync tests vacuum; do printf '      %s: sandbox.local/standins/devstats:1\n' "$kind"; done
+  printf '    resources:\n      patroni: { requests: { cpu: 10m, memory: 64Mi }, limits: { cpu: "1", memory: 256Mi } }\n'
+  for pod in affiliations api backups bootstrap grafana provision reports static sync vacuum; do
+    printf '      %s: { requests: { cpu: 5m, memory: 16Mi }, limits: { cpu: "1", memory: 128Mi } }\n' "$pod"
+  done
+}
