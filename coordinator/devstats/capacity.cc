@@ -33,6 +33,10 @@ struct Resource {
 const Resource kResources[] = {
     {" of memory", &Room::memory, Bytes}, {" of CPU", &Room::cpu, Cores}, {" places", &Room::pods, Count}};
 
+double AmountIn(const Room& room, const Resource& resource) { return static_cast<double>(room.*resource.of); }
+
+std::string Pods(int64_t count) { return absl::StrCat(count, count == 1 ? " pod" : " pods"); }
+
 class Scheduler {
  public:
   Scheduler(std::vector<Workload> workloads, std::vector<Node> nodes)
@@ -104,6 +108,7 @@ class Scheduler {
   }
 
   std::string Missing(const Workload& workload) const;
+  const Resource& ScarceFor(const Workload& workload, const std::vector<size_t>& nodes) const;
   std::string MissingRoom(const Workload& workload, const std::vector<size_t>& nodes) const;
   double LeftFor(const std::string& group, const Resource& resource, const std::vector<size_t>& nodes) const;
 
@@ -129,7 +134,7 @@ std::string Scheduler::Missing(const Workload& workload) const {
   if (eligible.empty())
     return absl::StrCat(workload.group, ": there are no ", NodesWith(workload), " that take its pods");
   if (free.empty())
-    return absl::StrCat(workload.group, ": ", workload.replicas, " pods must each keep apart from others; ",
+    return absl::StrCat(workload.group, ": ", Pods(workload.replicas), " must each keep apart from others; ",
                         NodesWith(workload), ": ", eligible.size());
   return MissingRoom(workload, free);
 }
@@ -139,37 +144,48 @@ double Scheduler::LeftFor(const std::string& group, const Resource& resource,
                           const std::vector<size_t>& nodes) const {
   double left = 0;
   for (const size_t node : nodes) {
-    left += static_cast<double>(nodes_[node].left.*resource.of);
+    left += AmountIn(nodes_[node].left, resource);
     for (const auto& [workload, count] : on_[node]) {
-      if (workload->group == group) left += static_cast<double>(count * (workload->request.*resource.of));
+      if (workload->group == group)
+        left += static_cast<double>(count) * AmountIn(workload->request, resource);
     }
   }
   return left;
 }
 
-std::string Scheduler::MissingRoom(const Workload& workload, const std::vector<size_t>& nodes) const {
+// What fewest of these nodes have enough of for one more.
+const Resource& Scheduler::ScarceFor(const Workload& workload, const std::vector<size_t>& nodes) const {
   const auto without = [&](const Resource& resource) {
     return std::count_if(nodes.begin(), nodes.end(), [&](size_t node) {
       return nodes_[node].left.*resource.of < workload.request.*resource.of;
     });
   };
-  const Resource& scarce =
-      *std::max_element(std::begin(kResources), std::end(kResources),
-                        [&](const auto& a, const auto& b) { return without(a) < without(b); });
+  return *std::max_element(std::begin(kResources), std::end(kResources),
+                           [&](const auto& a, const auto& b) { return without(a) < without(b); });
+}
+
+std::string Scheduler::MissingRoom(const Workload& workload, const std::vector<size_t>& nodes) const {
+  const Resource& scarce = ScarceFor(workload, nodes);
+  const std::string one = absl::StrCat(scarce.shown(AmountIn(workload.request, scarce)), scarce.unit);
+  if (!workload.apart.empty()) {
+    double most = 0;
+    for (const size_t node : nodes) most = std::max(most, AmountIn(nodes_[node].left, scarce));
+    return absl::StrCat(workload.group, ": each of ", Pods(workload.replicas), " requests ", one,
+                        " on a node of its own; of the ", NodesWith(workload),
+                        ", those without one have at most ", scarce.shown(most), " left");
+  }
   int64_t pods = 0;
   double wanted = 0;
   for (const Workload& other : workloads_) {
     if (other.group != workload.group || other.name_space != workload.name_space) continue;
     pods += other.replicas;
-    wanted += static_cast<double>(other.replicas) * static_cast<double>(other.request.*scarce.of);
+    wanted += static_cast<double>(other.replicas) * AmountIn(other.request, scarce);
   }
   const double left = std::max(LeftFor(workload.group, scarce, nodes), 0.0);
-  std::string out =
-      absl::StrCat(workload.group, ": ", pods, " pods request ", scarce.shown(wanted), scarce.unit, "; ",
-                   NodesWith(workload), " have ", scarce.shown(left), " left");
-  if (left >= wanted)
-    absl::StrAppend(&out, ", but none of them ",
-                    scarce.shown(static_cast<double>(workload.request.*scarce.of)), " for one more");
+  std::string out = absl::StrCat(workload.group, ": ", Pods(pods), pods == 1 ? " requests " : " request ",
+                                 scarce.shown(wanted), scarce.unit, "; ", NodesWith(workload), " have ",
+                                 scarce.shown(left), " left");
+  if (left >= wanted) absl::StrAppend(&out, ", but none of them ", one, " for one more");
   return out;
 }
 

@@ -4,6 +4,8 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/addons/values.h"
+#include "coordinator/devstats/chart_values.h"
 #include "coordinator/devstats/environment.h"
 
 namespace devstats::domain {
@@ -44,10 +46,12 @@ int WithRoom(const Certificates& certificates, int number, size_t most) {
   }
 }
 
+// As the chart sees it.
 bool WantsAliases(const spec::EnvironmentSpec& environment) {
   const YamlNode* skip = environment.values.IsMapping() ? environment.values.Find("skipAliases") : nullptr;
-  return skip == nullptr || skip->value.empty() || skip->value == "0" || skip->value == "false" ||
-         skip->IsNull();
+  if (skip == nullptr) return true;
+  const auto value = addons::ValuesOf(*skip);
+  return value.ok() && (skip->IsNull() || !IsTruthy(*value));
 }
 
 size_t MostHosts(const spec::EnvironmentSpec& environment) {

@@ -18,8 +18,7 @@ struct Selection {
 
 // Those of `projects` that all parts of the selection fit, in the order of `projects`. NotFound for a name or
 // a glob that is none of `projects`, with what may have been meant; InvalidArgument for a date that is none,
-// a glob that cannot be read, or an empty selection without `all`. A project whose day is not known is in no
-// selection by day.
+// or an empty selection without `all`. A project whose day is not known is in no selection by day.
 absl::StatusOr<std::vector<spec::ProjectSpec>> Select(const std::vector<spec::ProjectSpec>& projects,
                                                       const Selection& selection);
 

@@ -89,9 +89,9 @@ TEST(Capacity, RoomInPiecesIsNoRoom) {
   const std::vector<Json> objects{
       WorkloadNamed("Deployment", "devstats-api", PodOf({{"type", "api"}}, "1", "3Gi"), 3)};
   const std::vector<Json> nodes{NodeOf("a", kApp, "9", "5Gi"), NodeOf("b", kApp, "9", "5Gi")};
-  EXPECT_EQ(
-      WhatIsMissing(objects, nodes),
-      "devstats-api: 3 pods request 9Gi of memory; nodes have 10Gi left, but none of them 3Gi for one more");
+  EXPECT_EQ(WhatIsMissing(objects, nodes),
+            "devstats-api: 3 pods request 9Gi of memory; nodes have 10Gi left, but none of them 3Gi of "
+            "memory for one more");
 }
 
 TEST(Capacity, LargeOnesComeFirst) {
@@ -108,6 +108,9 @@ TEST(Capacity, MembersOfPatroniNeedANodeEach) {
             "devstats-postgres: 4 pods must each keep apart from others; nodes with node2=devstats-db: 3");
   EXPECT_EQ(WhatIsMissing({PatroniOf(1)}, {NodeOf("a", kApp, "9", "9Gi")}),
             "devstats-postgres: there are no nodes with node2=devstats-db that take its pods");
+  EXPECT_EQ(WhatIsMissing({PatroniOf(3)}, {three[0], three[1], NodeOf("c", kDb, "500m", "9Gi")}),
+            "devstats-postgres: each of 3 pods requests 1 of CPU on a node of its own; of the nodes with "
+            "node2=devstats-db, those without one have at most 0.5 left");
   // Those of another environment may share their nodes.
   Json other = PatroniOf(3);
   other["metadata"]["namespace"] = "devstats-prod";
@@ -156,7 +159,7 @@ TEST(Capacity, WhatRunsThereTakesRoomButNotFromItself) {
   EXPECT_EQ(WhatIsMissing(objects, nodes, {running("devstats-test", "a", "Running")}), "");
   EXPECT_EQ(WhatIsMissing(objects, nodes, {running("devstats-prod", "a", "Succeeded")}), "");
   EXPECT_EQ(WhatIsMissing(objects, nodes, {running("devstats-prod", "a", "Running")}),
-            "devstats-grafana: 1 pods request 256Mi of memory; nodes with node=devstats-app have 124Mi left");
+            "devstats-grafana: 1 pod requests 256Mi of memory; nodes with node=devstats-app have 124Mi left");
   EXPECT_THAT(WhatIsMissing(objects, nodes, {running("devstats-test", "b", "Pending")}),
               HasSubstr("124Mi left"));
 }
@@ -168,8 +171,8 @@ TEST(Capacity, RequestsAreThoseOfTheWholePod) {
       {{"resources", {{"limits", {{"memory", "300Mi"}}}}}});  // a limit requests as well
   spec["initContainers"] = Json::array({{{"resources", {{"requests", {{"cpu", 2}}}}}}});
   EXPECT_EQ(WhatIsMissing({object}, {NodeOf("a", kApp, "2", "556Mi")}), "");
-  EXPECT_THAT(WhatIsMissing({object}, {NodeOf("a", kApp, "2", "555Mi")}), HasSubstr("request 556Mi"));
-  EXPECT_THAT(WhatIsMissing({object}, {NodeOf("a", kApp, "1900m", "9Gi")}), HasSubstr("request 2 of CPU"));
+  EXPECT_THAT(WhatIsMissing({object}, {NodeOf("a", kApp, "2", "555Mi")}), HasSubstr("requests 556Mi"));
+  EXPECT_THAT(WhatIsMissing({object}, {NodeOf("a", kApp, "1900m", "9Gi")}), HasSubstr("requests 2 of CPU"));
 }
 
 TEST(Capacity, OnlyWhatHasPodsIsLookedAt) {

@@ -228,6 +228,25 @@ TEST(Values, APartHasOnlyWhatItReads) {
   EXPECT_NE(*ValuesOf(prod, {}, {Part::kPostgres}), *ValuesOf(other, {}, {Part::kPostgres}));
 }
 
+TEST(Values, AProjectInTheMiddleChangesNoOther) {
+  const spec::EnvironmentSpec prod = ProdEnvironment();
+  Derived derived = ProductionDerived(prod);
+  const Json before = *ValuesOf(prod, derived, {Part::kCrons, Part::kIngress});
+  spec::ProjectSpec fresh;
+  fresh.name = fresh.url = fresh.database = "fresh";
+  fresh.domains = {"prod"};
+  derived.projects.insert(derived.projects.begin() + 50, fresh);
+  derived.schedules = SchedulesOf(prod, derived.projects, SchedulesIn(before, prod));
+  derived.certificates = *CertificatesOf(prod, HostsOf(prod, derived.projects), CertificatesIn(before));
+  Json after = *ValuesOf(prod, derived, {Part::kCrons, Part::kIngress});
+  EXPECT_EQ(after["projects"][50].at("proj"), "fresh");
+  EXPECT_EQ(after["tlsHosts"]["8"].back(), "fresh.devstats.cncf.io");  // the only certificate with room
+  after["projects"].erase(50);
+  after["tlsHosts"]["8"].erase(34);
+  for (size_t i = 50; i < 283; ++i) after["projects"][i]["i"] = i;  // read by nothing
+  EXPECT_EQ(after, before);
+}
+
 TEST(Values, ComeBack) {
   for (const spec::EnvironmentSpec& environment : {TestEnvironment(), ProdEnvironment()}) {
     const Derived derived = ProductionDerived(environment);
