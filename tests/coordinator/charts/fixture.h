@@ -25,9 +25,11 @@ inline const chart::Limits& TestLimits() {
   return limits;
 }
 
-inline std::shared_ptr<const chart::Chart> LoadDevstats() {
+// With more files than it has.
+inline std::shared_ptr<const chart::Chart> LoadDevstats(const std::vector<chart::ChartFile>& more = {}) {
   auto files = chartsource::ReadFolder(DEVSTATS_CHARTS "/devstats", TestLimits(), [](const std::string&) {});
   EXPECT_TRUE(files.ok()) << files.status();
+  files->insert(files->end(), more.begin(), more.end());
   auto loaded = chart::LoadFiles(*std::move(files), TestLimits(), [](const std::string&) {});
   EXPECT_TRUE(loaded.ok()) << loaded.status();
   return *loaded;
@@ -79,7 +81,8 @@ inline Json ObjectOf(const chart::Manifest& manifest) {
   return Json::parse(*chart::WriteJson(*value));
 }
 
-inline Made Make(const Json& values, const std::string& version = "1.35.0", bool skip_schema = false) {
+inline Made MakeFrom(const std::shared_ptr<const chart::Chart>& chart, const Json& values,
+                     const std::string& version, bool skip_schema = false) {
   chart::RenderOptions options;
   options.release.name = "devstats";
   options.release.name_space = "devstats-test";
@@ -87,7 +90,7 @@ inline Made Make(const Json& values, const std::string& version = "1.35.0", bool
   options.skip_schema = skip_schema;
   const auto given = chart::ReadYamlMap(values.dump(), TestLimits());
   EXPECT_TRUE(given.ok()) << given.status();
-  const auto rendered = chart::Render(DevstatsChart(), *given, options, chart::FixedEnvironment());
+  const auto rendered = chart::Render(chart, *given, options, chart::FixedEnvironment());
   Made made;
   if (!rendered.ok()) {
     made.error = std::string(rendered.status().message());
@@ -97,6 +100,10 @@ inline Made Make(const Json& values, const std::string& version = "1.35.0", bool
   made.notes = rendered->notes;
   made.text = rendered->ManifestText();
   return made;
+}
+
+inline Made Make(const Json& values, const std::string& version = "1.35.0", bool skip_schema = false) {
+  return MakeFrom(DevstatsChart(), values, version, skip_schema);
 }
 
 // Every gate, closed.

@@ -64,6 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "missing property 'proj'"},
         Mistake{R"({"projects": [{"proj": "A", "url": "a", "db": "a", "disk": "1Gi", "domains": [1]}]})",
                 "at '/projects/0/proj'"},
+        Mistake{
+            R"({"projects": [{"proj": "a-name-with-one-and-thirty-char", "url": "a", "db": "a", "disk": "1Gi",
+                                  "domains": [1]}]})",
+            "maxLength: got 31, want 30"},
         Mistake{R"({"projects": [{"proj": "a", "url": "a", "db": "a", "disk": "1Gi", "domains": [1]},
                                  {"proj": "a", "url": "b", "db": "b", "disk": "1Gi", "domains": [1]}]})",
                 "project a stands twice in projects"},
@@ -107,6 +111,20 @@ TEST(ChartSecrets, MayEachBeLeftOut) {
   const Made made = Make(values);
   EXPECT_THAT(made.Ids(), ::testing::ElementsAre("Secret/github-oauth"));
   EXPECT_EQ(Field(made.Find("Secret/github-oauth")["data"], "GHA2DB_GITHUB_OAUTH.secret"), "YSxi");
+}
+
+TEST(ChartSecrets, MayStandInFilesOfTheChart) {
+  Json values = Only({"skipSecrets"}, OneProject());
+  values["pgPass"] = "";
+  const Made made =
+      MakeFrom(LoadDevstats({{"secrets/PG_PASS.secret", "from a file"}, {"secrets/PG_PORT.secret", "1"}}),
+               values, "1.35.0");
+  ASSERT_EQ(made.error, "");
+  const Json& data = made.Find("Secret/pg-db")["data"];
+  EXPECT_EQ(Field(data, "PG_PASS.secret"), "ZnJvbSBhIGZpbGU=");
+  EXPECT_EQ(Field(data, "PG_PORT.secret"), "NTQzMg==") << "a value goes before a file";
+  const Made ended = MakeFrom(LoadDevstats({{"secrets/PG_PASS.secret", "typed in vim\n"}}), values, "1.35.0");
+  EXPECT_THAT(ended.error, HasSubstr("PG_PASS.secret ends with a new line"));
 }
 
 }  // namespace

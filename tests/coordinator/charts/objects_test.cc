@@ -120,6 +120,13 @@ TEST(ChartObjects, RangesTakeTheFirstAndLeaveTheLast) {
   EXPECT_THAT(Make(values).Ids(), IsEmpty());
 }
 
+TEST(ChartObjects, DefaultPagesMayBeLeftOutOfASecondRelease) {
+  Json values = Only({"skipStatic"}, OneProject());
+  values["skipStaticDefault"] = 1;
+  EXPECT_THAT(Make(values).Ids(), ::testing::ElementsAre("Deployment/devstats-static-test",
+                                                         "Service/devstats-static-service-test"));
+}
+
 TEST(ChartObjects, NothingButOneShotPodsAndWhatIsAskedForIsOffByDefault) {
   const Made made = Make(OneProject());
   ASSERT_EQ(made.error, "");
