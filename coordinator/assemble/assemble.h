@@ -1,6 +1,5 @@
 // From cluster.yaml to the graph of units that makes it true.
 #pragma once
-#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -46,7 +45,6 @@ struct World {
   std::string devstats_chart;           // the folder of our chart
   domain::HostProber* hosts = nullptr;  // asks the network
   jobs::Store* jobs = nullptr;
-  std::function<void()> jobs_queued = [] {};  // called when jobs were added
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

@@ -43,8 +43,7 @@ absl::Status AddEnvironments(const spec::ClusterSpec& spec, const World& world, 
                                        .sealed = SealedOf(world),
                                        .chart = world.devstats_chart,
                                        .hosts = world.hosts,
-                                       .jobs = world.jobs,
-                                       .queued = world.jobs_queued};
+                                       .jobs = world.jobs};
   const std::vector<std::string> ground = Ground(*all);
   for (const spec::EnvironmentSpec& environment : spec.environments) {
     ASSIGN_OR_RETURN(const auto projects, ProjectsOf(spec, environment), environment.name);

@@ -13,11 +13,16 @@ constexpr char kDatabaseNodes[] = "node2=devstats-db";
 constexpr char kServerDatabase[] = "postgres";
 }  // namespace
 
+std::shared_ptr<postgres::Postgres> ByNetwork(postgres::Server server) {
+  return postgres::NewPostgres(std::move(server));
+}
+
 EnvironmentAccess::EnvironmentAccess(spec::EnvironmentSpec environment, SealedValues sealed,
-                                     kube::KubeClient* client)
+                                     kube::KubeClient* client, ServerMaker connect)
     : environment_(std::move(environment)),
       sealed_(std::move(sealed)),
       client_(client),
+      connect_(std::move(connect)),
       patroni_(patroni::ByPodProxy(client, environment_.namespace_, kPostgresSelector)) {}
 
 absl::StatusOr<Secret> EnvironmentAccess::ValueOf(const std::string& key) const {
@@ -25,22 +30,22 @@ absl::StatusOr<Secret> EnvironmentAccess::ValueOf(const std::string& key) const 
   return from.sealed.empty() ? Secret(from.text) : sealed_.get(from.sealed);
 }
 
-absl::StatusOr<std::unique_ptr<postgres::Postgres>> EnvironmentAccess::At(const std::string& host, int port) {
+absl::StatusOr<std::shared_ptr<postgres::Postgres>> EnvironmentAccess::At(const std::string& host, int port) {
   ASSIGN_OR_RETURN(const Secret user, ValueOf("PG_ADMIN_USER"));
   ASSIGN_OR_RETURN(Secret password, ValueOf("PG_PASS"));
-  return postgres::NewPostgres({.host = host,
+  return connect_({.host = host,
                                 .port = port,
                                 .user = user.Reveal(),
                                 .password = std::move(password)});  // a login's name
 }
 
-absl::StatusOr<std::unique_ptr<postgres::Postgres>> EnvironmentAccess::Leader() {
+absl::StatusOr<std::shared_ptr<postgres::Postgres>> EnvironmentAccess::Leader() {
   ASSIGN_OR_RETURN(const postgres::Endpoint leader, postgres::FindLeader(*client_, environment_.namespace_),
                    environment_.name);
   return At(leader.host, leader.port);
 }
 
-absl::StatusOr<std::unique_ptr<postgres::Postgres>> EnvironmentAccess::Member(const std::string& pod) {
+absl::StatusOr<std::shared_ptr<postgres::Postgres>> EnvironmentAccess::Member(const std::string& pod) {
   ASSIGN_OR_RETURN(const Json live, client_->Get({"v1", "Pod", environment_.namespace_, pod}));
   const std::string address = kube::TextAt(live, {"status", "podIP"});
   if (address.empty()) return absl::UnavailableError(absl::StrCat("pod ", pod, " has no address yet"));

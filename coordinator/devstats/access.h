@@ -1,7 +1,7 @@
 // How the databases of an environment are reached: Patroni through the API server, PostgreSQL at its pods'
 // addresses, as the superuser whose password is in the sealed store.
 #pragma once
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,17 +19,21 @@ namespace devstats::domain {
 // Of Patroni's pods.
 inline constexpr char kPostgresSelector[] = "name=devstats,type=postgres,cluster-name=devstats-postgres";
 
+using ServerMaker = std::function<std::shared_ptr<postgres::Postgres>(postgres::Server server)>;
+std::shared_ptr<postgres::Postgres> ByNetwork(postgres::Server server);
+
 // Thread-safe as far as its client is.
 class EnvironmentAccess {
  public:
   // `client` is not owned.
-  EnvironmentAccess(spec::EnvironmentSpec environment, SealedValues sealed, kube::KubeClient* client);
+  EnvironmentAccess(spec::EnvironmentSpec environment, SealedValues sealed, kube::KubeClient* client,
+                    ServerMaker connect = ByNetwork);
 
   const spec::EnvironmentSpec& environment() const { return environment_; }
   patroni::PatroniApi& patroni() { return patroni_; }
   // The member that takes writes. Unavailable, with the reason, when there is none.
-  absl::StatusOr<std::unique_ptr<postgres::Postgres>> Leader();
-  absl::StatusOr<std::unique_ptr<postgres::Postgres>> Member(const std::string& pod);
+  absl::StatusOr<std::shared_ptr<postgres::Postgres>> Leader();
+  absl::StatusOr<std::shared_ptr<postgres::Postgres>> Member(const std::string& pod);
   absl::StatusOr<patroni::Settings> SettingsOf(const std::string& pod);
   // The roles of DevStats with their passwords.
   absl::StatusOr<postgres::BootstrapOptions> Roles();
@@ -37,12 +41,13 @@ class EnvironmentAccess {
   absl::StatusOr<int> DatabaseNodes();
 
  private:
-  absl::StatusOr<std::unique_ptr<postgres::Postgres>> At(const std::string& host, int port);
+  absl::StatusOr<std::shared_ptr<postgres::Postgres>> At(const std::string& host, int port);
   absl::StatusOr<Secret> ValueOf(const std::string& key) const;
 
   const spec::EnvironmentSpec environment_;
   const SealedValues sealed_;
   kube::KubeClient* const client_;
+  const ServerMaker connect_;
   patroni::RestApi patroni_;
 };
 

@@ -122,6 +122,11 @@ class Work {
 
 }  // namespace
 
+int WeightOf(const spec::ProjectSpec& project) {
+  constexpr const char* kLargest[] = {"gha", "allprj"};  // by far
+  return std::count(std::begin(kLargest), std::end(kLargest), project.database) > 0 ? 100 : 1;
+}
+
 std::unique_ptr<jobs::JobWork> NewJobWork(JobWorkParts parts) {
   auto work = std::make_shared<Work>(std::move(parts));
   return std::make_unique<jobs::ChartWork>(jobs::ChartWorkParts{

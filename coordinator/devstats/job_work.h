@@ -29,6 +29,9 @@ struct JobWorkParts {                                                           
   std::string chart;  // the folder of our chart
 };
 
+// How long its jobs take beside those of others; the longest begin first, so that they do not end last.
+int WeightOf(const spec::ProjectSpec& project);
+
 // Thread-safe.
 std::unique_ptr<jobs::JobWork> NewJobWork(JobWorkParts parts);
 

@@ -16,6 +16,7 @@ struct Options {
       advertise;  // the host part that boxes and users are told; empty: the address of the default route
   std::string health_address = "127.0.0.1";
   int health_port = 7450;
+  std::string devstats_chart = "/usr/share/devstats/charts/devstats";  // as the package installs it
 };
 
 // The address with which this box reaches others: of the interface with the default route. Empty when there

@@ -16,6 +16,7 @@
 #include "coordinator/chartsource/system_environment.h"
 #include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/grpc_agent_client.h"
+#include "coordinator/server/job_runner.h"
 #include "coordinator/server/renewal.h"
 #include "coordinator/server/state.h"
 #include "coordinator/service/coordinator_service.h"
@@ -85,6 +86,7 @@ absl::Status RunCoordinator(const Options& options) {
   auto is_stopping = [&] { return stopping.load(); };
   const chartsource::SystemEnvironment charts;
   release::Renderings renderings;
+  const auto hosts = domain::NewHostProber();
   chartsource::HttpFetcher fetcher("devstats-coordinator/" DEVSTATS_VERSION);
   const World world{.agents = agents.get(),
                     .clock = &clock,
@@ -97,7 +99,11 @@ absl::Status RunCoordinator(const Options& options) {
                     .cluster_id = state.authority->cluster(),
                     .epoch = state.epoch,
                     .fetcher = &fetcher,
-                    .chart_cache = options.paths.Charts()};
+                    .chart_cache = options.paths.Charts(),
+                    .devstats_chart = options.devstats_chart,
+                    .hosts = hosts.get(),
+                    .jobs = state.jobs.get()};
+  JobRunner job_runner(world, state.operations.get());
   Runner runner(state.operations.get(), state.journal.get(), MakerFor(world), state.boot_id);
   const std::string host = options.advertise.empty() ? DefaultAddress() : options.advertise;
   Api api({.authority = state.authority.get(),
@@ -149,6 +155,7 @@ absl::Status RunCoordinator(const Options& options) {
         }}});
   RETURN_IF_ERROR(health.Start(options.health_address, options.health_port));
   RETURN_IF_ERROR(runner.Recover());
+  job_runner.Start();
   watchdog.Start();
   NotifyReady(absl::StrCat("epoch ", state.epoch));
   log::Info(absl::StrCat("serving cluster ", state.authority->cluster(), ", epoch ", state.epoch));

@@ -68,7 +68,6 @@ absl::Status BootstrapUnit::RunJob(const StepContext& context) {
   if (open.empty()) {
     ASSIGN_OR_RETURN(
         job, p_.jobs->Add({.environment = environment, .kind = kKind, .actor = context.key.operation}));
-    p_.queued();
   } else {
     job = open.front();
   }

@@ -2,7 +2,6 @@
 // them looked at in PostgreSQL itself. Where there is no database yet, the images' own bootstrap runs first,
 // as a job; what it has left out, or a cut has, is made one by one.
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,7 +17,6 @@ class BootstrapUnit : public Unit {
   struct Parts {
     std::shared_ptr<EnvironmentAccess> access;
     jobs::Store* jobs = nullptr;           // not owned
-    std::function<void()> queued = [] {};  // a job was added
     coordinator::Patience patience{.deadline = absl::Hours(1)};
   };
   BootstrapUnit(std::string id, Parts parts) : id_(std::move(id)), p_(std::move(parts)) {}

@@ -89,10 +89,10 @@ class Maker {
         return Hosts(id);
       case SetStep::Kind::kBootstrap:
         return std::make_unique<BootstrapUnit>(
-            id, BootstrapUnit::Parts{.access = access_, .jobs = parts_.jobs, .queued = parts_.queued});
+            id, BootstrapUnit::Parts{.access = access_, .jobs = parts_.jobs});
       case SetStep::Kind::kProjects:
         return std::make_unique<ProjectsUnit>(
-            id, ProjectsUnit::Parts{access_, projects_, parts_.jobs, parts_.queued});
+            id, ProjectsUnit::Parts{access_, projects_, parts_.jobs});
     }
     return absl::InternalError(id);
   }

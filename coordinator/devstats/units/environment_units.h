@@ -1,7 +1,6 @@
 // An environment as units of the graph: each step of its release set (release_set.h), after the steps that it
 // needs.
 #pragma once
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,7 +21,6 @@ struct EnvironmentParts {
   std::string chart;  // the folder of our chart
   HostProber* hosts = nullptr;
   jobs::Store* jobs = nullptr;
-  std::function<void()> queued = [] {};  // jobs were added
 };
 
 // `projects`: those that this environment shows. `after`: ids of the units that come before all of them.

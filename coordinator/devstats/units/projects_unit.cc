@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/fault.h"
 #include "common/status.h"
+#include "coordinator/devstats/job_work.h"
 #include "coordinator/devstats/postgres/databases.h"
 
 namespace devstats::domain {
@@ -14,9 +15,6 @@ namespace {
 constexpr char kKind[] = "provision";
 constexpr int kMostJobs = 10000;
 
-// Provisioning merges a project into this one, so it comes last; and the larger a project, the longer it
-// takes.
-int WeightOf(const spec::ProjectSpec& project) { return project.database == "gha" ? 100 : 1; }
 
 }  // namespace
 
@@ -86,7 +84,6 @@ absl::Status ProjectsUnit::Apply(const UnitPlan& diff, const StepContext& contex
     if (job.ok()) context.progress(absl::StrCat(job->id, " provisions ", project.name));
     FaultPoint("devstats.provision.queued", project.name);
   }
-  p_.queued();
   return absl::OkStatus();
 }
 

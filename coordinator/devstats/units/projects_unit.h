@@ -1,7 +1,6 @@
 // The projects of an environment: each has a database that is provisioned, or a job that is about to. It
 // queues those jobs and does not wait for them: a large project takes days.
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +17,6 @@ class ProjectsUnit : public Unit {
     std::shared_ptr<EnvironmentAccess> access;
     std::vector<spec::ProjectSpec> projects;  // of the environment
     jobs::Store* jobs = nullptr;              // not owned
-    std::function<void()> queued = [] {};     // jobs were added
   };
   ProjectsUnit(std::string id, Parts parts) : id_(std::move(id)), p_(std::move(parts)) {}
   std::string id() const override { return id_; }
