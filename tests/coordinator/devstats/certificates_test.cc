@@ -67,7 +67,8 @@ TEST(Hosts, OfArchivedAndDisabledProjects) {
 TEST(Hosts, AliasesCanBeLeftOut) {
   spec::EnvironmentSpec prod = ProdEnvironment();
   const auto project = HostedProject("a", {"prod"}, {"a.example.org"});
-  for (const auto& [text, served] : std::map<std::string, size_t>{{"1", 1}, {"true", 1}, {"0", 2}, {"", 2}}) {
+  for (const auto& [text, served] :
+       std::map<std::string, size_t>{{"1", 1}, {"true", 1}, {"'0'", 1}, {"0", 2}, {"no", 2}, {"", 2}}) {
     prod.values = *ParseYaml(absl::StrCat("skipAliases: ", text), "values");
     EXPECT_EQ(HostsOf(prod, {project}).size(), served) << text;
   }
