@@ -130,7 +130,7 @@ box_wait() {
 
 # box_give_up NAME WHAT [SECONDS]
 box_give_up() {
-  say "box $1: waited${3:+ $3 s} for $2; the last lines of its console:"
+  say "the last lines of the console of $1:"
   tail -n 15 "$STATE/boxes/$1/boot.log" >&2
-  die "box $1 does not come up" "$0 logs $1, or $0 cut $1"
+  die "box $1 does not come up: waited${3:+ $3 s} for $2" "$0 logs $1, or $0 cut $1"
 }
