@@ -34,9 +34,9 @@ absl::StatusOr<std::shared_ptr<postgres::Postgres>> EnvironmentAccess::At(const 
   ASSIGN_OR_RETURN(const Secret user, ValueOf("PG_ADMIN_USER"));
   ASSIGN_OR_RETURN(Secret password, ValueOf("PG_PASS"));
   return connect_({.host = host,
-                                .port = port,
-                                .user = user.Reveal(),
-                                .password = std::move(password)});  // a login's name
+                   .port = port,
+                   .user = user.Reveal(),
+                   .password = std::move(password)});  // a login's name
 }
 
 absl::StatusOr<std::shared_ptr<postgres::Postgres>> EnvironmentAccess::Leader() {

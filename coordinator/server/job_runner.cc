@@ -18,7 +18,8 @@ JobRunner::JobRunner(const World& world, Operations* operations)
                                 .sources = UnitPartsOf({}, world).sources,
                                 .sealed = SealedOf(world),
                                 .chart = world.devstats_chart})),
-      dispatcher_(world.jobs, world.kube, work_.get(), world.clock, {}, [this] { return !stopping_.load(); }) {}
+      dispatcher_(world.jobs, world.kube, work_.get(), world.clock, {},
+                  [this] { return !stopping_.load(); }) {}
 
 JobRunner::~JobRunner() {
   stopping_ = true;
@@ -43,8 +44,9 @@ absl::StatusOr<domain::LiveEnvironment> JobRunner::Environment(const std::string
       names.push_back(environment.name);
     }
   }
-  return Hint(absl::NotFoundError(absl::StrCat("there is no environment ", name, " in the cluster.yaml in force")),
-              names.empty() ? "it names none" : absl::StrCat("there are ", absl::StrJoin(names, ", ")));
+  return Hint(
+      absl::NotFoundError(absl::StrCat("there is no environment ", name, " in the cluster.yaml in force")),
+      names.empty() ? "it names none" : absl::StrCat("there are ", absl::StrJoin(names, ", ")));
 }
 
 absl::StatusOr<int> JobRunner::Weight(const std::string& environment, const std::string& project) {

@@ -16,7 +16,7 @@ class BootstrapUnit : public Unit {
  public:
   struct Parts {
     std::shared_ptr<EnvironmentAccess> access;
-    jobs::Store* jobs = nullptr;           // not owned
+    jobs::Store* jobs = nullptr;  // not owned
     coordinator::Patience patience{.deadline = absl::Hours(1)};
   };
   BootstrapUnit(std::string id, Parts parts) : id_(std::move(id)), p_(std::move(parts)) {}

@@ -88,11 +88,10 @@ class Maker {
       case SetStep::Kind::kHosts:
         return Hosts(id);
       case SetStep::Kind::kBootstrap:
-        return std::make_unique<BootstrapUnit>(
-            id, BootstrapUnit::Parts{.access = access_, .jobs = parts_.jobs});
+        return std::make_unique<BootstrapUnit>(id,
+                                               BootstrapUnit::Parts{.access = access_, .jobs = parts_.jobs});
       case SetStep::Kind::kProjects:
-        return std::make_unique<ProjectsUnit>(
-            id, ProjectsUnit::Parts{access_, projects_, parts_.jobs});
+        return std::make_unique<ProjectsUnit>(id, ProjectsUnit::Parts{access_, projects_, parts_.jobs});
     }
     return absl::InternalError(id);
   }

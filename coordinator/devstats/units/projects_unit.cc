@@ -15,7 +15,6 @@ namespace {
 constexpr char kKind[] = "provision";
 constexpr int kMostJobs = 10000;
 
-
 }  // namespace
 
 Json ProjectsUnit::Inputs() const {

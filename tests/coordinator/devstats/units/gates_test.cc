@@ -21,16 +21,18 @@ class PatroniReadyTest : public addons::UnitsTest {
   }
   void SeedPod(const std::string& name, bool ready) {
     const Json conditions = Json::array({{{"type", "Ready"}, {"status", ready ? "True" : "False"}}});
-    kube_.Seed({{"apiVersion", "v1"},
-                {"kind", "Pod"},
-                {"metadata", {{"name", name}, {"namespace", "devstats-test"}, {"labels", {{"type", "postgres"}}}}},
-                {"status",
-                 {{"phase", "Running"},
-                  {"conditions", conditions},
-                  {"containerStatuses", Json::array({{{"name", "p"}, {"ready", ready}}})}}}});
+    kube_.Seed(
+        {{"apiVersion", "v1"},
+         {"kind", "Pod"},
+         {"metadata", {{"name", name}, {"namespace", "devstats-test"}, {"labels", {{"type", "postgres"}}}}},
+         {"status",
+          {{"phase", "Running"},
+           {"conditions", conditions},
+           {"containerStatuses", Json::array({{{"name", "p"}, {"ready", ready}}})}}}});
   }
   PatroniReadyUnit Make(coordinator::Patience patience) {
-    return PatroniReadyUnit({"patroni-ready", "devstats-test", "type=postgres", 3}, &patroni_, &kube_, patience);
+    return PatroniReadyUnit({"patroni-ready", "devstats-test", "type=postgres", 3}, &patroni_, &kube_,
+                            patience);
   }
   patroni::FakePatroni patroni_;
 };
@@ -100,7 +102,8 @@ TEST_F(HostsUnitTest, TellsWhichCertificatesAreIssuedAgain) {
   prober_.addresses["c.x.io"] = "10.0.0.11";
   HostsUnit unit = Make();
   EXPECT_THAT(Plan(unit), IsEmpty());  // the new host leads here: the gate is open
-  EXPECT_THAT(warnings_, ElementsAre("1 certificate will be issued, of 50 a week for one domain: devstats-tls-2"));
+  EXPECT_THAT(warnings_,
+              ElementsAre("1 certificate will be issued, of 50 a week for one domain: devstats-tls-2"));
 }
 
 TEST_F(HostsUnitTest, WaitsForANewHostThatLeadsElsewhere) {

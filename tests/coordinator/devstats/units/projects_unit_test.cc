@@ -23,7 +23,10 @@ class ProjectsUnitTest : public addons::UnitsTest {
                  {{"name", "devstats-postgres-0"},
                   {"namespace", "devstats-test"},
                   {"labels",
-                   {{"name", "devstats"}, {"type", "postgres"}, {"cluster-name", "devstats-postgres"}, {"role", "master"}}}}},
+                   {{"name", "devstats"},
+                    {"type", "postgres"},
+                    {"cluster-name", "devstats-postgres"},
+                    {"role", "master"}}}}},
                 {"status", {{"phase", "Running"}, {"podIP", "10.244.0.7"}}}});
     AddProject("kubernetes", "gha");
     AddProject("prometheus", "prometheus");
@@ -58,11 +61,13 @@ class ProjectsUnitTest : public addons::UnitsTest {
       return std::shared_ptr<postgres::Postgres>(std::shared_ptr<void>(), &server_);
     };
     return ProjectsUnit(
-        "projects", {std::make_shared<EnvironmentAccess>(environment, sealed, &kube_, connect), projects_, &store_});
+        "projects",
+        {std::make_shared<EnvironmentAccess>(environment, sealed, &kube_, connect), projects_, &store_});
   }
   std::vector<std::string> Queued() {
     std::vector<std::string> out;
-    for (const jobs::Job& job : *store_.List({.environment = "test"}))
+    const auto jobs = store_.List({.environment = "test"});
+    for (const jobs::Job& job : *jobs)
       out.push_back(absl::StrCat(job.kind, " ", job.project, " ", job.weight));
     return out;
   }

@@ -44,8 +44,8 @@ TEST(ReleaseSet, EachStepNeedsEarlierOnesAlone) {
   }
 }
 
-// The order of the old procedure, with its mistakes mended: claims come before what mounts them, and nothing that uses
-// the database before it has been looked at.
+// The order of the old procedure, with its mistakes mended: claims come before what mounts them, and nothing
+// that uses the database before it has been looked at.
 TEST(ReleaseSet, OrderIsThatOfTheProcedure) {
   const auto set = ByName(TestEnvironment());
   EXPECT_THAT(Before(set, "parameters"), IsSupersetOf({"secrets", "patroni", "patroni-ready"}));
