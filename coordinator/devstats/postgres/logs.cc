@@ -10,10 +10,12 @@
 namespace devstats::postgres {
 namespace {
 
-// Of `devstats` whatever names the project or its database: which of them means it is for MeaningOf().
+// Of `devstats` whatever names the project or its database (a name may hold what LIKE takes for patterns):
+// which of them means it is for MeaningOf().
 constexpr char kOfSync[] =
     "SELECT dt, prog, proj, msg FROM public.gha_logs WHERE dt >= $1 AND "
-    "((prog = 'devstats' AND (msg LIKE '%' || $2 || '%' OR msg LIKE '%''' || $3 || '''%')) OR "
+    "((prog = 'devstats' AND (replace(msg, $2, '') <> msg OR replace(msg, '''' || $3 || '''', '') <> msg)) "
+    "OR "
     "(proj = $2 AND (msg = 'Sync success' OR msg LIKE 'Program %'))) ORDER BY dt, id";
 
 constexpr char kNewest[] =
