@@ -11,6 +11,8 @@ set -euo pipefail
 . "$PAYLOAD_LIB/kubernetes-debs.sh"
 # shellcheck source=scripts/lib/debs.sh
 . "$PAYLOAD_LIB/debs.sh"
+# shellcheck source=scripts/lib/patroni.sh
+. "$PAYLOAD_LIB/patroni.sh"
 # shellcheck source=scripts/lib/repository.sh
 . "$PAYLOAD_LIB/repository.sh"
 
@@ -26,6 +28,7 @@ payload_lock() {
 # What boxes cannot get from the base comes first: it fails soonest when there is no network.
 payload_build() {
   debs_fetch
+  patroni_root >/dev/null
   kubernetes_build
   kubernetes_debs
   images_build

@@ -36,7 +36,8 @@ struct RollLimits {
 };
 
 // Replicas first, one at a time and only while all others follow; then the leader's place goes to the best of
-// them, and it is restarted as a replica. A leader that cannot be replaced is restarted where it is.
+// them. That restarts the old leader, which comes back as a replica; where it still needs one, it is
+// restarted as such. A leader that cannot be replaced is restarted where it is.
 RollStep NextStep(const ClusterState& state, const RestartNeeds& needs, const RollLimits& limits);
 
 // The replica to lead next: synchronous ones first, then the one with the least lag. Empty: none may or can.

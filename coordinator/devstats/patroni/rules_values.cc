@@ -139,8 +139,9 @@ void CheckValues(RuleBook& book) {
     const ValueType& type = setting->second.type;
     const bool told = absl::c_any_of(book.findings(), [&](const Finding& f) { return f.what == name; });
     if (told || type.kind != ValueType::Kind::kInteger || IntegerOf(Canonical(value, type))) continue;
-    book.Refuse("value", name,
-                absl::StrCat("\"", value, "\" is no number", type.unit.empty() ? "" : ", or not in its unit"));
+    book.Refuse(
+        "value", name,
+        absl::StrCat("\"", value, "\" is no number", type.unit.empty() ? "" : ", or not in its unit"));
   }
 }
 

@@ -36,11 +36,11 @@ class HttpServer {
   };
   using Handler = std::function<Response(const Request&)>;
 
-  explicit HttpServer(Handler handler) : handler_(std::move(handler)) {
+  explicit HttpServer(Handler handler, uint32_t on = INADDR_LOOPBACK) : handler_(std::move(handler)) {
     listener_ = UniqueFd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(on);
     socklen_t size = sizeof address;
     if (bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         listen(listener_.get(), 16) != 0 ||
@@ -55,6 +55,7 @@ class HttpServer {
     acceptor_.join();
     for (std::thread& t : connections_) t.join();
   }
+  int port() const { return port_; }
   std::string url() const { return absl::StrCat("http://127.0.0.1:", port_); }
   std::vector<std::string> lines() {
     absl::MutexLock lock(&mutex_);

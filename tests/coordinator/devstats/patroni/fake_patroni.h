@@ -143,17 +143,7 @@ class FakePatroni : public PatroniApi {
     if (!options.role.empty() && options.role != word)
       return absl::FailedPreconditionError("host role mismatch");
     RETURN_IF_ERROR(Begin("restart " + name));
-    for (const auto& [parameter, setting] : known) {
-      std::string value = node->altered.count(parameter)
-                              ? node->altered[parameter]
-                              : Effective(*node, parameter).value_or(setting.value);
-      const std::string& leads = nodes[leader].running[parameter];
-      if (name != leader && MustNotShrinkOnReplicas(parameter) && *IntegerOf(leads) > *IntegerOf(value))
-        value = leads;
-      node->running[parameter] = value;
-    }
-    ++node->starts;
-    node->pending = !Mismatches(*node).empty();
+    Start(name, node);
     after("restart " + name);
     return absl::OkStatus();
   }
@@ -162,6 +152,7 @@ class FakePatroni : public PatroniApi {
     if (!nodes.count(to)) return absl::FailedPreconditionError("candidate does not exists");
     RETURN_IF_ERROR(Begin(absl::StrCat("switchover ", from, " ", to)));
     leader = to;
+    Start(from, &nodes[from]);  // it comes back as a replica
     after(absl::StrCat("switchover ", from, " ", to));
     return absl::OkStatus();
   }
@@ -176,6 +167,20 @@ class FakePatroni : public PatroniApi {
   }
 
  private:
+  // PostgreSQL takes what it can only take at a start.
+  void Start(const std::string& name, Node* node) {
+    for (const auto& [parameter, setting] : known) {
+      std::string value = node->altered.count(parameter)
+                              ? node->altered[parameter]
+                              : Effective(*node, parameter).value_or(setting.value);
+      const std::string& leads = nodes[leader].running[parameter];
+      if (name != leader && MustNotShrinkOnReplicas(parameter) && *IntegerOf(leads) > *IntegerOf(value))
+        value = leads;
+      node->running[parameter] = value;
+    }
+    ++node->starts;
+    node->pending = !Mismatches(*node).empty();
+  }
   absl::Status Begin(const std::string& what) {
     RETURN_IF_ERROR(before(what));
     log.push_back(what);
