@@ -131,7 +131,9 @@ standin() {
 }
 
 # tree_key DIRECTORY: a digest of the files below it.
-tree_key() { (cd "$1" && find . -type f -printf '%P %m\n' -exec sha256sum {} + | LC_ALL=C sort | sha256sum | cut -c1-64); }
+tree_key() {
+  (cd "$1" && { find . -printf '%P %m %l\n' && find . -type f -exec sha256sum {} +; } | LC_ALL=C sort | sha256sum | cut -c1-64)
+}
 
 standins_build() {
   local base name

@@ -313,8 +313,9 @@ fails_over() {
   old=$(standins_kubectl get pods -l role=master -o jsonpath='{.items[0].metadata.name}')
   standins_kubectl delete pod "$old" --wait=false >/dev/null
   eventually "another leader" 90 leader_is_another "$old"
-  devstats_pod sync-after devstats-postgres devstats ONLY=prometheus
+  devstats_pod sync-after devstats-postgres devstats "ONLY=prometheus nothing"
   pod_succeeds sync-after
+  expect_match "$(last_log)" "^No 'nothing' database, " "the log of a project without a database"
   eventually "two replicas stream again" 120 streaming_is 2
   kubectl delete namespace $S --wait=false >/dev/null
 }

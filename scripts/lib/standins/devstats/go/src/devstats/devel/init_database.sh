@@ -3,6 +3,22 @@
 # shellcheck source=scripts/lib/standins/devstats/usr/lib/devstats/common.sh
 . /usr/lib/devstats/common.sh
 
+# make_affiliations DATABASE: what all projects know of people.
+make_affiliations() {
+  admin postgres -v db="$1" -v app="$APP" <<'SQL'
+create database :"db";
+grant all privileges on database :"db" to :"app";
+grant connect on database :"db" to ro_user, devstats_team;
+SQL
+  admin "$1" -v app="$APP" <<<'grant usage, create on schema public to :"app"; grant usage on schema public to ro_user, devstats_team'
+  app "$1" <<'SQL'
+create table gha_actors(id bigint, login text not null, name text, country_id varchar(2), primary key(id, login));
+create table gha_countries(code varchar(2) primary key, name text not null);
+insert into gha_countries values ('pl', 'Poland'), ('us', 'United States');
+grant select on all tables in schema public to ro_user, devstats_team;
+SQL
+}
+
 for variable in PG_PASS PG_PASS_RO PG_PASS_TEAM; do
   [ -n "${!variable:-}" ] || give_up 1 "$variable must be set"
 done
@@ -28,13 +44,14 @@ create user :"app" with password :'pass' createdb;
 create user ro_user with password :'pass_ro';
 create user devstats_team with password :'pass_team';
 grant all privileges on database devstats to :"app";
-grant connect on database devstats to devstats_team;
+grant connect on database devstats to ro_user, devstats_team;
 SQL
 admin devstats -v app="$APP" <<<'grant usage, create on schema public to :"app"; grant usage on schema public to ro_user, devstats_team'
 app devstats <<'SQL'
 create sequence gha_logs_id_seq;
 create table gha_logs(id integer not null default nextval('gha_logs_id_seq'), dt timestamp default now(), prog varchar(32) not null default '',
   proj varchar(32) not null, run_dt timestamp not null, msg text);
+alter sequence gha_logs_id_seq owned by gha_logs.id;
 create index logs_id_idx on gha_logs(id);
 create index logs_dt_idx on gha_logs(dt);
 create index logs_prog_idx on gha_logs(prog);
@@ -44,4 +61,5 @@ create table gha_computed(metric text not null, dt timestamp not null);
 create table gha_locks(name text primary key, owner text not null, dt timestamp not null default now());
 grant select on all tables in schema public to ro_user, devstats_team;
 SQL
+[ -z "${GHA2DB_AFFILIATIONS_DB:-}" ] || make_affiliations "$GHA2DB_AFFILIATIONS_DB"
 note init_database "" "The database devstats is made"
