@@ -42,7 +42,7 @@ absl::StatusOr<Tuning> TuningUnit::Look() {
 
 // A member takes a new configuration within loop_wait: until then an old value in its file looks like one of
 // its own.
-absl::StatusOr<Tuning> TuningUnit::Settle(Tuning tuning) {
+absl::StatusOr<Tuning> TuningUnit::AwaitTaken(Tuning tuning) {
   const int64_t loop_wait = IntegerOf(tuning.config.Setting("loop_wait").value_or("")).value_or(10);
   const absl::Time end = options_.clock->Now() + 2 * absl::Seconds(loop_wait) + absl::Seconds(5);
   while (!OverridesOf(tuning.rows).ok() && options_.clock->Now() < end) {
@@ -74,7 +74,7 @@ absl::StatusOr<Json> TuningUnit::Observe() {
   ASSIGN_OR_RETURN(Tuning tuning, Look());
   ASSIGN_OR_RETURN(const std::vector<Finding> findings, Check(tuning));
   if (RefusalOf(findings).ok()) {
-    ASSIGN_OR_RETURN(tuning, Settle(std::move(tuning)));
+    ASSIGN_OR_RETURN(tuning, AwaitTaken(std::move(tuning)));
   }
   return ObservedOf(tuning, findings);
 }

@@ -51,7 +51,7 @@ class TuningUnit : public Unit {
   absl::StatusOr<Tuning> Look();
 
  private:
-  absl::StatusOr<Tuning> Settle(Tuning tuning);
+  absl::StatusOr<Tuning> AwaitTaken(Tuning tuning);
   absl::StatusOr<std::vector<Finding>> Check(const Tuning& tuning);
   void Sleep() const;
 
