@@ -145,6 +145,9 @@ void CheckEnvironments(const CheckContext& check) {
     once.See(environment);
     if (environment.domains.empty() && check.Good(At(environment, "domains")))
       check.Add(At(environment, "domains"), "is empty; at least one is needed");
+    if (environment.projects.empty() && check.Good(At(environment, "projects")))
+      check.Add(At(environment, "projects"),
+                "is empty; name some, or leave the key out for those that are shown on its domains");
     CheckSchedules(check, environment);
     CheckContexts(check, environment);
     CheckOnNodes(check, environment);

@@ -50,8 +50,8 @@ struct ProjectSpec {
   bool affiliations_lock = true;
   std::string max_run_duration;  // "calc_metric:48h:102,..."
   bool affiliations_skip_temp = true, affiliations_skip_github = true, affiliations_skip_repositories = true;
-  int skip_import_percent = 0,
-      skip_update_percent = 0;  // chance that an import, an update of affiliations is left out
+  // The chance that an import, an update of affiliations is left out.
+  int skip_import_percent = 0, skip_update_percent = 0;
   // The keys that were written ("disk"): in cluster.yaml, those that stand over the catalog's. ProjectsOf
   // (catalog.h) goes by it; whoever has its result need not.
   std::set<std::string> given;
@@ -65,8 +65,8 @@ struct ResourcesSpec {
 struct PatroniSpec {
   int members = 3;
   std::string storage_size;  // empty: the chart's
-  // Patroni's own: loop_wait, ttl, retry_timeout, primary_start_timeout, maximum_lag_on_failover. In seconds,
-  // bytes.
+  // Patroni's own, in seconds: loop_wait, ttl, retry_timeout, primary_start_timeout; in bytes:
+  // maximum_lag_on_failover.
   int64_t loop_wait = 15, ttl = 60, retry_timeout = 20, start_timeout = 600;
   int64_t maximum_lag_on_failover = int64_t{50} << 30;
   // PostgreSQL's, by its own names: "shared_buffers": "80GB". Those of postgres_parameters.h that have a
@@ -85,19 +85,16 @@ struct EnvironmentSpec {
   std::vector<DomainSpec> domains;
   std::map<std::string, std::string> images;  // by kind of pod: all of ImageKinds()
   std::string pull_secret_registry = "docker.io";
-  std::string pull_secret_user,
-      pull_secret;     // of that registry; the latter a sealed secret's name; may be empty
-  std::string issuer;  // of certificates: "letsencrypt-prod"; empty: no TLS
+  std::string pull_secret_user, pull_secret;  // the latter a sealed secret's name; both may be empty
+  std::string issuer;                         // of certificates: "letsencrypt-prod"; empty: no TLS
   int hosts_per_certificate = 35;
   std::string storage_class = "openebs-hostpath";
   PatroniSpec patroni;
   BackupsSpec backups;
-  std::map<std::string, ResourcesSpec>
-      resources;  // by kind of pod: some of ResourceKinds(); absent: the chart's
+  std::map<std::string, ResourcesSpec> resources;  // by some of ResourceKinds(); of others the chart's
   int grafana_replicas = 1;
   bool api = true, reports = false;
-  // "PG_PASS": the name of the sealed secret. All that the chart cannot do without, perhaps others of
-  // SecretKeys().
+  // "PG_PASS": the name of the sealed secret. Those that the chart needs, and others that are given.
   std::map<std::string, std::string> secrets;
   std::vector<std::string> projects;  // names and globs; empty: those shown on one of its domains
   std::string restore_from;           // URL of a folder with dumps: "https://devstats.cncf.io/backups/"

@@ -86,7 +86,6 @@ void AddDomainKeys(KeyList* keys, const EnvironmentDefaults& environment) {
   keys->Add({.path = keys->Path(name, "domains"),
              .type = Type::kSectionList,
              .fallback = environment.domains,
-             .required = false,
              .max = 50,
              .meaning =
                  "Its sites: hosts with pages of their own, below which projects have hosts. The first shows "

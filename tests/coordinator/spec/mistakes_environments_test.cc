@@ -153,6 +153,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"UnknownProject", "E{projects: [kubernets]}}\n",
          "c.yaml:5:34: environments.test.projects[0] is unknown: there is no project \"kubernets\"; did you "
          "mean \"kubernetes\"?"},
+        {"NoProjects", "E{projects: []}}\n",
+         "c.yaml:5:33: environments.test.projects is empty; name some, or leave the key out for those that "
+         "are shown "
+         "on its domains"},
         {"ProjectByNumber", "E{projects: ['72']}}\n",
          "c.yaml:5:34: environments.test.projects[0] is unknown: there is no project \"72\"; write it below "
          "projects.list, or look at `devstatsctl project list`"},
