@@ -15,7 +15,7 @@
 {{- if gt $best 600 -}}: did you mean {{ $found }}?{{- end -}}
 {{- end -}}
 
-{{/* (list WHAT MAP KIND): fails for a key of MAP that keys.tsv does not list under KIND. */}}
+{{/* (list WHAT MAP KNOWN): fails for a key of MAP that is none of the map KNOWN. */}}
 {{- define "devstats.checkKeys" -}}
 {{- $what := index . 0 -}}
 {{- $known := index . 2 -}}

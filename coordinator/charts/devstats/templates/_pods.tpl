@@ -43,8 +43,8 @@ resources:
 {{- end -}}
 {{- end -}}
 
-{{/* What all pods have but PostgreSQL's service account: nothing here talks to the API server. */}}
-{{- define "devstats.podHead" -}}
+{{/* With what images are pulled. */}}
+{{- define "devstats.pullSecrets" -}}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
 {{- range . }}
@@ -68,12 +68,13 @@ args:
 
 {{/*
 A pod with one container. Of it: root, name, image, command, args; kind (of its resources), env, container (more of it),
-security (its context), volume (dict name claim path), restartPolicy, nodeSelector, pod (more of it).
+security (its context), volume (dict name claim path), restartPolicy, nodeSelector, pod (more of it). It gets no token:
+only Patroni talks to the API server.
 */}}
 {{- define "devstats.pod" -}}
 {{- $values := .root.Values -}}
 automountServiceAccountToken: false
-{{- include "devstats.podHead" .root }}
+{{- include "devstats.pullSecrets" .root }}
 {{- with $values.podSecurityContext }}
 securityContext:
   {{- toYaml . | nindent 2 }}
