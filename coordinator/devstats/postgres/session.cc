@@ -1,9 +1,11 @@
 #include "coordinator/devstats/postgres/session.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <pqxx/pqxx>
 #include <utility>
@@ -129,25 +131,29 @@ class Session::Connection : private Holder, public pqxx::connection_base {
 absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Server& server, const std::string& database,
                                                        absl::Duration timeout) {
   ASSIGN_OR_RETURN(ConnectionHandle handle, Connect(server, database, timeout));
+  UniqueFd socket(fcntl(PQsocket(handle.get()), F_DUPFD_CLOEXEC, 0));
+  if (socket.get() < 0) return ErrnoStatus(errno, "a connection's socket");
   try {
-    return std::unique_ptr<Session>(new Session(std::make_unique<Connection>(std::move(handle))));
+    return std::unique_ptr<Session>(
+        new Session(std::make_unique<Connection>(std::move(handle)), std::move(socket)));
   } catch (const std::exception& e) {
     return absl::UnavailableError(WordsOf(e.what(), {}));
   }
 }
 
-Session::Session(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Session::Session(std::unique_ptr<Connection> connection, UniqueFd socket)
+    : connection_(std::move(connection)), socket_(std::move(socket)) {}
 Session::~Session() = default;
 
 bool Session::Usable() const {
   if (cut_ || !connection_->is_open()) return false;
-  pollfd fd{connection_->sock(), POLLIN, 0};
+  pollfd fd{socket_.get(), POLLIN, 0};
   return poll(&fd, 1, 0) == 0;  // an idle server says nothing but that it goes
 }
 
 void Session::Cut() {
   cut_ = true;
-  (void)shutdown(connection_->sock(), SHUT_RDWR);
+  (void)shutdown(socket_.get(), SHUT_RDWR);
 }
 
 absl::StatusOr<Rows> Session::Run(const std::string& statement, const Parameters& parameters,

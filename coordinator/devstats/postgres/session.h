@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/unique_fd.h"
 #include "coordinator/devstats/postgres/postgres.h"
 
 namespace devstats::postgres {
@@ -29,11 +30,12 @@ class Session {
 
  private:
   class Connection;
-  explicit Session(std::unique_ptr<Connection> connection);
+  Session(std::unique_ptr<Connection> connection, UniqueFd socket);
   absl::StatusOr<Rows> RunThrowing(const std::string& statement, const Parameters& parameters,
                                    const QueryOptions& options);
 
   std::unique_ptr<Connection> connection_;
+  const UniqueFd socket_;  // its socket under a number of our own, which libpq does not close under Cut()
   absl::Duration timeout_ = absl::ZeroDuration();  // as the server has it
   std::atomic<bool> cut_ = false;
 };
