@@ -26,15 +26,16 @@ absl::StatusOr<Role> ParseRole(absl::string_view name) {
   for (const Role role : {Role::kViewer, Role::kOperator, Role::kAdmin}) {
     if (name == RoleName(role)) return role;
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("no such role: \"", absl::CHexEscape(name.substr(0, 40)), "\"; there are viewer, operator, admin"));
+  return absl::InvalidArgumentError(absl::StrCat("no such role: \"", absl::CHexEscape(name.substr(0, 40)),
+                                                 "\"; there are viewer, operator, admin"));
 }
 
 const std::vector<MethodRule>& CoordinatorRules() {
-  // A destructive plan, applied or approved, needs an admin, and one that sends secrets to boxes an operator:
-  // only the handler knows the plan, so it asks for that itself (Caller::Require). Who has access is for
-  // admins to know; which secrets are set, for operators, whose plans name them. A release's manifest and values
-  // may hold secrets of its chart: those are for operators, too.
+  // A destructive plan, applied or approved, and a destructive job need an admin, and a plan that sends
+  // secrets to boxes an operator: only the handler knows the plan, so it asks for that itself
+  // (Caller::Require). Who has access is for admins to know; which secrets are set, for operators, whose
+  // plans name them. A release's manifest and values may hold secrets of its chart: those are for operators,
+  // too.
   static const auto& rules = *new std::vector<MethodRule>{
       {"GetVersion", Role::kViewer, false},
       {"GetStatus", Role::kViewer, false},
@@ -56,6 +57,12 @@ const std::vector<MethodRule>& CoordinatorRules() {
       {"ChangeRelease", Role::kOperator, true},
       {"GetRelease", Role::kOperator, false},
       {"GetReleaseDrift", Role::kOperator, false},
+      {"ListJobs", Role::kViewer, false},
+      {"GetJob", Role::kViewer, false},
+      {"JobLogs", Role::kViewer, false, true},
+      {"CreateJob", Role::kOperator, true},
+      {"CancelJob", Role::kOperator, true},
+      {"RetryJob", Role::kOperator, true},
       {"ListSecrets", Role::kOperator, false},
       {"SetSecret", Role::kAdmin, true},
       {"DeleteSecret", Role::kAdmin, true},
@@ -90,8 +97,8 @@ absl::Status CheckRules(const std::vector<MethodRule>& rules,
     if (seen.find(name) == seen.end()) wrong.push_back(absl::StrCat(name, " has no role"));
   }
   if (wrong.empty()) return absl::OkStatus();
-  return absl::InternalError(
-      absl::StrCat("the table of roles does not fit ", service.full_name(), ": ", absl::StrJoin(wrong, ", ")));
+  return absl::InternalError(absl::StrCat("the table of roles does not fit ", service.full_name(), ": ",
+                                          absl::StrJoin(wrong, ", ")));
 }
 
 absl::StatusOr<MethodRule> RuleOf(const std::vector<MethodRule>& rules, absl::string_view method) {

@@ -159,6 +159,21 @@ absl::StatusOr<v1::ReleaseList> Client::GetReleaseHistory(const v1::GetReleaseRe
 absl::StatusOr<v1::ReleaseDrift> Client::GetReleaseDrift(const v1::GetReleaseRequest& request) {
   return impl_->Call(&Stub::GetReleaseDrift, request, kEveryObject);
 }
+absl::StatusOr<v1::JobList> Client::ListJobs(const v1::ListJobsRequest& request) {
+  return impl_->Call(&Stub::ListJobs, request);
+}
+absl::StatusOr<v1::Job> Client::GetJob(const v1::JobRequest& request) {
+  return impl_->Call(&Stub::GetJob, request);
+}
+absl::StatusOr<v1::Job> Client::CreateJob(const v1::CreateJobRequest& request) {
+  return impl_->Call(&Stub::CreateJob, request);
+}
+absl::StatusOr<v1::Job> Client::CancelJob(const v1::JobRequest& request) {
+  return impl_->Call(&Stub::CancelJob, request);
+}
+absl::StatusOr<v1::Job> Client::RetryJob(const v1::RetryJobRequest& request) {
+  return impl_->Call(&Stub::RetryJob, request);
+}
 absl::StatusOr<v1::SecretEntry> Client::SetSecret(const v1::SetSecretRequest& request) {
   return impl_->Call(&Stub::SetSecret, request);
 }
@@ -186,6 +201,11 @@ absl::Status Client::NodeLogs(const v1::NodeLogsRequest& request,
 absl::Status Client::Watch(const v1::WatchRequest& request,
                            const std::function<void(const events::v1::Event&)>& event) {
   return impl_->Stream<v1::WatchRequest, events::v1::Event>(&Stub::Watch, request, event);
+}
+
+absl::Status Client::JobLogs(const v1::JobLogsRequest& request,
+                             const std::function<void(const v1::JobLogLine&)>& line) {
+  return impl_->Stream<v1::JobLogsRequest, v1::JobLogLine>(&Stub::JobLogs, request, line);
 }
 
 void Client::CancelStreams() {

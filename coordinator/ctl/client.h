@@ -53,6 +53,11 @@ class Client {
   absl::StatusOr<v1::ReleaseDetail> GetRelease(const v1::GetReleaseRequest& request);
   absl::StatusOr<v1::ReleaseList> GetReleaseHistory(const v1::GetReleaseRequest& request);
   absl::StatusOr<v1::ReleaseDrift> GetReleaseDrift(const v1::GetReleaseRequest& request);
+  absl::StatusOr<v1::JobList> ListJobs(const v1::ListJobsRequest& request);
+  absl::StatusOr<v1::Job> GetJob(const v1::JobRequest& request);
+  absl::StatusOr<v1::Job> CreateJob(const v1::CreateJobRequest& request);
+  absl::StatusOr<v1::Job> CancelJob(const v1::JobRequest& request);
+  absl::StatusOr<v1::Job> RetryJob(const v1::RetryJobRequest& request);
   absl::StatusOr<v1::SecretEntry> SetSecret(const v1::SetSecretRequest& request);
   absl::StatusOr<v1::SecretList> ListSecrets();
   absl::Status DeleteSecret(const v1::DeleteSecretRequest& request);
@@ -65,6 +70,7 @@ class Client {
                         const std::function<void(const agent::v1::LogLine&)>& line);
   absl::Status Watch(const v1::WatchRequest& request,
                      const std::function<void(const events::v1::Event&)>& event);
+  absl::Status JobLogs(const v1::JobLogsRequest& request, const std::function<void(const v1::JobLogLine&)>& line);
   void CancelStreams();
 
  private:

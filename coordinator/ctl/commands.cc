@@ -9,6 +9,7 @@ void DeclareAll(Tree& tree) {
   DeclareStatusCommands(tree);
   DeclareNodeCommands(tree);
   DeclareOperationCommands(tree);
+  DeclareJobCommands(tree);
   DeclareAccessCommands(tree);
   DeclareSecretCommands(tree);
   DeclareReleaseCommands(tree);

@@ -119,12 +119,17 @@ absl::Status RunCoordinator(const Options& options) {
            .address = absl::StrCat(host, ":", options.port),
            .enrolment_address = absl::StrCat(host, ":", options.enrolment_port)});
   Releases releases(world, &runner);
+  Jobs jobs({.store = state.jobs.get(),
+             .kube = kubernetes.client(),
+             .weight = [&](const std::string& environment,
+                           const std::string& project) { return job_runner.Weight(environment, project); },
+             .wake = [&] { job_runner.Wake(); }});
   Guard remote_guard(&access::CoordinatorRules(),
                      ByCertificate(state.authority->cluster(), state.grants.get()), state.audit.get(),
                      &clock);
   Guard local_guard(&access::CoordinatorRules(), ByLocalSocket(), state.audit.get(), &clock);
-  CoordinatorService remote(&api, &releases, &remote_guard, is_stopping),
-      local(&api, &releases, &local_guard, is_stopping);
+  CoordinatorService remote(&api, &releases, &jobs, &remote_guard, is_stopping),
+      local(&api, &releases, &jobs, &local_guard, is_stopping);
   access::Enroller enroller({.authority = state.authority.get(),
                              .tokens = state.tokens.get(),
                              .nodes = state.nodes.get(),

@@ -10,6 +10,7 @@
 #include "coordinator/access/grants.h"
 #include "coordinator/access/nodes.h"
 #include "coordinator/access/tokens.h"
+#include "coordinator/devstats/jobs/store.h"
 #include "coordinator/run/operations.h"
 #include "coordinator/secrets/store.h"
 #include "coordinator/server/options.h"
@@ -26,6 +27,7 @@ struct State {
   std::unique_ptr<access::NodeCertificates> nodes;
   std::unique_ptr<access::Grants> grants;
   std::unique_ptr<secrets::Store> secrets;
+  std::unique_ptr<jobs::Store> jobs;
   uint64_t epoch = 0;
   std::string boot_id;
 };

@@ -24,6 +24,12 @@ std::string NameOf(const Request& q) {
                                                          : "(not a name)";
 }
 
+// For the audit trail, like that.
+std::string Target(const v1::CreateJobRequest& q) {
+  return Jobs::IsNamed(q) ? absl::StrCat(q.kind(), " ", q.environment(), "/", q.project()) : "(not a name)";
+}
+std::string JobId(const std::string& id) { return Jobs::IsId(id) ? id : "(not an id)"; }
+
 }  // namespace
 
 template <typename Response, typename Act>
@@ -77,7 +83,8 @@ grpc::Status CoordinatorService::Plan(ServerContext* c, const v1::PlanRequest* q
     if (Api::SendsSecrets(*q))
       RETURN_IF_ERROR(caller.Require(access::Role::kOperator, "this plan sends secrets to boxes"));
     if (Api::RendersCharts(*q))
-      RETURN_IF_ERROR(caller.Require(access::Role::kOperator, "this plan renders charts, which see the cluster"));
+      RETURN_IF_ERROR(
+          caller.Require(access::Role::kOperator, "this plan renders charts, which see the cluster"));
     return api_->DoPlan(*q);
   });
 }
@@ -163,6 +170,52 @@ grpc::Status CoordinatorService::GetReleaseDrift(ServerContext* c, const v1::Get
                                                  v1::ReleaseDrift* r) {
   return Handle(c, "GetReleaseDrift", NameOf(*q), r,
                 [&](Caller&) { return releases_->DoGetReleaseDrift(*q); });
+}
+
+grpc::Status CoordinatorService::ListJobs(ServerContext* c, const v1::ListJobsRequest* q, v1::JobList* r) {
+  return Handle(c, "ListJobs", "", r, [&](Caller&) { return jobs_->DoListJobs(*q); });
+}
+
+grpc::Status CoordinatorService::GetJob(ServerContext* c, const v1::JobRequest* q, v1::Job* r) {
+  return Handle(c, "GetJob", JobId(q->id()), r, [&](Caller&) { return jobs_->DoGetJob(q->id()); });
+}
+
+grpc::Status CoordinatorService::CreateJob(ServerContext* c, const v1::CreateJobRequest* q, v1::Job* r) {
+  return Handle(c, "CreateJob", Target(*q), r, [&](Caller& caller) -> absl::StatusOr<v1::Job> {
+    ASSIGN_OR_RETURN(const std::string destroys, Jobs::Destroys(*q));
+    if (!destroys.empty())
+      RETURN_IF_ERROR(caller.Require(access::Role::kAdmin, absl::StrCat("this job ", destroys)));
+    return jobs_->DoCreateJob(*q, caller.name());
+  });
+}
+
+grpc::Status CoordinatorService::CancelJob(ServerContext* c, const v1::JobRequest* q, v1::Job* r) {
+  return Handle(c, "CancelJob", JobId(q->id()), r,
+                [&](Caller& caller) { return jobs_->DoCancelJob(q->id(), caller.name()); });
+}
+
+grpc::Status CoordinatorService::RetryJob(ServerContext* c, const v1::RetryJobRequest* q, v1::Job* r) {
+  return Handle(c, "RetryJob", JobId(q->id()), r, [&](Caller& caller) -> absl::StatusOr<v1::Job> {
+    ASSIGN_OR_RETURN(const v1::Job old, jobs_->DoGetJob(q->id()));
+    if (!old.destroys().empty())
+      RETURN_IF_ERROR(caller.Require(access::Role::kAdmin, absl::StrCat("this job ", old.destroys())));
+    return jobs_->DoRetryJob(*q, caller.name());
+  });
+}
+
+grpc::Status CoordinatorService::JobLogs(ServerContext* c, const v1::JobLogsRequest* q,
+                                         grpc::ServerWriter<v1::JobLogLine>* w) {
+  auto caller = guard_->Check(*c, "JobLogs", JobId(q->id()));
+  if (!caller.ok()) return ToGrpc(caller.status());
+  auto gone = [&] { return c->IsCancelled() || stopping_(); };
+  absl::Status status = jobs_->DoJobLogs(*q, gone, [&](const std::string& line) {
+    v1::JobLogLine out;
+    out.set_line(line);
+    MakeUtf8(&out);
+    return w->Write(out);
+  });
+  if (status.ok() && stopping_()) status = absl::UnavailableError("the coordinator is restarting");
+  return caller->Done(status);
 }
 
 grpc::Status CoordinatorService::SetSecret(ServerContext* c, const v1::SetSecretRequest* q,

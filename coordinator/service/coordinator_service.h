@@ -1,9 +1,10 @@
-// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api or Releases, then Done.
+// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api, Releases or Jobs, then Done.
 #pragma once
 #include <functional>
 
 #include "coordinator/service/api.h"
 #include "coordinator/service/guard.h"
+#include "coordinator/service/jobs.h"
 #include "coordinator/service/releases.h"
 #include "devstats/coordinator/v1/coordinator.grpc.pb.h"
 
@@ -12,8 +13,8 @@ namespace devstats::coordinator {
 class CoordinatorService final : public v1::Coordinator::Service {
  public:
   // Not owned. `stopping` ends the streams when the daemon stops.
-  CoordinatorService(Api* api, Releases* releases, Guard* guard, std::function<bool()> stopping)
-      : api_(api), releases_(releases), guard_(guard), stopping_(std::move(stopping)) {}
+  CoordinatorService(Api* api, Releases* releases, Jobs* jobs, Guard* guard, std::function<bool()> stopping)
+      : api_(api), releases_(releases), jobs_(jobs), guard_(guard), stopping_(std::move(stopping)) {}
 
   grpc::Status GetVersion(grpc::ServerContext*, const v1::VersionRequest*, v1::Version*) override;
   grpc::Status GetStatus(grpc::ServerContext*, const v1::StatusRequest*, v1::Status*) override;
@@ -41,6 +42,13 @@ class CoordinatorService final : public v1::Coordinator::Service {
                                  v1::ReleaseList*) override;
   grpc::Status GetReleaseDrift(grpc::ServerContext*, const v1::GetReleaseRequest*,
                                v1::ReleaseDrift*) override;
+  grpc::Status ListJobs(grpc::ServerContext*, const v1::ListJobsRequest*, v1::JobList*) override;
+  grpc::Status GetJob(grpc::ServerContext*, const v1::JobRequest*, v1::Job*) override;
+  grpc::Status CreateJob(grpc::ServerContext*, const v1::CreateJobRequest*, v1::Job*) override;
+  grpc::Status CancelJob(grpc::ServerContext*, const v1::JobRequest*, v1::Job*) override;
+  grpc::Status RetryJob(grpc::ServerContext*, const v1::RetryJobRequest*, v1::Job*) override;
+  grpc::Status JobLogs(grpc::ServerContext*, const v1::JobLogsRequest*,
+                       grpc::ServerWriter<v1::JobLogLine>*) override;
   grpc::Status SetSecret(grpc::ServerContext*, const v1::SetSecretRequest*, v1::SecretEntry*) override;
   grpc::Status ListSecrets(grpc::ServerContext*, const v1::ListSecretsRequest*, v1::SecretList*) override;
   grpc::Status DeleteSecret(grpc::ServerContext*, const v1::DeleteSecretRequest*,
@@ -57,6 +65,7 @@ class CoordinatorService final : public v1::Coordinator::Service {
                       Response* response, Act act);
   Api* const api_;
   Releases* const releases_;
+  Jobs* const jobs_;
   Guard* const guard_;
   const std::function<bool()> stopping_;
 };

@@ -105,7 +105,13 @@ class FakeCoordinator : public v1::Coordinator::Service {
   std::function<absl::StatusOr<v1::ReleaseDetail>(const v1::GetReleaseRequest&)> on_get_release;
   std::function<absl::StatusOr<v1::ReleaseList>(const v1::GetReleaseRequest&)> on_release_history;
   std::function<absl::StatusOr<v1::ReleaseDrift>(const v1::GetReleaseRequest&)> on_release_drift;
+  std::function<absl::StatusOr<v1::JobList>(const v1::ListJobsRequest&)> on_list_jobs;
+  std::function<absl::StatusOr<v1::Job>(const v1::JobRequest&)> on_get_job, on_cancel_job;
+  std::function<absl::StatusOr<v1::Job>(const v1::CreateJobRequest&)> on_create_job;
+  std::function<absl::StatusOr<v1::Job>(const v1::RetryJobRequest&)> on_retry_job;
+  std::vector<std::string> job_log;
   // What was asked.
+  v1::JobLogsRequest job_logs_asked;
   v1::PlanRequest planned;
   std::vector<v1::ApplyRequest> applied;
   v1::ApproveRequest approved;
@@ -198,6 +204,28 @@ class FakeCoordinator : public v1::Coordinator::Service {
   }
   grpc::Status GetReleaseDrift(Context* c, const v1::GetReleaseRequest* q, v1::ReleaseDrift* r) override {
     return Ask(c, on_release_drift, *q, r);
+  }
+  grpc::Status ListJobs(Context* c, const v1::ListJobsRequest* q, v1::JobList* r) override {
+    return Ask(c, on_list_jobs, *q, r);
+  }
+  grpc::Status GetJob(Context* c, const v1::JobRequest* q, v1::Job* r) override { return Ask(c, on_get_job, *q, r); }
+  grpc::Status CreateJob(Context* c, const v1::CreateJobRequest* q, v1::Job* r) override {
+    return Ask(c, on_create_job, *q, r);
+  }
+  grpc::Status CancelJob(Context* c, const v1::JobRequest* q, v1::Job* r) override {
+    return Ask(c, on_cancel_job, *q, r);
+  }
+  grpc::Status RetryJob(Context* c, const v1::RetryJobRequest* q, v1::Job* r) override {
+    return Ask(c, on_retry_job, *q, r);
+  }
+  grpc::Status JobLogs(Context*, const v1::JobLogsRequest* q, grpc::ServerWriter<v1::JobLogLine>* writer) override {
+    job_logs_asked = *q;
+    for (const std::string& text : job_log) {
+      v1::JobLogLine line;
+      line.set_line(text);
+      writer->Write(line);
+    }
+    return grpc::Status::OK;
   }
   grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
     secret_set = *q;

@@ -16,7 +16,7 @@
 namespace devstats::kube {
 
 // Pods run and are ready, or have ended well when they are to end ("restartPolicy: Never"); with played=fails
-// they end badly, with played=waits an image cannot be pulled.
+// they end badly, with played=waits an image cannot be pulled, with played=runs they run until somebody ends them.
 class PlayedKubelet {
  public:
   explicit PlayedKubelet(const ClusterAccess& access) : child_([&] { Play(access); }) {}
@@ -24,7 +24,7 @@ class PlayedKubelet {
  private:
   static Json StatusFor(const Json& pod) {
     const std::string played = TextAt(pod, {"metadata", "annotations", "played"});
-    const bool ends = TextAt(pod, {"spec", "restartPolicy"}) == "Never";
+    const bool ends = TextAt(pod, {"spec", "restartPolicy"}) == "Never" && played != "runs";
     const std::string name = TextAt(At(pod, {"spec", "containers"})[0], {"name"});
     if (played == "waits") {
       return {
