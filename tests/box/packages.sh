@@ -15,7 +15,7 @@ BASE="libc.so.6 libcrypto.so.3 libgcc_s.so.1 libm.so.6 libstdc++.so.6 libsystemd
 declare -A NEEDED=(
   [usr/bin/devstats-agent]="$BASE libssl.so.3 libz.so.1"
   [usr/libexec/devstats/devstats-agent-executor]="$BASE libblkid.so.1 libkmod.so.2 libmount.so.1 libudev.so.1"
-  [usr/bin/devstats-coordinator]="$BASE libcrypt.so.1 libcurl.so.4 libssl.so.3 libz.so.1"
+  [usr/bin/devstats-coordinator]="$BASE libcrypt.so.1 libcurl.so.4 libpq.so.5 libssl.so.3 libz.so.1"
   [usr/bin/devstatsctl]="libc.so.6 libcrypt.so.1 libcrypto.so.3 libgcc_s.so.1 libm.so.6 libstdc++.so.6 libz.so.1"
   [usr/libexec/devstats/devstatsctl-cluster]="libc.so.6 libcrypt.so.1 libcrypto.so.3 libcurl.so.4 libgcc_s.so.1 libm.so.6 libssl.so.3 libstdc++.so.6 libz.so.1"
 )
@@ -24,7 +24,7 @@ declare -A NEEDED=(
 BASE="libc6 libgcc-s1 libssl3 libstdc++6 libsystemd0"
 declare -A DEPENDS=(
   [devstats-agent]="$BASE libblkid1 libkmod2 libmount1 libudev1 systemd zlib1g"
-  [devstats-coordinator]="$BASE libcrypt1 libcurl4 systemd tzdata zlib1g"
+  [devstats-coordinator]="$BASE libcrypt1 libcurl4 libpq5 systemd tzdata zlib1g"
   [devstatsctl]="libc6 libcrypt1 libcurl4 libgcc-s1 libssl3 libstdc++6 tzdata zlib1g"
 )
 # The newest symbol versions that a program may ask for. All three distributions have newer ones: what raises a line
