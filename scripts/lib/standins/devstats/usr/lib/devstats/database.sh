@@ -41,14 +41,14 @@ create temporary table hours as
                          date_trunc('hour', now() at time zone 'utc'), interval '1 hour') as dt;
 insert into gha_parsed(dt) select dt from hours on conflict do nothing;
 insert into gha_events(id, type, dup_repo_name, dup_actor_login, created_at)
-  select extract(epoch from dt)::bigint + n, (array['PushEvent', 'IssuesEvent', 'PullRequestEvent'])[n + 1], :'repo', 'person' || n, dt + n * interval '7 min'
+  select extract(epoch from dt)::bigint * 10000 + abs(hashtext(:'repo')) % 3000 * 3 + n, (array['PushEvent', 'IssuesEvent', 'PullRequestEvent'])[n + 1], :'repo', 'person' || n, dt + n * interval '7 min'
   from hours, generate_series(0, 2) n on conflict do nothing;
 insert into gha_actors(id, login, name) select n, 'person' || n, 'Person ' || n from generate_series(0, 2) n on conflict do nothing;
 SQL
   # An artificial event, as DevStats itself makes for what GitHub's archive lacks.
   app "$1" -v repo="$2/$2" <<'SQL'
 insert into gha_events(id, type, dup_repo_name, dup_actor_login, created_at)
-  values (281474976710657, 'ArtificialEvent', :'repo', 'person0', date_trunc('hour', now() at time zone 'utc')) on conflict do nothing;
+  values (281474976710657 + abs(hashtext(:'repo')), 'ArtificialEvent', :'repo', 'person0', date_trunc('hour', now() at time zone 'utc')) on conflict do nothing;
 SQL
 }
 
