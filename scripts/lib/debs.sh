@@ -9,7 +9,7 @@ set -euo pipefail
 SANDBOX_PACKAGES=(
   containerd runc containernetworking-plugins conntrack socat ethtool ebtables iptables iproute2 mount util-linux
   nfs-common e2fsprogs xfsprogs btrfs-progs mdadm lvm2 dmsetup parted gdisk smartmontools nvme-cli libnvme1 libkmod2
-  chrony bash-completion adduser gnupg procps kmod
+  chrony bash-completion adduser gnupg procps kmod libpq5
 )
 
 # Apart by suite: a repository that held two releases' packages would upgrade a box to the newer one.
