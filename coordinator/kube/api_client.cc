@@ -17,16 +17,19 @@ constexpr size_t kMaxWords = 300;  // of an error that is no Status
 constexpr size_t kMaxProxied = 16 << 20;
 constexpr absl::string_view kProxyMethods[] = {"GET", "POST", "PATCH", "DELETE"};
 
-// What the API server says in place of a pod: a Status, or (until Kubernetes 1.20) words. Anything else is
-// the pod's.
+// What the API server says in place of a pod: a Status, or words. Anything else is the pod's. That the pod
+// cannot be reached has had several codes: 1.20 says 500.
 absl::Status ProxyErrorOf(const HttpResponse& response) {
+  constexpr char kUnreachable[] = "error trying to reach service";
   if (response.code < 300) return absl::OkStatus();
-  if (response.code == 503 && absl::StartsWithIgnoreCase(response.body, "error trying to reach service")) {
+  if (response.code == 503 && absl::StartsWithIgnoreCase(response.body, kUnreachable))
     return absl::UnavailableError(response.body.substr(0, kMaxWords));
-  }
   const auto body = ParseJson(response.body);
-  const bool own = body.ok() && TextAt(*body, {"kind"}) == "Status" && TextAt(*body, {"apiVersion"}) == "v1";
-  return own ? StatusOf(response.code, *body) : absl::OkStatus();
+  if (!body.ok() || TextAt(*body, {"kind"}) != "Status" || TextAt(*body, {"apiVersion"}) != "v1")
+    return absl::OkStatus();
+  const std::string message = TextAt(*body, {"message"});
+  if (absl::StartsWithIgnoreCase(message, kUnreachable)) return absl::UnavailableError(message);
+  return StatusOf(response.code, *body);
 }
 
 const char* ContentType(PatchKind kind) {

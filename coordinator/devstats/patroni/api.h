@@ -70,7 +70,8 @@ struct RestartOptions {
 class PatroniApi {
  public:
   virtual ~PatroniApi() = default;
-  // From any member that answers. The configuration's are Unavailable until the cluster has been initialised.
+  // From any member that answers, as it last saw them: up to loop_wait ago, so a patch may show later. The
+  // configuration's are Unavailable until the cluster has been initialised.
   virtual absl::StatusOr<Cluster> GetCluster() = 0;
   virtual absl::StatusOr<Config> GetConfig() = 0;
   // A merge patch; null takes a key away. What the configuration then is.

@@ -73,7 +73,10 @@ absl::StatusOr<TuningRun::Outcome> TuningRun::Patch(const Tuning& tuning) {
   context_.progress("changing the shared configuration");
   const absl::Status sent = api_->PatchConfig(PatchOf(tuning)).status();
   FaultPoint("patroni.patched", context_.key.step);
-  return Sent(sent);
+  ASSIGN_OR_RETURN(Outcome outcome, Sent(sent));
+  // A member shows what it saw in its last round: asked at once, it may still show the old one.
+  if (outcome.acted) outcome.waiting = "the new configuration to be seen";
+  return outcome;
 }
 
 absl::StatusOr<TuningRun::Outcome> TuningRun::Act(const Tuning& tuning, const RollStep& step) {

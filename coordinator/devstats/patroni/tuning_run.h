@@ -11,8 +11,8 @@ class TuningRun {
  public:
   struct Outcome {
     bool done = false;    // all is as wanted
-    bool acted = false;   // something was changed; look again at once
-    std::string waiting;  // for what; empty: for nothing
+    bool acted = false;   // something was changed
+    std::string waiting;  // for what; empty: for nothing, look again at once
   };
   TuningRun(PatroniApi* api, const RollLimits& limits, const StepContext& context)
       : api_(api), limits_(limits), context_(context) {}

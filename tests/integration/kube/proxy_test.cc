@@ -37,7 +37,7 @@ class PodProxy : public ::testing::Test {
                    {"kind", "Pod"},
                    {"metadata", {{"name", "proxied"}, {"namespace", "default"}}},
                    {"spec", {{"containers", Json::array({{{"name", "a"}, {"image", "none"}}})}}}};
-    (void)client_->Delete({"v1", "Pod", "default", "proxied"});
+    (void)client_->Delete({"v1", "Pod", "default", "proxied"}, {});
     ASSERT_TRUE(client_->Create(pod).ok());
     const ClusterAccess& access = server->access();
     HttpClient http({access.ca_pem, access.client_cert_pem, access.client_key_pem});

@@ -214,7 +214,7 @@ TEST_F(RealPatroni, ACoordinatorKilledBetweenPatchAndRestart) {
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << status;
-  EXPECT_EQ(api_->GetConfig()->Parameter("max_connections"), "70");
+  EXPECT_TRUE(Eventually([&] { return api_->GetConfig()->Parameter("max_connections") == "70"; }));
   EXPECT_EQ(Starts(), before);
   Apply(wanted);
   EXPECT_THAT(ShowAll("max_connections"), ElementsAre("70", "70", "70"));

@@ -7,6 +7,7 @@
 #include "coordinator/devstats/patroni/state.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/eventually.h"
 
 namespace devstats::patroni {
 
@@ -56,7 +57,7 @@ TEST_P(ApiContract, MergesIntoTheConfiguration) {
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_EQ(merged->Setting("maximum_lag_on_failover"), "4194304");
   EXPECT_EQ(merged->Parameter("log_min_messages"), "info");
-  EXPECT_EQ(api_->GetConfig()->all, merged->all);
+  EXPECT_TRUE(Eventually([&] { return api_->GetConfig()->all == merged->all; }));
   EXPECT_TRUE(merged->Setting("loop_wait").has_value());
   const auto without = api_->PatchConfig({{"postgresql", {{"parameters", {{"log_min_messages", nullptr}}}}}});
   ASSERT_TRUE(without.ok()) << without.status();

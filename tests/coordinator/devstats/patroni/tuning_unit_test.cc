@@ -191,6 +191,7 @@ TEST_F(TuningTest, WaitsForAReplicaToFollowBeforeTheNextOne) {
     if (what == "restart db-1") fake_.nodes["db-1"].lag = int64_t{1} << 30;
   };
   slept_ = [&] {
+    if (fake_.log.back() == "patch") return;
     EXPECT_EQ(fake_.log.back(), "restart db-1");
     fake_.nodes["db-1"].lag = 0;
     fake_.after = [](const std::string&) {};
