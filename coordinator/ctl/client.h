@@ -70,7 +70,8 @@ class Client {
                         const std::function<void(const agent::v1::LogLine&)>& line);
   absl::Status Watch(const v1::WatchRequest& request,
                      const std::function<void(const events::v1::Event&)>& event);
-  absl::Status JobLogs(const v1::JobLogsRequest& request, const std::function<void(const v1::JobLogLine&)>& line);
+  absl::Status JobLogs(const v1::JobLogsRequest& request,
+                       const std::function<void(const v1::JobLogLine&)>& line);
   void CancelStreams();
 
  private:

@@ -97,7 +97,7 @@ class FakeCoordinator : public v1::Coordinator::Service {
   plan::v1::Plan plan;
   v1::Operation operation;
   v1::SecretList secrets;  // SetSecret answers with the first one
-  absl::Status refuse;  // of AddAccess
+  absl::Status refuse;     // of AddAccess
   // Answer what concerns releases; a call that no test expects is refused.
   std::function<absl::StatusOr<v1::ReleasePlan>(const v1::ReleaseRequest&)> on_plan_release;
   std::function<absl::StatusOr<v1::Operation>(const v1::ChangeReleaseRequest&)> on_change_release;
@@ -208,7 +208,9 @@ class FakeCoordinator : public v1::Coordinator::Service {
   grpc::Status ListJobs(Context* c, const v1::ListJobsRequest* q, v1::JobList* r) override {
     return Ask(c, on_list_jobs, *q, r);
   }
-  grpc::Status GetJob(Context* c, const v1::JobRequest* q, v1::Job* r) override { return Ask(c, on_get_job, *q, r); }
+  grpc::Status GetJob(Context* c, const v1::JobRequest* q, v1::Job* r) override {
+    return Ask(c, on_get_job, *q, r);
+  }
   grpc::Status CreateJob(Context* c, const v1::CreateJobRequest* q, v1::Job* r) override {
     return Ask(c, on_create_job, *q, r);
   }
@@ -218,7 +220,8 @@ class FakeCoordinator : public v1::Coordinator::Service {
   grpc::Status RetryJob(Context* c, const v1::RetryJobRequest* q, v1::Job* r) override {
     return Ask(c, on_retry_job, *q, r);
   }
-  grpc::Status JobLogs(Context*, const v1::JobLogsRequest* q, grpc::ServerWriter<v1::JobLogLine>* writer) override {
+  grpc::Status JobLogs(Context*, const v1::JobLogsRequest* q,
+                       grpc::ServerWriter<v1::JobLogLine>* writer) override {
     job_logs_asked = *q;
     for (const std::string& text : job_log) {
       v1::JobLogLine line;

@@ -67,7 +67,7 @@ TEST_F(JobCommandTest, ListsWhatIsAskedFor) {
       outcome.out,
       HasSubstr(
           "ID             ENV   PROJECT  KIND    STATE    QUEUED               TOOK   MESSAGE\n"
-          "job-17-3fa9c2  test  keda     reinit  running  2026-11-18 09:46:40  -      running on node-2\n"));
+          "job-17-3fa9c2  test  keda     reinit  running  2026-11-18 11:06:40  -      running on node-2\n"));
   EXPECT_THAT(outcome.out, HasSubstr("1m05s  gha_logs has no row of it xxx"));
   EXPECT_THAT(outcome.out, HasSubstr("...\n"));
   outcome = Ctl({"list", "-o", "wide"});
