@@ -48,7 +48,8 @@ TEST(CompletionTest, BashOffersWhatMayFollow) {
   EXPECT_THAT(Offered({"node", "list", "-o", ""}), ElementsAre("table", "wide", "json", "yaml"));
   EXPECT_THAT(Offered({"access", "add", "--role", "a"}), ElementsAre("admin"));
   EXPECT_THAT(Offered({"apply", "--co"}), testing::UnorderedElementsAre("--confirm", "--context"));
-  EXPECT_THAT(Offered({"release", "get", ""}), ElementsAre("values", "manifest", "hooks", "notes", "all"));
+  EXPECT_THAT(Offered({"release", "get", ""}),
+              ElementsAre("values", "manifest", "hooks", "notes", "metadata", "all"));
   EXPECT_THAT(Offered({"release", "upgrade", "--dry"}), ElementsAre("--dry-run"));
   EXPECT_THAT(Offered({"completion", "f"}), ElementsAre("fish"));
   // A name that is also a command's is no command there.

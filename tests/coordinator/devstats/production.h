@@ -39,6 +39,7 @@ inline spec::ProjectSpec ProductionProject(const ProductionRow& row) {
   project.name = row.at("project");
   project.url = row.at("url");
   project.database = row.at("database");
+  project.domains.clear();
   const std::vector<std::string> flags = absl::StrSplit(row.at("domains"), ',');
   const std::vector<std::string> names{"test", "prod", "cdf", "graphql"};
   for (size_t i = 0; i < names.size(); ++i) {
