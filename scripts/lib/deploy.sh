@@ -45,6 +45,19 @@ deploy_charts() {
   tar c -C "$ROOT/scripts/lib/standins" charts | box "$1" tar x -C /srv --no-same-owner
 }
 
+# deploy_secrets MASTER ENVIRONMENT...: values for all that an environment cannot do without; those that are set stay.
+deploy_secrets() {
+  local master=$1 environment name have
+  shift
+  have=$(box "$master" devstatsctl secret list -o json | jq -r '.entries[]?.name')
+  for environment; do
+    for name in pg-pass pg-pass-ro pg-pass-team pg-pass-rep gha2db-github-oauth gf-security-admin-password; do
+      grep -qx "$environment-$name" <<<"$have" ||
+        head -c 18 /dev/urandom | base64 | tr -d '+/=\n' | box "$master" devstatsctl secret set "$environment-$name"
+    done
+  done
+}
+
 # standins_spec: what a sandbox's cluster.yaml has besides, for DevStats: storage classes, and an ingress for each environment.
 standins_spec() {
   cat <<'YAML'
