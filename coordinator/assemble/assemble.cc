@@ -155,7 +155,9 @@ absl::StatusOr<Graph> Prerequisites(const spec::ClusterSpec& spec, const World& 
   std::set<std::string> inside, outside;
   for (const GraphNode& n : all)
     if (IsIn(n.unit->id(), scope)) inside.insert(n.unit->id());
+  std::set<std::string> visited;  // once each: paths are many more than units
   std::function<void(const GraphNode&)> visit = [&](const GraphNode& node) {
+    if (!visited.insert(node.unit->id()).second) return;
     for (const auto* list : {&node.needs, &node.world})
       for (const std::string& need : *list) {
         if (!inside.contains(need)) outside.insert(need);
