@@ -82,6 +82,7 @@ void DeclareSuspend(Tree& tree, CLI::App* noun, bool resume) {
       ->required();
   verb->add_option("--kind", suspend->kinds, "only of this kind; may be given several times")
       ->check(CLI::IsMember({"sync", "affiliations", "backups"}).description(""))
+      ->allow_extra_args(false)
       ->type_name("KIND");
   if (!resume) verb->add_flag("-y,--yes", suspend->yes, "do not ask");
   AddFormat(tree, verb);

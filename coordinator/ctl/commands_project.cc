@@ -24,7 +24,8 @@ Examples:
   devstatsctl project show -e prod 'kube*' -o yaml)";
 constexpr char kProjectFlagsExamples[] = R"(
 Flags and locks that are set, the oldest first; without projects, also those of the environment itself. Left behind:
-older than what the images themselves take for it.
+older than what the images themselves take for it. That a project is provisioned is told of those that are named, or
+with -o wide.
 
 Examples:
   devstatsctl project flags -e prod
@@ -55,7 +56,8 @@ absl::StatusOr<int> DoProjectShow(Shell& shell, const Request& request) {
 absl::StatusOr<int> DoProjectFlags(Shell& shell, const Request& request) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::FlagList list, client->ListFlags(request));
-  shell.Print(list, [&] { return FlagTable(list).Text(shell.PaintFor(shell.io.out_terminal)); });
+  const bool all = shell.wide() || !request.names().empty();
+  shell.Print(list, [&] { return FlagTable(list, all).Text(shell.PaintFor(shell.io.out_terminal)); });
   for (const std::string& error : list.errors()) *shell.io.err << "error: " << log::Printable(error) << "\n";
   return list.errors().empty() ? kOk : kError;
 }
@@ -83,7 +85,7 @@ CLI::App* DeclareProjects(Tree& tree, CLI::App* noun, const char* name, const ch
   texts("--state", "in this state; may be given several times",
         [request](const std::string& one) { request->add_states(one); })
       ->check(CLI::IsMember({"active", "archived", "disabled"}).description(""))
-      ->expected(1)
+      ->allow_extra_args(false)
       ->type_name("STATE");
   verb->add_option_function<std::string>(
           "--since", [request](const std::string& day) { request->set_since(day); },

@@ -95,11 +95,13 @@ std::string ProjectView(const v1::Project& p) {
                  {"affiliations", p.affiliations()}});
 }
 
-Table FlagTable(const v1::FlagList& list) {
+Table FlagTable(const v1::FlagList& list, bool all) {
   Table table({"DATABASE", "PROJECT", "FLAG", "AGE", "OWNER", "STATE"});
-  for (const v1::Flag& flag : list.flags())
+  for (const v1::Flag& flag : list.flags()) {
+    if (!all && flag.name() == "provisioned") continue;
     table.Row({flag.database(), flag.project(), flag.name(), Elapsed(absl::Seconds(flag.age_seconds())),
                flag.owner(), flag.stale() ? Cell("left behind", Color::kRed) : Cell("set")});
+  }
   return table;
 }
 

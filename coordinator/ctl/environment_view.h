@@ -14,7 +14,8 @@ Table CronTable(const coordinator::v1::CronList& list, absl::TimeZone zone);
 
 Table ProjectTable(const coordinator::v1::ProjectList& list, bool wide);
 std::string ProjectView(const coordinator::v1::Project& project);
-Table FlagTable(const coordinator::v1::FlagList& list);
+// Not `all`: without those that say that a project is provisioned.
+Table FlagTable(const coordinator::v1::FlagList& list, bool all);
 
 // Members, then slots, then what is wrong.
 std::string PatroniView(const coordinator::v1::PatroniStatus& status, bool wide, const Paint& paint);

@@ -70,7 +70,9 @@ std::string ProblemOfPod(const Json& pod, absl::Time now) {
   if (phase == "Succeeded") return "";
   if (const std::string waiting = WaitingIn(pod); !waiting.empty()) return waiting;
   const absl::Duration age = now - TimeIn(TextAt(pod, {"metadata", "creationTimestamp"}));
-  if (phase != "Pending" || age < kStarting) return "";
+  if (age < kStarting) return "";
+  if (phase == "Running" && kube::ConditionOf(pod, "Ready") == "False") return "runs, and is not ready";
+  if (phase != "Pending") return "";
   std::string why;
   for (const Json& condition : kube::At(pod, {"status", "conditions"})) {
     if (TextAt(condition, {"status"}) == "False") why = TextAt(condition, {"message"});

@@ -59,7 +59,7 @@ TEST_F(EnvironmentCommandTest, AnEnvironmentThatIsWellExitsWithZero) {
   const Outcome outcome = Ctl({"env", "status", "test"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
-            "environment test in devstats-test, 2026-11-18 09:46:40\n"
+            "environment test in devstats-test, 2026-11-18 11:06:40\n"
             "nodes      ok       3 of v1.20.2\n"
             "databases  ok       all\n"
             "0 problems\n");
@@ -91,7 +91,7 @@ TEST_F(EnvironmentCommandTest, SuspendsOnlyWithLeave) {
   EXPECT_THAT(asked, IsEmpty());
   EXPECT_EQ(Ctl({"env", "suspend", "test"}, {.input = "no\n", .terminal = true}).code, 1);
   EXPECT_THAT(asked, IsEmpty());
-  const Outcome outcome = Ctl({"env", "suspend", "test", "--kind", "sync", "--kind", "backups", "--yes"});
+  const Outcome outcome = Ctl({"env", "suspend", "--kind", "sync", "--kind", "backups", "test", "--yes"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   ASSERT_EQ(asked.size(), 1u);
   EXPECT_THAT(asked[0].kinds(), ElementsAre("sync", "backups"));
@@ -208,12 +208,14 @@ TEST_F(EnvironmentCommandTest, ListsProjectsAndTheirFlags) {
     flag->set_name("devstats_running");
     flag->set_age_seconds(36000);
     flag->set_stale(true);
+    list.add_flags()->set_name("provisioned");
     list.add_errors("flux: connection refused");
     return list;
   };
   Outcome outcome = Ctl({"project", "list", "-e", "test", "--state", "active", "--state", "archived", "ke*",
                          "flux", "--since", "2026-08-01"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
+  ASSERT_EQ(asked.size(), 1u);
   EXPECT_THAT(asked[0].names(), ElementsAre("ke*", "flux"));
   EXPECT_THAT(asked[0].states(), ElementsAre("active", "archived"));
   EXPECT_EQ(asked[0].since(), "2026-08-01");
@@ -223,6 +225,8 @@ TEST_F(EnvironmentCommandTest, ListsProjectsAndTheirFlags) {
   outcome = Ctl({"project", "flags", "-e", "test"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.out, HasSubstr("keda      keda     devstats_running  10h00m  -      left behind\n"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("provisioned")));
+  EXPECT_THAT(Ctl({"project", "flags", "-e", "test", "keda"}).out, HasSubstr("provisioned"));
   EXPECT_THAT(outcome.err, HasSubstr("error: flux: connection refused"));
 }
 

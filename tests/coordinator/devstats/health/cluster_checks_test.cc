@@ -75,6 +75,13 @@ TEST_F(ClusterChecksTest, TellsPodsThatFailedOrCannotStart) {
   EXPECT_EQ(Pods().text, "1 running, 1 done");
 }
 
+TEST_F(ClusterChecksTest, TellsAPodThatRunsAndIsNotReady) {
+  Json pod = *world_.kube.Get({"v1", "Pod", HealthyCluster::kSpace, "devstats-keda-1"});
+  pod["status"]["conditions"] = Json::array({{{"type", "Ready"}, {"status", "False"}}});
+  world_.kube.Seed(pod);
+  EXPECT_THAT(Pods().problems, ElementsAre("devstats-keda-1 runs, and is not ready"));
+}
+
 TEST_F(ClusterChecksTest, LooksAtCertificatesOnlyWhereThereCanBeSome) {
   world_.environment.issuer = "letsencrypt-prod";
   EXPECT_EQ(Certificates().state, Finding::State::kUnknown);
