@@ -72,14 +72,13 @@ class Client {
   absl::StatusOr<v1::RevokeAccessResponse> RevokeAccess(const v1::RevokeAccessRequest& request);
 
   // Until the stream ends, an error, or CancelStreams, after which every stream ends with Cancelled.
+  absl::Status ChangePatroni(const v1::ChangePatroniRequest& request,
+                             const std::function<void(const v1::PatroniProgress&)>& progress);
   absl::Status NodeLogs(const v1::NodeLogsRequest& request,
                         const std::function<void(const agent::v1::LogLine&)>& line);
   absl::Status Watch(const v1::WatchRequest& request,
                      const std::function<void(const events::v1::Event&)>& event);
-  absl::Status ChangePatroni(const v1::ChangePatroniRequest& request,
-                             const std::function<void(const v1::PatroniProgress&)>& progress);
-  absl::Status JobLogs(const v1::JobLogsRequest& request,
-                       const std::function<void(const v1::JobLogLine&)>& line);
+  absl::Status JobLogs(const v1::JobLogsRequest& request, const std::function<void(const v1::JobLogLine&)>& line);
   void CancelStreams();
 
  private:

@@ -225,6 +225,19 @@ class FakeCoordinator : public v1::Coordinator::Service {
   grpc::Status RetryJob(Context* c, const v1::RetryJobRequest* q, v1::Job* r) override {
     return Ask(c, on_retry_job, *q, r);
   }
+  grpc::Status JobLogs(Context*, const v1::JobLogsRequest* q, grpc::ServerWriter<v1::JobLogLine>* writer) override {
+    job_logs_asked = *q;
+    for (const std::string& text : job_log) {
+      v1::JobLogLine line;
+      line.set_line(text);
+      writer->Write(line);
+    }
+    return grpc::Status::OK;
+  }
+  grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
+    secret_set = *q;
+    return Answer(c, secrets.entries(0), r);
+  }
   grpc::Status GetEnvironment(Context* c, const v1::EnvironmentRequest* q, v1::EnvironmentStatus* r) override {
     return Ask(c, on_get_environment, *q, r);
   }
@@ -250,19 +263,6 @@ class FakeCoordinator : public v1::Coordinator::Service {
   }
   grpc::Status ListFlags(Context* c, const v1::ListProjectsRequest* q, v1::FlagList* r) override {
     return Ask(c, on_list_flags, *q, r);
-  }
-  grpc::Status JobLogs(Context*, const v1::JobLogsRequest* q, grpc::ServerWriter<v1::JobLogLine>* writer) override {
-    job_logs_asked = *q;
-    for (const std::string& text : job_log) {
-      v1::JobLogLine line;
-      line.set_line(text);
-      writer->Write(line);
-    }
-    return grpc::Status::OK;
-  }
-  grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
-    secret_set = *q;
-    return Answer(c, secrets.entries(0), r);
   }
   grpc::Status ListSecrets(Context* c, const v1::ListSecretsRequest*, v1::SecretList* r) override {
     return Answer(c, secrets, r);
