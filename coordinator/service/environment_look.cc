@@ -75,6 +75,8 @@ class EnvironmentLook {
     const absl::Time now = p_.clock->Now();
     return {crons_.ok() ? domain::CheckCrons(*crons_, e, live_.projects, now)
                         : domain::NoAnswer("crons", crons_.status()),
+            crons_.ok() ? domain::CheckBackups(*crons_, now)
+                        : domain::NotLookedAt("backups", "not looked at: the crons are not known"),
             InTime("pods", [&] { return domain::CheckPods(*p_.kube, e, now); }),
             CheckJobs(p_.jobs, e.name, now)};
   }

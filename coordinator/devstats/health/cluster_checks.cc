@@ -224,4 +224,17 @@ Finding CheckCrons(const std::vector<Cron>& crons, const spec::EnvironmentSpec& 
                std::move(problems));
 }
 
+Finding CheckBackups(const std::vector<Cron>& crons, absl::Time now) {
+  for (const Cron& cron : crons) {
+    if (cron.kind != "backups") continue;
+    const bool never = cron.last_schedule == absl::InfinitePast();
+    return Found("backups",
+                 absl::StrCat(never ? "none has begun yet"
+                                    : absl::StrCat("the last began ", Age(now - cron.last_schedule), " ago"),
+                              "; as ", cron.schedule, " has it", cron.suspended ? ", but suspended" : ""),
+                 {});
+  }
+  return Found("backups", "", {"there is no cron for them"});
+}
+
 }  // namespace devstats::domain

@@ -22,5 +22,7 @@ Finding CheckCertificates(kube::KubeClient& client, const spec::EnvironmentSpec&
 // Each active project has one for its syncs; what is suspended, by whom and since when. Pure.
 Finding CheckCrons(const std::vector<Cron>& crons, const spec::EnvironmentSpec& environment,
                    const std::vector<spec::ProjectSpec>& projects, absl::Time now);
+// When the cron of the backups last began one; that there is such a cron. Pure.
+Finding CheckBackups(const std::vector<Cron>& crons, absl::Time now);
 
 }  // namespace devstats::domain

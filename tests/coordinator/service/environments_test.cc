@@ -96,9 +96,9 @@ TEST_F(EnvironmentsTest, LooksAtAllOfIt) {
   ASSERT_TRUE(status.ok()) << status.status();
   std::vector<std::string> what;
   for (const v1::EnvironmentFinding& finding : status->findings()) what.push_back(finding.what());
-  EXPECT_THAT(what,
-              ElementsAre("nodes", "storage classes", "volumes", "certificates", "patroni", "bootstrap",
-                          "databases", "flags and locks", "sessions", "syncs", "crons", "pods", "jobs"));
+  EXPECT_THAT(what, ElementsAre("nodes", "storage classes", "volumes", "certificates", "patroni", "bootstrap",
+                                "databases", "flags and locks", "sessions", "syncs", "crons", "backups",
+                                "pods", "jobs"));
   // The one thing that was made wrong.
   EXPECT_THAT(Of(*status, "bootstrap").details(), ElementsAre("secret test-pg-pass is not set"));
   EXPECT_EQ(status->problems(), 1u);

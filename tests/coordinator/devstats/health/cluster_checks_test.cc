@@ -112,6 +112,16 @@ TEST_F(ClusterChecksTest, TellsProjectsWithoutCronAndSuspensionByNobody) {
   EXPECT_THAT(check(), IsEmpty());
 }
 
+TEST_F(ClusterChecksTest, TellsTheAgeOfTheLastBackup) {
+  std::vector<Cron> crons = *ListCrons(world_.kube, HealthyCluster::kSpace);
+  EXPECT_EQ(CheckBackups(crons, world_.now).text, "none has begun yet; as 8 0,6,12,18 * * * has it");
+  crons[1].last_schedule = world_.now - absl::Hours(30);
+  crons[1].suspended = true;
+  EXPECT_EQ(CheckBackups(crons, world_.now).text,
+            "the last began 1d6h ago; as 8 0,6,12,18 * * * has it, but suspended");
+  EXPECT_THAT(CheckBackups({}, world_.now).problems, ElementsAre("there is no cron for them"));
+}
+
 TEST_F(ClusterChecksTest, AnApiServerThatIsAwayIsAProblem) {
   world_.kube.down = absl::UnavailableError("connection refused");
   EXPECT_THAT(Nodes().problems, ElementsAre("connection refused"));
