@@ -174,6 +174,24 @@ absl::StatusOr<v1::Job> Client::CancelJob(const v1::JobRequest& request) {
 absl::StatusOr<v1::Job> Client::RetryJob(const v1::RetryJobRequest& request) {
   return impl_->Call(&Stub::RetryJob, request);
 }
+absl::StatusOr<v1::EnvironmentStatus> Client::GetEnvironment(const v1::EnvironmentRequest& request) {
+  return impl_->Call(&Stub::GetEnvironment, request, kEveryBox);
+}
+absl::StatusOr<v1::CronList> Client::SuspendEnvironment(const v1::SuspendRequest& request) {
+  return impl_->Call(&Stub::SuspendEnvironment, request, kEveryBox);
+}
+absl::StatusOr<v1::PatroniStatus> Client::GetPatroni(const v1::EnvironmentRequest& request) {
+  return impl_->Call(&Stub::GetPatroni, request, kEveryBox);
+}
+absl::StatusOr<v1::PatroniParameters> Client::GetPatroniParameters(const v1::EnvironmentRequest& request) {
+  return impl_->Call(&Stub::GetPatroniParameters, request, kEveryBox);
+}
+absl::StatusOr<v1::ProjectList> Client::ListProjects(const v1::ListProjectsRequest& request) {
+  return impl_->Call(&Stub::ListProjects, request, kEveryBox);
+}
+absl::StatusOr<v1::FlagList> Client::ListFlags(const v1::ListProjectsRequest& request) {
+  return impl_->Call(&Stub::ListFlags, request, kEveryBox);
+}
 absl::StatusOr<v1::SecretEntry> Client::SetSecret(const v1::SetSecretRequest& request) {
   return impl_->Call(&Stub::SetSecret, request);
 }
@@ -201,6 +219,12 @@ absl::Status Client::NodeLogs(const v1::NodeLogsRequest& request,
 absl::Status Client::Watch(const v1::WatchRequest& request,
                            const std::function<void(const events::v1::Event&)>& event) {
   return impl_->Stream<v1::WatchRequest, events::v1::Event>(&Stub::Watch, request, event);
+}
+
+absl::Status Client::ChangePatroni(const v1::ChangePatroniRequest& request,
+                                   const std::function<void(const v1::PatroniProgress&)>& progress) {
+  return impl_->Stream<v1::ChangePatroniRequest, v1::PatroniProgress>(&Stub::ChangePatroni, request,
+                                                                      progress);
 }
 
 absl::Status Client::JobLogs(const v1::JobLogsRequest& request,

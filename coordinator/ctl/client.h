@@ -58,6 +58,12 @@ class Client {
   absl::StatusOr<v1::Job> CreateJob(const v1::CreateJobRequest& request);
   absl::StatusOr<v1::Job> CancelJob(const v1::JobRequest& request);
   absl::StatusOr<v1::Job> RetryJob(const v1::RetryJobRequest& request);
+  absl::StatusOr<v1::EnvironmentStatus> GetEnvironment(const v1::EnvironmentRequest& request);
+  absl::StatusOr<v1::CronList> SuspendEnvironment(const v1::SuspendRequest& request);
+  absl::StatusOr<v1::PatroniStatus> GetPatroni(const v1::EnvironmentRequest& request);
+  absl::StatusOr<v1::PatroniParameters> GetPatroniParameters(const v1::EnvironmentRequest& request);
+  absl::StatusOr<v1::ProjectList> ListProjects(const v1::ListProjectsRequest& request);
+  absl::StatusOr<v1::FlagList> ListFlags(const v1::ListProjectsRequest& request);
   absl::StatusOr<v1::SecretEntry> SetSecret(const v1::SetSecretRequest& request);
   absl::StatusOr<v1::SecretList> ListSecrets();
   absl::Status DeleteSecret(const v1::DeleteSecretRequest& request);
@@ -66,6 +72,8 @@ class Client {
   absl::StatusOr<v1::RevokeAccessResponse> RevokeAccess(const v1::RevokeAccessRequest& request);
 
   // Until the stream ends, an error, or CancelStreams, after which every stream ends with Cancelled.
+  absl::Status ChangePatroni(const v1::ChangePatroniRequest& request,
+                             const std::function<void(const v1::PatroniProgress&)>& progress);
   absl::Status NodeLogs(const v1::NodeLogsRequest& request,
                         const std::function<void(const agent::v1::LogLine&)>& line);
   absl::Status Watch(const v1::WatchRequest& request,

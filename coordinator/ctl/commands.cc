@@ -10,6 +10,9 @@ void DeclareAll(Tree& tree) {
   DeclareNodeCommands(tree);
   DeclareOperationCommands(tree);
   DeclareJobCommands(tree);
+  DeclareEnvCommands(tree);
+  DeclarePatroniCommands(tree);
+  DeclareProjectCommands(tree);
   DeclareAccessCommands(tree);
   DeclareSecretCommands(tree);
   DeclareReleaseCommands(tree);

@@ -12,6 +12,7 @@
 #include "common/notify.h"
 #include "common/signals.h"
 #include "common/status.h"
+#include "coordinator/assemble/environments.h"
 #include "coordinator/chartsource/http.h"
 #include "coordinator/chartsource/system_environment.h"
 #include "coordinator/kube/patient_client.h"
@@ -124,12 +125,21 @@ absl::Status RunCoordinator(const Options& options) {
              .weight = [&](const std::string& environment,
                            const std::string& project) { return job_runner.Weight(environment, project); },
              .wake = [&] { job_runner.Wake(); }});
+  Environments environments(
+      {.environment = [&](const std::string& name) { return job_runner.Environment(name); },
+       .reach =
+           [&](const spec::EnvironmentSpec& environment) {
+             return ReachOf(environment, SealedOf(world), kubernetes.client());
+           },
+       .kube = kubernetes.client(),
+       .jobs = state.jobs.get(),
+       .clock = &clock});
   Guard remote_guard(&access::CoordinatorRules(),
                      ByCertificate(state.authority->cluster(), state.grants.get()), state.audit.get(),
                      &clock);
   Guard local_guard(&access::CoordinatorRules(), ByLocalSocket(), state.audit.get(), &clock);
-  CoordinatorService remote(&api, &releases, &jobs, &remote_guard, is_stopping),
-      local(&api, &releases, &jobs, &local_guard, is_stopping);
+  CoordinatorService remote(&api, &releases, &jobs, &environments, &remote_guard, is_stopping),
+      local(&api, &releases, &jobs, &environments, &local_guard, is_stopping);
   access::Enroller enroller({.authority = state.authority.get(),
                              .tokens = state.tokens.get(),
                              .nodes = state.nodes.get(),

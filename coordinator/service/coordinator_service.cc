@@ -28,6 +28,9 @@ std::string NameOf(const Request& q) {
 std::string Target(const v1::CreateJobRequest& q) {
   return Jobs::IsNamed(q) ? absl::StrCat(q.kind(), " ", q.environment(), "/", q.project()) : "(not a name)";
 }
+std::string EnvironmentName(const std::string& name) {
+  return Environments::IsName(name) ? name : "(not a name)";
+}
 std::string JobId(const std::string& id) { return Jobs::IsId(id) ? id : "(not an id)"; }
 
 }  // namespace
@@ -216,6 +219,58 @@ grpc::Status CoordinatorService::JobLogs(ServerContext* c, const v1::JobLogsRequ
   });
   if (status.ok() && stopping_()) status = absl::UnavailableError("the coordinator is restarting");
   return caller->Done(status);
+}
+
+grpc::Status CoordinatorService::GetEnvironment(ServerContext* c, const v1::EnvironmentRequest* q,
+                                                v1::EnvironmentStatus* r) {
+  return Handle(c, "GetEnvironment", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return environments_->DoGetEnvironment(q->environment()); });
+}
+
+grpc::Status CoordinatorService::SuspendEnvironment(ServerContext* c, const v1::SuspendRequest* q,
+                                                    v1::CronList* r) {
+  return Handle(c, "SuspendEnvironment", Environments::Target(*q), r,
+                [&](Caller& caller) { return environments_->DoSuspend(*q, caller.name()); });
+}
+
+grpc::Status CoordinatorService::GetPatroni(ServerContext* c, const v1::EnvironmentRequest* q,
+                                            v1::PatroniStatus* r) {
+  return Handle(c, "GetPatroni", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return environments_->DoGetPatroni(q->environment()); });
+}
+
+grpc::Status CoordinatorService::GetPatroniParameters(ServerContext* c, const v1::EnvironmentRequest* q,
+                                                      v1::PatroniParameters* r) {
+  return Handle(c, "GetPatroniParameters", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return environments_->DoGetPatroniParameters(q->environment()); });
+}
+
+grpc::Status CoordinatorService::ChangePatroni(ServerContext* c, const v1::ChangePatroniRequest* q,
+                                               grpc::ServerWriter<v1::PatroniProgress>* w) {
+  auto caller = guard_->Check(*c, "ChangePatroni", Environments::Target(*q));
+  if (!caller.ok()) return ToGrpc(caller.status());
+  auto gone = [&] { return c->IsCancelled() || stopping_(); };
+  absl::Status status = environments_->DoChangePatroni(*q, gone, [&](absl::string_view text) {
+    v1::PatroniProgress out;
+    out.set_text(std::string(text));
+    MakeUtf8(&out);
+    w->Write(out);
+  });
+  if (absl::IsCancelled(status) && stopping_())
+    status = absl::UnavailableError("the coordinator is restarting; what Patroni has begun goes on");
+  return caller->Done(status);
+}
+
+grpc::Status CoordinatorService::ListProjects(ServerContext* c, const v1::ListProjectsRequest* q,
+                                              v1::ProjectList* r) {
+  return Handle(c, "ListProjects", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return environments_->DoListProjects(*q); });
+}
+
+grpc::Status CoordinatorService::ListFlags(ServerContext* c, const v1::ListProjectsRequest* q,
+                                           v1::FlagList* r) {
+  return Handle(c, "ListFlags", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return environments_->DoListFlags(*q); });
 }
 
 grpc::Status CoordinatorService::SetSecret(ServerContext* c, const v1::SetSecretRequest* q,

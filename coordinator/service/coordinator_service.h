@@ -1,8 +1,10 @@
-// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api, Releases or Jobs, then Done.
+// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api, Releases, Jobs or
+// Environments, then Done.
 #pragma once
 #include <functional>
 
 #include "coordinator/service/api.h"
+#include "coordinator/service/environments.h"
 #include "coordinator/service/guard.h"
 #include "coordinator/service/jobs.h"
 #include "coordinator/service/releases.h"
@@ -13,8 +15,14 @@ namespace devstats::coordinator {
 class CoordinatorService final : public v1::Coordinator::Service {
  public:
   // Not owned. `stopping` ends the streams when the daemon stops.
-  CoordinatorService(Api* api, Releases* releases, Jobs* jobs, Guard* guard, std::function<bool()> stopping)
-      : api_(api), releases_(releases), jobs_(jobs), guard_(guard), stopping_(std::move(stopping)) {}
+  CoordinatorService(Api* api, Releases* releases, Jobs* jobs, Environments* environments, Guard* guard,
+                     std::function<bool()> stopping)
+      : api_(api),
+        releases_(releases),
+        jobs_(jobs),
+        environments_(environments),
+        guard_(guard),
+        stopping_(std::move(stopping)) {}
 
   grpc::Status GetVersion(grpc::ServerContext*, const v1::VersionRequest*, v1::Version*) override;
   grpc::Status GetStatus(grpc::ServerContext*, const v1::StatusRequest*, v1::Status*) override;
@@ -49,6 +57,16 @@ class CoordinatorService final : public v1::Coordinator::Service {
   grpc::Status RetryJob(grpc::ServerContext*, const v1::RetryJobRequest*, v1::Job*) override;
   grpc::Status JobLogs(grpc::ServerContext*, const v1::JobLogsRequest*,
                        grpc::ServerWriter<v1::JobLogLine>*) override;
+  grpc::Status GetEnvironment(grpc::ServerContext*, const v1::EnvironmentRequest*,
+                              v1::EnvironmentStatus*) override;
+  grpc::Status SuspendEnvironment(grpc::ServerContext*, const v1::SuspendRequest*, v1::CronList*) override;
+  grpc::Status GetPatroni(grpc::ServerContext*, const v1::EnvironmentRequest*, v1::PatroniStatus*) override;
+  grpc::Status GetPatroniParameters(grpc::ServerContext*, const v1::EnvironmentRequest*,
+                                    v1::PatroniParameters*) override;
+  grpc::Status ChangePatroni(grpc::ServerContext*, const v1::ChangePatroniRequest*,
+                             grpc::ServerWriter<v1::PatroniProgress>*) override;
+  grpc::Status ListProjects(grpc::ServerContext*, const v1::ListProjectsRequest*, v1::ProjectList*) override;
+  grpc::Status ListFlags(grpc::ServerContext*, const v1::ListProjectsRequest*, v1::FlagList*) override;
   grpc::Status SetSecret(grpc::ServerContext*, const v1::SetSecretRequest*, v1::SecretEntry*) override;
   grpc::Status ListSecrets(grpc::ServerContext*, const v1::ListSecretsRequest*, v1::SecretList*) override;
   grpc::Status DeleteSecret(grpc::ServerContext*, const v1::DeleteSecretRequest*,
@@ -66,6 +84,7 @@ class CoordinatorService final : public v1::Coordinator::Service {
   Api* const api_;
   Releases* const releases_;
   Jobs* const jobs_;
+  Environments* const environments_;
   Guard* const guard_;
   const std::function<bool()> stopping_;
 };

@@ -49,10 +49,11 @@ class TuningUnit : public Unit {
 
   // The four columns. Unavailable when a member does not answer.
   absl::StatusOr<Tuning> Look();
+  // Of the rules, against what was seen.
+  absl::StatusOr<std::vector<Finding>> Check(const Tuning& tuning);
 
  private:
   absl::StatusOr<Tuning> AwaitTaken(Tuning tuning);
-  absl::StatusOr<std::vector<Finding>> Check(const Tuning& tuning);
   void Sleep() const;
 
   const std::string id_;

@@ -110,6 +110,13 @@ class FakeCoordinator : public v1::Coordinator::Service {
   std::function<absl::StatusOr<v1::Job>(const v1::CreateJobRequest&)> on_create_job;
   std::function<absl::StatusOr<v1::Job>(const v1::RetryJobRequest&)> on_retry_job;
   std::vector<std::string> job_log;
+  std::function<absl::StatusOr<v1::EnvironmentStatus>(const v1::EnvironmentRequest&)> on_get_environment;
+  std::function<absl::StatusOr<v1::CronList>(const v1::SuspendRequest&)> on_suspend;
+  std::function<absl::StatusOr<v1::PatroniStatus>(const v1::EnvironmentRequest&)> on_get_patroni;
+  std::function<absl::StatusOr<v1::PatroniParameters>(const v1::EnvironmentRequest&)> on_get_parameters;
+  std::function<absl::StatusOr<v1::PatroniProgress>(const v1::ChangePatroniRequest&)> on_change_patroni;
+  std::function<absl::StatusOr<v1::ProjectList>(const v1::ListProjectsRequest&)> on_list_projects;
+  std::function<absl::StatusOr<v1::FlagList>(const v1::ListProjectsRequest&)> on_list_flags;
   // What was asked.
   v1::JobLogsRequest job_logs_asked;
   v1::PlanRequest planned;
@@ -233,6 +240,32 @@ class FakeCoordinator : public v1::Coordinator::Service {
   grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
     secret_set = *q;
     return Answer(c, secrets.entries(0), r);
+  }
+  grpc::Status GetEnvironment(Context* c, const v1::EnvironmentRequest* q, v1::EnvironmentStatus* r) override {
+    return Ask(c, on_get_environment, *q, r);
+  }
+  grpc::Status SuspendEnvironment(Context* c, const v1::SuspendRequest* q, v1::CronList* r) override {
+    return Ask(c, on_suspend, *q, r);
+  }
+  grpc::Status GetPatroni(Context* c, const v1::EnvironmentRequest* q, v1::PatroniStatus* r) override {
+    return Ask(c, on_get_patroni, *q, r);
+  }
+  grpc::Status GetPatroniParameters(Context* c, const v1::EnvironmentRequest* q,
+                                    v1::PatroniParameters* r) override {
+    return Ask(c, on_get_parameters, *q, r);
+  }
+  grpc::Status ChangePatroni(Context*, const v1::ChangePatroniRequest* q,
+                             grpc::ServerWriter<v1::PatroniProgress>* writer) override {
+    const absl::StatusOr<v1::PatroniProgress> progress = on_change_patroni(*q);
+    if (!progress.ok()) return ToGrpc(progress.status());
+    writer->Write(*progress);
+    return grpc::Status::OK;
+  }
+  grpc::Status ListProjects(Context* c, const v1::ListProjectsRequest* q, v1::ProjectList* r) override {
+    return Ask(c, on_list_projects, *q, r);
+  }
+  grpc::Status ListFlags(Context* c, const v1::ListProjectsRequest* q, v1::FlagList* r) override {
+    return Ask(c, on_list_flags, *q, r);
   }
   grpc::Status ListSecrets(Context* c, const v1::ListSecretsRequest*, v1::SecretList* r) override {
     return Answer(c, secrets, r);

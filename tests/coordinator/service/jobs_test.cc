@@ -211,7 +211,7 @@ class JobsServiceTest : public JobsTest {
                  return absl::OkStatus();
                },
                access_.audit.get(), &access_.clock};
-  CoordinatorService service_{nullptr, nullptr, &jobs_, &guard_, [] { return false; }};
+  CoordinatorService service_{nullptr, nullptr, &jobs_, nullptr, &guard_, [] { return false; }};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::Coordinator::Stub> stub_;
 };

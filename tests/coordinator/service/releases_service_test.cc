@@ -54,7 +54,7 @@ class ReleasesServiceTest : public ReleaseFixture {
                  return absl::OkStatus();
                },
                access_.audit.get(), &access_.clock};
-  CoordinatorService service_{&api_, &releases_, nullptr, &guard_, [] { return false; }};
+  CoordinatorService service_{&api_, &releases_, nullptr, nullptr, &guard_, [] { return false; }};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
 };

@@ -32,7 +32,7 @@ class SecretsServiceTest : public ::testing::Test {
           return absl::OkStatus();
         },
         world_.audit.get(), &world_.clock);
-    service_ = std::make_unique<CoordinatorService>(api_.get(), nullptr, nullptr, guard_.get(), [] { return false; });
+    service_ = std::make_unique<CoordinatorService>(api_.get(), nullptr, nullptr, nullptr, guard_.get(), [] { return false; });
     const std::string address = "unix:" + world_.dir / "api.sock";
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address, grpc::InsecureServerCredentials());
