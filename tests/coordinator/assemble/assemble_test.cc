@@ -161,6 +161,31 @@ TEST_F(AssembleTest, AScopeMayBeAllReleasesOrOne) {
   EXPECT_THAT(Ids(*before), IsSupersetOf({"verification", "addons/nfs", "addons/openebs"}));
 }
 
+constexpr char kWithEnvironments[] = R"(labels: {node: devstats-app, node2: devstats-db}
+kubernetes: {version: 1.35.0, cni: {kind: host-gateway}}
+releases: [{name: store, namespace: shop, chart: /c}]
+environments:
+  test: {preset: demo, projects: [prometheus], patroni: {members: 2}}
+  prod: {preset: demo, projects: [prometheus], patroni: {members: 2}}
+)";
+
+TEST_F(AssembleTest, EnvironmentsComeAfterReleasesAndSideBySide) {
+  const Graph graph = Of(Spec(kWithEnvironments));
+  EXPECT_THAT(Ids(graph), IsSupersetOf({"environments/test/secrets", "environments/test/patroni-ready",
+                                        "environments/test/bootstrap", "environments/prod/crons"}));
+  EXPECT_THAT(graph.Find("environments/test/namespace")->needs, IsSupersetOf({"verification", "releases/store"}));
+  for (const GraphNode& node : graph.nodes())
+    for (const std::string& need : node.needs)
+      if (need.find("environments/test/") == 0) EXPECT_THAT(node.unit->id(), HasSubstr("environments/test/"));
+}
+
+TEST_F(AssembleTest, WhatAPartOfAnEnvironmentNeedsIsFound) {
+  const auto before = Prerequisites(Spec(kWithEnvironments), world_, {.only = "environments/test/crons"});
+  ASSERT_TRUE(before.ok()) << before.status();
+  EXPECT_THAT(Ids(*before), AllOf(IsSupersetOf({"host@m", "verification", "environments/test/projects"}),
+                                  Not(Contains("environments/prod/secrets"))));
+}
+
 TEST_F(AssembleTest, AnotherNodeChangesWhatOthersMustKnowOfItAndNothingElse) {
   const Graph two = Of(Spec());
   auto more = spec::ParseClusterSpec(absl::StrCat(kNodes, "  - {name: w2, address: 10.0.0.3}\n", kKubernetes), "c.yaml");
