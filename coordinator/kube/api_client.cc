@@ -21,6 +21,7 @@ constexpr absl::string_view kProxyMethods[] = {"GET", "POST", "PATCH", "DELETE"}
 // cannot be reached has had several codes: 1.20 says 500.
 absl::Status ProxyErrorOf(const HttpResponse& response) {
   constexpr char kUnreachable[] = "error trying to reach service";
+  constexpr char kNoAddress[] = "address not allowed";  // "": the pod has just been placed
   if (response.code < 300) return absl::OkStatus();
   if (response.code == 503 && absl::StartsWithIgnoreCase(response.body, kUnreachable))
     return absl::UnavailableError(response.body.substr(0, kMaxWords));
@@ -29,6 +30,7 @@ absl::Status ProxyErrorOf(const HttpResponse& response) {
     return absl::OkStatus();
   const std::string message = TextAt(*body, {"message"});
   if (absl::StartsWithIgnoreCase(message, kUnreachable)) return absl::UnavailableError(message);
+  if (message == kNoAddress) return absl::UnavailableError("the pod has no address yet");
   return StatusOf(response.code, *body);
 }
 

@@ -27,8 +27,9 @@ nodes:
   - {name: m, address: 10.0.0.1, role: control-plane}
   - {name: w, address: 10.0.0.2}
 )";
-constexpr char kKubernetes[] = "kubernetes: {version: 1.35.0, cni: {kind: host-gateway}}\n"
-                               "contexts: {prod: {namespace: devstats-prod}, shared: {namespace: default}}\n";
+constexpr char kKubernetes[] =
+    "kubernetes: {version: 1.35.0, cni: {kind: host-gateway}}\n"
+    "contexts: {prod: {namespace: devstats-prod}, shared: {namespace: default}}\n";
 
 class SameAgent : public AgentPool {
  public:
@@ -66,8 +67,11 @@ class AssembleTest : public ::testing::Test {
   SameAgent agents_;
   KubernetesAccess kubernetes_{dir_ / "kubernetes", &SystemClock()};
   const chartsource::SystemEnvironment charts_;
-  const World world_{
-      .agents = &agents_, .clock = &SystemClock(), .kubernetes = &kubernetes_, .charts = &charts_, .cluster_id = "c1"};
+  const World world_{.agents = &agents_,
+                     .clock = &SystemClock(),
+                     .kubernetes = &kubernetes_,
+                     .charts = &charts_,
+                     .cluster_id = "c1"};
 };
 
 TEST_F(AssembleTest, WithoutKubernetesThereAreOnlyTheBoxes) {
@@ -78,20 +82,20 @@ TEST_F(AssembleTest, WithoutKubernetesThereAreOnlyTheBoxes) {
 
 TEST_F(AssembleTest, PhasesAreInTheirOrder) {
   const Graph graph = Of(Spec());
-  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
-           {"preflight@w", "host@w"},
-           {"host@w", "runtime@w"},
-           {"runtime@w", "kubernetes@w"},
-           {"kubernetes@m", "control-plane@m"},
-           {"control-plane@m", "kubernetes-access"},
-           {"kubernetes-access", "join@w"},
-           {"join@w", "network@m"},
-           {"join@w", "labels"},
-           {"join@w", "taints"},
-           {"kubernetes-access", "namespaces"},
-           {"network@w", "kubeconfig@w"},
-           {"kubeconfig@w", "verification"},
-           {"labels", "verification"}})
+  for (const auto& [before, after] :
+       std::vector<std::pair<std::string, std::string>>{{"preflight@w", "host@w"},
+                                                        {"host@w", "runtime@w"},
+                                                        {"runtime@w", "kubernetes@w"},
+                                                        {"kubernetes@m", "control-plane@m"},
+                                                        {"control-plane@m", "kubernetes-access"},
+                                                        {"kubernetes-access", "join@w"},
+                                                        {"join@w", "network@m"},
+                                                        {"join@w", "labels"},
+                                                        {"join@w", "taints"},
+                                                        {"kubernetes-access", "namespaces"},
+                                                        {"network@w", "kubeconfig@w"},
+                                                        {"kubeconfig@w", "verification"},
+                                                        {"labels", "verification"}})
     EXPECT_LT(PlaceOf(graph, before), PlaceOf(graph, after)) << before << " before " << after;
 }
 
@@ -127,7 +131,8 @@ TEST_F(AssembleTest, AScopeHasItsPhaseOrNodeAndNoNeedsOutside) {
 TEST_F(AssembleTest, PrerequisitesAreAllThatComesBefore) {
   auto before = Prerequisites(Spec(), world_, {.only = "join"});
   ASSERT_TRUE(before.ok()) << before.status();
-  EXPECT_THAT(Ids(*before), IsSupersetOf({"preflight@m", "control-plane@m", "kubernetes-access", "kubernetes@w"}));
+  EXPECT_THAT(Ids(*before),
+              IsSupersetOf({"preflight@m", "control-plane@m", "kubernetes-access", "kubernetes@w"}));
   EXPECT_THAT(Ids(*before), AllOf(Not(Contains("join@w")), Not(Contains("verification"))));
   EXPECT_THAT(Ids(*Prerequisites(Spec(), world_, {.only = "preflight"})), IsEmpty());
 }
@@ -173,10 +178,15 @@ TEST_F(AssembleTest, EnvironmentsComeAfterReleasesAndSideBySide) {
   const Graph graph = Of(Spec(kWithEnvironments));
   EXPECT_THAT(Ids(graph), IsSupersetOf({"environments/test/secrets", "environments/test/patroni-ready",
                                         "environments/test/bootstrap", "environments/prod/crons"}));
-  EXPECT_THAT(graph.Find("environments/test/namespace")->needs, IsSupersetOf({"verification", "releases/store"}));
-  for (const GraphNode& node : graph.nodes())
-    for (const std::string& need : node.needs)
-      if (need.find("environments/test/") == 0) EXPECT_THAT(node.unit->id(), HasSubstr("environments/test/"));
+  EXPECT_THAT(graph.Find("environments/test/namespace")->needs,
+              IsSupersetOf({"verification", "releases/store"}));
+  for (const GraphNode& node : graph.nodes()) {
+    for (const std::string& need : node.needs) {
+      if (need.find("environments/test/") == 0) {
+        EXPECT_THAT(node.unit->id(), HasSubstr("environments/test/"));
+      }
+    }
+  }
 }
 
 TEST_F(AssembleTest, WhatAPartOfAnEnvironmentNeedsIsFound) {
@@ -188,15 +198,18 @@ TEST_F(AssembleTest, WhatAPartOfAnEnvironmentNeedsIsFound) {
 
 TEST_F(AssembleTest, AnotherNodeChangesWhatOthersMustKnowOfItAndNothingElse) {
   const Graph two = Of(Spec());
-  auto more = spec::ParseClusterSpec(absl::StrCat(kNodes, "  - {name: w2, address: 10.0.0.3}\n", kKubernetes), "c.yaml");
+  auto more = spec::ParseClusterSpec(absl::StrCat(kNodes, "  - {name: w2, address: 10.0.0.3}\n", kKubernetes),
+                                     "c.yaml");
   ASSERT_TRUE(more.ok()) << more.status();
   const Graph three = Of(*more);
   std::vector<std::string> changed;
   for (const GraphNode& node : two.nodes())
-    if (three.Find(node.unit->id())->unit->Inputs() != node.unit->Inputs()) changed.push_back(node.unit->id());
+    if (three.Find(node.unit->id())->unit->Inputs() != node.unit->Inputs())
+      changed.push_back(node.unit->id());
   EXPECT_THAT(changed, IsSupersetOf({"host@m", "host@w", "verification"}));
-  EXPECT_THAT(changed, AllOf(Not(Contains("runtime@w")), Not(Contains("kubernetes@w")), Not(Contains("control-plane@m")),
-                             Not(Contains("join@w")), Not(Contains("kubeconfig@w"))));
+  EXPECT_THAT(changed, AllOf(Not(Contains("runtime@w")), Not(Contains("kubernetes@w")),
+                             Not(Contains("control-plane@m")), Not(Contains("join@w")),
+                             Not(Contains("kubeconfig@w"))));
 }
 
 }  // namespace

@@ -206,6 +206,10 @@ TEST_F(ApiClientTest, TellsAPodsAnswerFromTheServersOwn) {
   answer = {.code = 503,
             .body = "Error trying to reach service: 'dial tcp 10.0.0.1:8008: connection refused'"};
   EXPECT_TRUE(absl::IsUnavailable(client_.PodProxy(call).status()));
+  Json placed = Json::parse(status(400));  // and has no address
+  placed["message"] = "address not allowed";
+  answer = {.code = 400, .body = placed.dump()};
+  EXPECT_TRUE(absl::IsUnavailable(client_.PodProxy(call).status()));
 }
 
 class ApiWatchTest : public ApiClientTest {
