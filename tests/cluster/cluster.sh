@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # budget: 900
 # From bare boxes to Kubernetes as scripts/try does it, then what must stay true of that cluster: nothing to do twice, drift,
-# one more worker, releases, a reboot.
+# one more worker, releases, a reboot, and both environments of DevStats on it.
 # shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
@@ -11,11 +11,13 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 . "$ROOT/tests/cluster/releases.bash"
 # shellcheck source=tests/cluster/standins.bash
 . "$ROOT/tests/cluster/standins.bash"
+# shellcheck source=tests/cluster/environments.bash
+. "$ROOT/tests/cluster/environments.bash"
 
 BOXES=(master node-0 node-1)
 
 comes_up() {
-  "$ROOT/scripts/try"
+  "$ROOT/scripts/try" --without-devstats
   expect_eq "$(nodes_ready)" "master node-0 node-1" "the nodes that are Ready"
   for name in "${BOXES[@]}"; do
     expect_match "$(box "$name" kubectl --context prod get ns devstats-prod --no-headers)" Active "namespaces seen from $name"
@@ -124,4 +126,10 @@ check "an upgrade that fails says why, and is rolled back" release_fails_kindly
 check "an upgrade goes on after each death of the coordinator" release_survives_cuts
 check "a release is uninstalled" release_goes
 check "a reboot keeps everything, with no hand laid on it" survives_a_reboot
+check "both environments of DevStats come up from cluster.yaml" environments_come_up
+check "no record holds a secret of theirs" records_hold_no_secret
+check "their projects are provisioned, and env status is green" environments_are_healthy
+check "a sync and a job are judged by the database" projects_are_worked_on
+check "a suspended cron stays so" crons_stay_suspended
+check "another project moves nothing of the others" another_project_moves_nothing
 finish
