@@ -64,7 +64,7 @@ stores() {
 
 # page NODE PORT HOST PATH
 page() { box master curl -sk --max-time 10 -H "Host: $3" "http://$(address_of "$1"):$2$4"; }
-serves() { page "$1" "$2" "$3" / | grep -q "$4"; }
+serves() { page "$1" "$2" "$3" "${5:-/}" | grep -q "$4"; }
 
 routes() {
   local node
@@ -91,7 +91,7 @@ YAML
   for node in master node-0 node-1; do
     eventually "$node serves the page" 60 serves "$node" 31080 try.example.org '<b>try.example.org</b>'
   done
-  expect_match "$(page node-0 31080 try.example.org /api/v1)" standIn "the API through the ingress"
+  eventually "the API is served" 60 serves node-0 31080 try.example.org standIn /api/v1
   expect_match "$(page node-0 31080 nobody.example.org /)" '<b>nobody.example.org</b>' "a host that no rule names"
   expect_match "$(box master curl -sk "https://$(address_of node-1):31443/")" 'DevStats in the sandbox' "the page over HTTPS"
   expect_eq "$(box master curl -s -o /dev/null -w '%{http_code}' -H 'Host: try.example.org' "http://$(address_of node-0):30080/")" 404 \
