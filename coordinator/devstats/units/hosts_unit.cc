@@ -12,7 +12,11 @@ absl::StatusOr<HostsUnit::Seen> HostsUnit::Look() {
   const auto& [last, next] = both;
   Seen seen{.issuance = IssuanceOf(last, next)};
   seen.beyond = BeyondLimits(seen.issuance, next);
-  for (const HostFault& fault : HostFaultsOf(seen.issuance.added, wanted_.addresses, prober_))
+  std::vector<std::string> asked;  // all names of a certificate are validated again when it is issued
+  for (const int number : seen.issuance.issued)
+    if (const auto it = next.find(number); it != next.end())
+      asked.insert(asked.end(), it->second.begin(), it->second.end());
+  for (const HostFault& fault : HostFaultsOf(asked, wanted_.addresses, prober_))
     seen.missing.push_back(absl::StrCat(fault.host, ": ", fault.reason));
   return seen;
 }
@@ -35,7 +39,7 @@ absl::StatusOr<UnitPlan> HostsUnit::Diff(const Json& observed) const {
         absl::StrCat(secrets.size(), secrets.size() == 1 ? " certificate" : " certificates",
                      " will be issued, of 50 a week for one domain: ", absl::StrJoin(secrets, ", ")));
   for (const Json& sentence : observed["beyond"]) plan.add_warnings(sentence.get<std::string>());
-  addons::AddWait(observed, "all new hosts lead to the environment and answer on port 80", &plan);
+  addons::AddWait(observed, "all their hosts lead to the environment and answer on port 80", &plan);
   return plan;
 }
 

@@ -1,4 +1,4 @@
-// The gate before the ingress: new hosts lead to the environment before a certificate is asked for them,
+// The gate before the ingress: hosts lead to the environment before a certificate is asked for them,
 // because an authority counts failures. It changes nothing; its plan says which certificates will be issued
 // again, and how that stands to the authority's limits.
 #pragma once

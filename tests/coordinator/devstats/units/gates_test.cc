@@ -87,6 +87,9 @@ class HostsUnitTest : public addons::UnitsTest {
                       .certificates = [this] { return std::make_pair(last_, next_); }},
                      &prober_, short_);
   }
+  HostsUnitTest() {
+    for (const char* host : {"a.x.io", "b.x.io"}) prober_.addresses[host] = "10.0.0.11";
+  }
   FakeProber prober_;
   Certificates last_{{1, {"x.io"}}, {2, {"a.x.io", "b.x.io"}}}, next_ = last_;
 };
@@ -115,6 +118,14 @@ TEST_F(HostsUnitTest, WaitsForANewHostThatLeadsElsewhere) {
   EXPECT_THAT(warnings_, Contains(HasSubstr("c.x.io")));
   EXPECT_THAT(warnings_, Contains(HasSubstr("d.x.io")));
   EXPECT_TRUE(absl::IsDeadlineExceeded(Apply(unit)));
+}
+
+TEST_F(HostsUnitTest, AsksForEachNameOfACertificateThatIsIssuedAgain) {
+  next_[2].push_back("c.x.io");
+  prober_.addresses = {{"c.x.io", "10.0.0.11"}, {"a.x.io", "10.0.0.11"}};
+  HostsUnit unit = Make();
+  EXPECT_THAT(Plan(unit), ElementsAre("RUN waits"));
+  EXPECT_THAT(warnings_, Contains(HasSubstr("b.x.io")));
 }
 
 }  // namespace
