@@ -58,7 +58,7 @@ crons_stay_suspended() {
   expect_exit 0 ctl env suspend test --kind sync --yes >/dev/null
   expect_exit 0 apply >/dev/null
   expect_eq "$(kubectl get cronjob -n devstats-test devstats-kubernetes -o jsonpath='{.spec.suspend}')" true "whether it is suspended"
-  expect_exit 0 ctl env resume test --kind sync --yes >/dev/null
+  expect_exit 0 ctl env resume test --kind sync >/dev/null
   expect_eq "$(kubectl get cronjob -n devstats-test devstats-kubernetes -o jsonpath='{.spec.suspend}')" false "whether it is suspended"
 }
 
@@ -67,6 +67,6 @@ another_project_moves_nothing() {
   { sandbox_spec master node-0 node-1 node-2 && standins_spec && environments_spec; } |
     sed '/^  test:/,/^  prod:/s/projects: \[kubernetes,prometheus,fluentd\]/projects: [kubernetes,prometheus,linkerd,fluentd]/' | write_spec
   local changes
-  changes=$(expect_exit 2 ctl plan -f "$SPEC" -o json | jq -r '.plan.units[].changes[]? | .path' | grep -v linkerd | sort -u)
+  changes=$(expect_exit 2 ctl plan -f "$SPEC" -o - | jq -r '.plan.units[].changes[]? | .path' | grep -v linkerd | sort -u)
   expect_eq "$(grep -vE '^(revision|Ingress)' <<<"$changes")" "" "what changes besides the new project's own"
 }
