@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the tests of the given tiers one after another and judges them.
+"""Runs the tests of the given tiers and judges them: one after another, but for programs of the tier box, which wait for
+servers of their own more than they work, and run two at a time.
 
 A test is a test program of the build (tier and time-out from its CTest labels), or a script tests/TIER/*.sh that says
 `# budget: SECONDS` in its head and prints a line `ok NAME` or `FAIL NAME: why` for each case. A tier that takes longer
@@ -13,8 +14,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 BUDGETS = {"fast": 20 * 60, "box": 10 * 60, "cluster": 20 * 60, "full": None}
+WIDTHS = {"box": 2}
 
 
 class Test:
@@ -109,8 +112,12 @@ def main():
     cases, over = [], []
     for tier in options.tiers:
         start = time.monotonic() - (options.fast_build_seconds if tier == "fast" else 0)
+        own = sorted((t for t in tests if t.tier == tier and not t.is_script), key=lambda t: -float(t.timeout))
+        with ThreadPoolExecutor(WIDTHS.get(tier, 1)) as pool:
+            for judged in pool.map(judge, own):
+                cases += judged
         for test in tests:
-            if test.tier == tier:
+            if test.tier == tier and test.is_script:
                 cases += judge(test)
         elapsed, budget = time.monotonic() - start, BUDGETS[tier]
         print(f"tier {tier}: {elapsed:.0f} s" + (f" of {budget} s" if budget else ""), flush=True)
