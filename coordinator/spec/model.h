@@ -1,5 +1,5 @@
-// cluster.yaml as typed values. Defaults are filled in and everything has been checked against everything: whoever
-// holds a ClusterSpec need not ask whether it makes sense.
+// cluster.yaml as typed values. Defaults are filled in and everything has been checked against everything:
+// whoever holds a ClusterSpec need not ask whether it makes sense.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -46,8 +46,8 @@ struct NodeSpec {
 };
 
 struct OsSpec {
-  bool hostname = true;   // set it to the node's name
-  bool hosts = true;      // names of all nodes in /etc/hosts
+  bool hostname = true;  // set it to the node's name
+  bool hosts = true;     // names of all nodes in /etc/hosts
   bool swap_off = true;
   std::vector<std::string> modules;
   std::map<std::string, std::string> sysctl;
@@ -96,9 +96,9 @@ struct KubernetesSpec {
   std::string pod_subnet = "10.244.0.0/16";
   std::string service_subnet = "10.96.0.0/12";
   std::string dns_domain = "cluster.local";
-  std::string image_repository;  // empty: kubeadm's default
+  std::string image_repository;                                // empty: kubeadm's default
   std::string check_image = "docker.io/library/busybox:1.36";  // from which the pod network is tried
-  std::string resolv_conf;       // empty: what the box has
+  std::string resolv_conf;                                     // empty: what the box has
   int node_mask = 24;
   int max_pods = 110;
   std::vector<std::string> sans;
@@ -173,9 +173,9 @@ struct MetalLbSpec : AddonSpec {
 struct IngressSpec {
   enum class Mode { kLoadBalancer, kDaemonSet };
   Mode mode = Mode::kLoadBalancer;
-  std::string environment;  // "test"
-  std::string namespace_;   // whose Ingresses it serves, and where it runs
-  std::string class_;       // "nginx-test"
+  std::string environment;            // "test"
+  std::string namespace_;             // whose Ingresses it serves, and where it runs
+  std::string class_;                 // "nginx-test"
   int http_port = 0, https_port = 0;  // on the nodes, of kDaemonSet
   int open_files = 65535;
   YamlNode values;

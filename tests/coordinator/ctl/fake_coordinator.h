@@ -241,7 +241,8 @@ class FakeCoordinator : public v1::Coordinator::Service {
     secret_set = *q;
     return Answer(c, secrets.entries(0), r);
   }
-  grpc::Status GetEnvironment(Context* c, const v1::EnvironmentRequest* q, v1::EnvironmentStatus* r) override {
+  grpc::Status GetEnvironment(Context* c, const v1::EnvironmentRequest* q,
+                              v1::EnvironmentStatus* r) override {
     return Ask(c, on_get_environment, *q, r);
   }
   grpc::Status SuspendEnvironment(Context* c, const v1::SuspendRequest* q, v1::CronList* r) override {

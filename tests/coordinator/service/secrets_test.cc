@@ -32,7 +32,8 @@ class SecretsServiceTest : public ::testing::Test {
           return absl::OkStatus();
         },
         world_.audit.get(), &world_.clock);
-    service_ = std::make_unique<CoordinatorService>(api_.get(), nullptr, nullptr, nullptr, guard_.get(), [] { return false; });
+    service_ = std::make_unique<CoordinatorService>(api_.get(), nullptr, nullptr, nullptr, guard_.get(),
+                                                    [] { return false; });
     const std::string address = "unix:" + world_.dir / "api.sock";
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address, grpc::InsecureServerCredentials());
@@ -141,7 +142,8 @@ TEST_F(SecretsServiceTest, APlanThatSendsSecretsIsNotForViewers) {
 // A chart may look up a Secret of the cluster and print it into a ConfigMap, which the plan would show.
 TEST_F(SecretsServiceTest, APlanThatRendersChartsIsNotForViewers) {
   role_ = access::Role::kViewer;
-  for (const char* more : {"releases: [{name: x, namespace: s, chart: /c}]\n", "addons: {certManager: {chart: /c}}\n"}) {
+  for (const char* more :
+       {"releases: [{name: x, namespace: s, chart: /c}]\n", "addons: {certManager: {chart: /c}}\n"}) {
     v1::PlanRequest request;
     request.set_file("c.yaml");
     request.set_spec(

@@ -16,7 +16,8 @@
 namespace devstats::kube {
 
 // Pods run and are ready, or have ended well when they are to end ("restartPolicy: Never"); with played=fails
-// they end badly, with played=waits an image cannot be pulled, with played=runs they run until somebody ends them.
+// they end badly, with played=waits an image cannot be pulled, with played=runs they run until somebody ends
+// them.
 class PlayedKubelet {
  public:
   explicit PlayedKubelet(const ClusterAccess& access) : child_([&] { Play(access); }) {}
