@@ -74,7 +74,7 @@ absl::StatusOr<Lease::Outcome> Lease::TakeOnce(Seen* seen) {
     return Outcome::kTaken;
   }
   const bool raced = absl::IsAborted(written.status()) || absl::IsAlreadyExists(written.status()) ||
-                     (there.ok() && absl::IsNotFound(written.status()));
+                     (exists && absl::IsNotFound(written.status()));
   if (raced) return Outcome::kRaced;
   if (!absl::IsNotFound(written.status())) return Annotate(written.status(), what);
   return Hint(Annotate(written.status(), what), "create the namespace, or add --create-namespace");
