@@ -1,5 +1,17 @@
 # A room is one folder of the house: a static library of its sources, and one test binary of its tests.
 
+# precompiled(TARGET HEADER): one compiled form for all who name the header, of the first who does: it takes 160 MB. So
+# that target must define no more macros than the others.
+function(precompiled target header)
+  get_property(owner GLOBAL PROPERTY OWNER_OF_${header})
+  if(owner)
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  else()
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/${header})
+    set_property(GLOBAL PROPERTY OWNER_OF_${header} ${target})
+  endif()
+endfunction()
+
 # room(NAME [SOURCES globs...] DEPS targets... [PCH header])
 function(room name)
   cmake_parse_arguments(R "" "PCH" "SOURCES;DEPS" ${ARGN})
@@ -12,7 +24,7 @@ function(room name)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${R_DEPS})
   if(R_PCH)
-    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/${R_PCH})
+    precompiled(${name} ${R_PCH})
   endif()
 endfunction()
 
@@ -27,7 +39,7 @@ function(room_test name folder)
   add_executable(${name} ${sources})
   set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
   target_link_libraries(${name} PRIVATE ${DEVSTATS_TEST_SUPPORT} ${T_DEPS} GTest::gmock GTest::gtest_main)
-  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/pch.h)
+  precompiled(${name} tests/pch.h)
   if(NOT T_LABEL)
     set(T_LABEL fast)
   endif()

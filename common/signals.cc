@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <utility>
 
 namespace devstats {
 namespace {
@@ -34,9 +35,10 @@ void StopSignal::OnStop(std::function<void()> action) {
   thread_ = std::thread([action = std::move(action)] {
     const sigset_t set = Signals();
     int signal_number = 0;
+    bool told = false;
     while (sigwait(&set, &signal_number) == 0) {
       if (signal_number == SIGUSR2) return;
-      action();
+      if (!std::exchange(told, true)) action();
     }
   });
 }

@@ -11,7 +11,8 @@ class StopSignal {
   // Blocks the signals (and SIGPIPE) for this thread and those that it starts: make it before any thread.
   StopSignal();
   ~StopSignal();
-  // Starts the waiting thread; `action` is called once, from that thread, at the first signal.
+  // Starts the waiting thread; `action` is called once, from that thread, at the first signal;
+  // those that follow are ignored.
   void OnStop(std::function<void()> action);
 
  private:

@@ -34,8 +34,8 @@ absl::StatusOr<ContainerdVersion> Installed(Commands& commands) {
   return ContainerdVersion{};
 }
 
-std::string HostsFile(const v1::Registry& registry) {
-  return absl::StrCat(ContainerdResource::kHosts, "/", registry.host(), "/hosts.toml");
+std::string AuthorityText(const v1::Registry& registry) {
+  return absl::StrCat("# ", kOurs, "\n", registry.ca(), absl::EndsWith(registry.ca(), "\n") ? "" : "\n");
 }
 
 std::string TextOf(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
@@ -75,14 +75,16 @@ absl::StatusOr<Json> ContainerdResource::Observe() {
   }
   ASSIGN_OR_RETURN(const Json crictl, ObserveFile(*host_, kCrictl));
   ASSIGN_OR_RETURN(const std::string readable, ReadableByOthers(*host_, desired_));
-  Json hosts = Json::object();
+  Json hosts = Json::object(), authorities = Json::object();
   for (const v1::Registry& r : desired_.registries()) {
-    ASSIGN_OR_RETURN(hosts[r.host()], ObserveFile(*host_, HostsFile(r)));
+    ASSIGN_OR_RETURN(hosts[r.host()], ObserveFile(*host_, HostsFile(r.host())));
+    ASSIGN_OR_RETURN(authorities[r.host()], ObserveFile(*host_, AuthorityFile(r.host())));
   }
   return Json{{"version", {version.major, version.minor}},
               {"config", config},
               {"readable", readable},
               {"hosts", hosts},
+              {"authorities", authorities},
               {"crictl", crictl},
               {"pending", host_->IsPending(kPending)}};
 }
@@ -103,21 +105,32 @@ absl::Status ContainerdResource::DiffConfig(const Json& observed, UnitPlan* plan
   return absl::OkStatus();
 }
 
+// Before the restart, so that containerd finds them; and authorities before the files that name them.
+absl::Status ContainerdResource::DiffHosts(const Json& observed, UnitPlan* plan) const {
+  for (const v1::Registry& r : desired_.registries()) {
+    if (r.ca().empty()) continue;  // one that is named no longer does no harm
+    RETURN_IF_ERROR(
+        DiffFile(observed["authorities"][r.host()], AuthorityFile(r.host()), AuthorityText(r), plan));
+  }
+  for (const v1::Registry& r : desired_.registries()) {
+    const Json& now = observed["hosts"][r.host()];
+    // With neither mirrors nor authority none is needed, and an administrator's own is as good.
+    if (r.mirrors().empty() && r.ca().empty() && (now.is_null() || IsForeign(now))) continue;
+    RETURN_IF_ERROR(DiffFile(now, HostsFile(r.host()), HostsToml(r, desired_), plan));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
   UnitPlan plan;
   const int major = observed["version"][0].get<int>();  // 0: not installed yet
   if (major > 0 && static_cast<uint32_t>(major) < desired_.at_least_major())
-    return Hint(absl::FailedPreconditionError(
-                    absl::StrCat("containerd ", major, ".", observed["version"][1].get<int>(),
-                                 " is installed, but this Kubernetes needs ", desired_.at_least_major(), ".0 or newer")),
-                "name a newer one in runtime.package and runtime.version, and its repository in os.repositories");
-  // Before the restart, so that containerd finds them.
-  for (const v1::Registry& r : desired_.registries()) {
-    const Json& now = observed["hosts"][r.host()];
-    // Without mirrors none is needed, and an administrator's own is as good.
-    if (r.mirrors().empty() && (now.is_null() || IsForeign(now))) continue;
-    RETURN_IF_ERROR(DiffFile(now, HostsFile(r), HostsToml(r), &plan));
-  }
+    return Hint(
+        absl::FailedPreconditionError(absl::StrCat(
+            "containerd ", major, ".", observed["version"][1].get<int>(),
+            " is installed, but this Kubernetes needs ", desired_.at_least_major(), ".0 or newer")),
+        "name a newer one in runtime.package and runtime.version, and its repository in os.repositories");
+  RETURN_IF_ERROR(DiffHosts(observed, &plan));
   // Somebody's own crictl.yaml is good when it leads to the same place.
   const Json& crictl = observed["crictl"];
   if (!IsForeign(crictl) || !absl::StrContains(TextOf(crictl), "/run/containerd/containerd.sock"))

@@ -1,7 +1,7 @@
 // containerd's configuration: the keys that the spec sets in /etc/containerd/config.toml (all else in it is
-// kept byte for byte), a hosts.toml for each registry, and crictl's own file. containerd is restarted only
-// when config.toml changed; hosts.toml is read at every pull. With passwords of registries in it, config.toml
-// is for root's eyes only, and what is observed and planned has their marks in their place.
+// kept byte for byte), a hosts.toml and an authority for each registry, and crictl's own file. containerd is
+// restarted only when config.toml changed; hosts.toml is read at every pull. With passwords of registries in
+// it, config.toml is for root's eyes only, and what is observed and planned has their marks in their place.
 #pragma once
 #include <string>
 
@@ -15,7 +15,6 @@ namespace devstats::agent {
 class ContainerdResource : public Unit {
  public:
   static constexpr char kConfig[] = "/etc/containerd/config.toml";
-  static constexpr char kHosts[] = "/etc/containerd/certs.d";
   static constexpr char kCrictl[] = "/etc/crictl.yaml";
   static constexpr char kService[] = "containerd.service";
   // Pending from before a change of config.toml until containerd runs with it.
@@ -31,6 +30,7 @@ class ContainerdResource : public Unit {
   absl::Status Apply(const UnitPlan& diff, const StepContext& context) override;
 
  private:
+  absl::Status DiffHosts(const Json& observed, UnitPlan* plan) const;
   absl::Status DiffConfig(const Json& observed, UnitPlan* plan) const;
   absl::Status WriteConfig(const StepContext& context);
   absl::Status Restart();

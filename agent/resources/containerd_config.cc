@@ -44,6 +44,12 @@ class Editor {
   std::vector<TomlEdit> edits_;
 };
 
+// "10.0.0.1:5000" of "http://10.0.0.1:5000/v2".
+absl::string_view HostOf(absl::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  return url.substr(0, url.find_first_of("/?#"));
+}
+
 TomlPath In(const std::string& plugin, std::initializer_list<const char*> rest) {
   TomlPath path = {"plugins", plugin};
   path.insert(path.end(), rest.begin(), rest.end());
@@ -155,11 +161,25 @@ absl::StatusOr<std::string> ApplyEdits(const std::string& text, const std::vecto
   return doc.text();
 }
 
-std::string HostsToml(const v1::Registry& registry) {
-  std::string out =
-      absl::StrCat("# ", kOurs, "\nserver = ", TomlString("https://" + ServerOf(registry)), "\n");
-  for (const std::string& mirror : registry.mirrors())
-    absl::StrAppend(&out, "\n[host.", TomlString(mirror), "]\n  capabilities = [\"pull\", \"resolve\"]\n");
+std::string HostsFile(absl::string_view host) { return absl::StrCat(kHostsFolder, "/", host, "/hosts.toml"); }
+std::string AuthorityFile(absl::string_view host) { return absl::StrCat(kHostsFolder, "/", host, "/ca.pem"); }
+
+std::string HostsToml(const v1::Registry& registry, const v1::Containerd& desired) {
+  const auto authority = [&](absl::string_view url) -> std::string {
+    const absl::string_view host = HostOf(url);
+    for (const v1::Registry& r : desired.registries())
+      if (!r.ca().empty() && (r.host() == host || ServerOf(r) == host))
+        return absl::StrCat("ca = ", TomlString(AuthorityFile(r.host())), "\n");
+    return "";
+  };
+  const std::string server = "https://" + ServerOf(registry);
+  std::string out = absl::StrCat("# ", kOurs, "\nserver = ", TomlString(server), "\n", authority(server));
+  std::vector<std::string> hosts(registry.mirrors().begin(), registry.mirrors().end());
+  if (hosts.empty()) hosts.push_back(server);  // to containerd 1.6 a file without any is none
+  for (const std::string& host : hosts) {
+    absl::StrAppend(&out, "\n[host.", TomlString(host), "]\n  capabilities = [\"pull\", \"resolve\"]\n");
+    if (const std::string ca = authority(host); !ca.empty()) absl::StrAppend(&out, "  ", ca);
+  }
   return out;
 }
 

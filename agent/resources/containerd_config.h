@@ -37,7 +37,12 @@ absl::StatusOr<std::vector<TomlEdit>> ContainerdEdits(
 // The text with these edits made.
 absl::StatusOr<std::string> ApplyEdits(const std::string& text, const std::vector<TomlEdit>& edits);
 
-// hosts.toml of one registry: its own server, with the mirrors before it, in order.
-std::string HostsToml(const v1::Registry& registry);
+// What containerd reads at each pull of the registry `host`, and the authority that such a file names
+// (https://github.com/containerd/containerd/blob/main/docs/hosts.md).
+std::string HostsFile(absl::string_view host);
+std::string AuthorityFile(absl::string_view host);
+// hosts.toml of one registry: its own server, with the mirrors before it, in order; each with its authority,
+// if `desired` has one for it.
+std::string HostsToml(const v1::Registry& registry, const v1::Containerd& desired);
 
 }  // namespace devstats::agent

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/resources/toml_edit.h"
+#include "common/docker_hub.h"
 #include "common/status.h"
 
 namespace devstats::agent {
@@ -35,7 +36,7 @@ std::string PasswordMark(const v1::Registry& registry) {
 }
 
 std::string ServerOf(const v1::Registry& registry) {
-  return registry.host() == "docker.io" ? "registry-1.docker.io" : registry.host();
+  return registry.host() == kDockerHub ? std::string(kDockerHubServer) : registry.host();
 }
 
 bool HasCredentials(const v1::Containerd& desired) {

@@ -52,6 +52,22 @@ UnitPlan Deferred(const Unit& unit, const std::string& by) {
 
 }  // namespace
 
+std::set<std::string> IdsBefore(const std::vector<GraphNode>& nodes, const std::set<std::string>& ids) {
+  std::map<std::string, const GraphNode*> by_id;
+  for (const GraphNode& n : nodes) by_id[n.unit->id()] = &n;
+  std::set<std::string> before;  // each once: there are many more ways to a unit than units
+  std::vector<std::string> left(ids.begin(), ids.end());
+  while (!left.empty()) {
+    const auto next = by_id.find(left.back());
+    left.pop_back();
+    if (next == by_id.end()) continue;
+    for (const auto* list : {&next->second->needs, &next->second->world})
+      for (const std::string& need : *list)
+        if (before.insert(need).second) left.push_back(need);
+  }
+  return before;
+}
+
 absl::StatusOr<Graph> Graph::Make(std::vector<GraphNode> nodes) {
   RETURN_IF_ERROR(CheckNames(nodes));
   Graph graph;

@@ -2,6 +2,7 @@
 // side.
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ struct GraphNode {
   // make, this unit need not be observable: then it is deferred.
   std::vector<std::string> world;
 };
+
+// Ids of all that these need, however far; themselves only if another of them needs them. `nodes` need not
+// be a whole graph: what is not among them is followed no further.
+std::set<std::string> IdsBefore(const std::vector<GraphNode>& nodes, const std::set<std::string>& ids);
 
 class Graph {
  public:

@@ -68,8 +68,13 @@ const std::vector<MethodRule>& CoordinatorRules() {
       {"GetPatroniParameters", Role::kViewer, false},
       {"ListProjects", Role::kViewer, false},
       {"ListFlags", Role::kViewer, false},
+      {"ProjectLogs", Role::kViewer, false, true},
       {"SuspendEnvironment", Role::kOperator, true},
       {"ChangePatroni", Role::kOperator, true, true},
+      // Removing backups needs an admin: the handler asks for that.
+      {"ListBackups", Role::kViewer, false},
+      {"PlanPrune", Role::kViewer, false},
+      {"StartBackups", Role::kOperator, true},
       {"ListSecrets", Role::kOperator, false},
       {"SetSecret", Role::kAdmin, true},
       {"DeleteSecret", Role::kAdmin, true},
@@ -77,6 +82,16 @@ const std::vector<MethodRule>& CoordinatorRules() {
       {"AddAccess", Role::kAdmin, true},
       {"ListAccess", Role::kAdmin, false},
       {"RevokeAccess", Role::kAdmin, true},
+      {"OpenDatabase", Role::kOperator, true, true},  // admin, unless it only reads
+      // They name a file of this box, the catalog, and tell what is wrong with it.
+      {"EditProjects", Role::kOperator, false},
+      {"CompareProjects", Role::kOperator, false},
+      {"DropProject", Role::kAdmin, true},
+      {"GetEnvironmentSecrets", Role::kOperator, false},
+      {"RotateSecret", Role::kAdmin, true, true},
+      {"GetImages", Role::kViewer, false},
+      {"ChangeImages", Role::kOperator, true},
+      {"RestartGrafanas", Role::kOperator, true, true},
   };
   return rules;
 }

@@ -6,7 +6,6 @@
 #include "absl/strings/str_join.h"
 #include "common/log.h"
 #include "common/status.h"
-#include "coordinator/addons/waiting.h"
 
 namespace devstats::addons {
 namespace {
@@ -118,24 +117,6 @@ absl::StatusOr<AnswersUnit::Reasons> AnswersUnit::Missing() {
     for (std::string& reason : MissingAt(node.address, node.node)) reasons.push_back(std::move(reason));
   for (std::string& reason : reasons) reason = log::Printable(reason);
   return reasons;
-}
-
-absl::StatusOr<Json> AnswersUnit::Observe() {
-  ASSIGN_OR_RETURN(const Reasons reasons, Missing());
-  return Seen(reasons.empty(), reasons);
-}
-
-absl::StatusOr<UnitPlan> AnswersUnit::Diff(const Json& observed) const {
-  UnitPlan plan;
-  AddWait(observed, "it answers from another box", &plan);
-  return plan;
-}
-
-absl::Status AnswersUnit::Apply(const UnitPlan&, const StepContext& context) {
-  auto missing = [&] { return Missing(); };
-  return Hint(
-      coordinator::WaitUntilNone(id_, patience_, missing, context.progress),
-      "look at `devstatsctl release status` of it, at the addresses in cluster.yaml, and for a firewall");
 }
 
 }  // namespace devstats::addons

@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "common/unit/unit.h"
 #include "coordinator/addons/steps.h"
+#include "coordinator/addons/waiting.h"
 #include "coordinator/kube/client.h"
-#include "coordinator/kube/units/wait.h"
 #include "coordinator/nodes/agent_client.h"
 
 namespace devstats::addons {
@@ -18,33 +17,30 @@ struct Caller {
   coordinator::AgentClient* agent = nullptr;  // not owned
 };
 
-class AnswersUnit : public Unit {
+class AnswersUnit : public WaitingUnit {
  public:
   // `client` is not owned.
   AnswersUnit(std::string id, AnswersStep step, std::vector<Caller> callers, kube::KubeClient* client,
               coordinator::Patience patience)
-      : id_(std::move(id)),
+      : WaitingUnit(std::move(id), patience),
         step_(std::move(step)),
         callers_(std::move(callers)),
-        client_(client),
-        patience_(patience) {}
-  std::string id() const override { return id_; }
+        client_(client) {}
   Json Inputs() const override;
-  absl::StatusOr<Json> Observe() override;
-  absl::StatusOr<UnitPlan> Diff(const Json& observed) const override;
-  absl::Status Apply(const UnitPlan& diff, const StepContext& context) override;
 
  private:
   using Reasons = std::vector<std::string>;
-  absl::StatusOr<Reasons> Missing();
+  absl::StatusOr<Reasons> Missing() override;
+  std::string Until() const override { return "it answers from another box"; }
+  std::string Advice() const override {
+    return "look at `devstatsctl release status` of it, at the addresses in cluster.yaml, and for a firewall";
+  }
   absl::StatusOr<Reasons> MissingOfService();
   // Why `address` does not answer at the ports, seen from a box that is not there itself.
   Reasons MissingAt(const std::string& address, const std::string& node);
-  const std::string id_;
   const AnswersStep step_;
   const std::vector<Caller> callers_;
   kube::KubeClient* const client_;
-  const coordinator::Patience patience_;
 };
 
 }  // namespace devstats::addons

@@ -65,6 +65,7 @@ absl::StatusOr<chartsource::ChartRequest> RequestOf(const ChartLocation& locatio
                                                     const ChartSources& sources) {
   chartsource::ChartRequest request{
       .reference = location.reference, .version = location.version, .repository_url = location.repository};
+  request.credentials.ca_pem = location.ca;
   if (location.user.empty()) return request;
   request.credentials.username = location.user;
   ASSIGN_OR_RETURN(request.credentials.password, sources.secret(location.user_secret));

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/span.h"
+#include "common/docker_hub.h"
 #include "coordinator/addons/values.h"
 #include "coordinator/addons/version.h"
 
@@ -66,7 +67,7 @@ struct Image {
     const std::string first = repository.substr(0, slash);
     // As container runtimes read it: a first part without a dot or port is no host.
     const bool has_host = slash != repository.npos && first.find_first_of(".:") != first.npos;
-    host = has_host || first == "localhost" ? first : "docker.io";
+    host = has_host || first == "localhost" ? first : std::string(kDockerHub);
     path = host == first ? repository.substr(slash + 1) : repository;
   }
   std::string repository, host, path, tag, digest;

@@ -38,12 +38,13 @@ absl::Status InMirror(const spec::ChartSpec& chart, const std::string& mirror, C
   return absl::OkStatus();
 }
 
-// A login is for the repository that names it, and for nothing else.
-void AddLogin(const spec::ClusterSpec& spec, const std::string& url, ChartLocation* location) {
+// A login or an authority is for the repository that names it, and for nothing else.
+void AddAccess(const spec::ClusterSpec& spec, const std::string& url, ChartLocation* location) {
   if (url.empty()) return;
   for (const spec::ChartRepositorySpec& repository : spec.chart_repositories) {
-    if (repository.user.empty() || absl::StripSuffix(repository.url, "/") != absl::StripSuffix(url, "/"))
-      continue;
+    if (absl::StripSuffix(repository.url, "/") != absl::StripSuffix(url, "/")) continue;
+    if (!repository.ca.empty()) location->ca = repository.ca;
+    if (repository.user.empty()) continue;
     location->user = repository.user;
     location->user_secret = repository.password_secret;
   }
@@ -59,11 +60,11 @@ absl::StatusOr<ChartLocation> LocationOf(const spec::ChartSpec& chart, const spe
   if (chart.IsPath()) return location;
   if (!spec.chart_mirror.empty()) {
     RETURN_IF_ERROR(InMirror(chart, spec.chart_mirror, &location));
-    AddLogin(spec, spec.chart_mirror, &location);
+    AddAccess(spec, spec.chart_mirror, &location);
     return location;
   }
   if (absl::StrContains(chart.chart, "://")) {
-    AddLogin(spec, chart.chart.substr(0, chart.chart.rfind('/')), &location);
+    AddAccess(spec, chart.chart.substr(0, chart.chart.rfind('/')), &location);
     return location;
   }
   std::string url = chart.repository;
@@ -71,7 +72,7 @@ absl::StatusOr<ChartLocation> LocationOf(const spec::ChartSpec& chart, const spe
   for (const spec::ChartRepositorySpec& repository : spec.chart_repositories)
     if (slash != chart.chart.npos && repository.name == chart.chart.substr(0, slash)) url = repository.url;
   InRepository(url, LastPart(chart.chart), &location);
-  AddLogin(spec, url, &location);
+  AddAccess(spec, url, &location);
   return location;
 }
 

@@ -14,6 +14,7 @@ struct ChartLocation {
   std::string digest;       // "sha256:<hex>"; may be empty for a path
   std::string user;         // who logs in there; may be empty
   std::string user_secret;  // the name of the secret that holds the password
+  std::string ca;           // PEM; may be empty
 };
 
 // The mirror stands in for whatever is not a path. InvalidArgument for an archive's URL that it cannot be

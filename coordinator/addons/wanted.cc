@@ -62,6 +62,7 @@ release::ReleaseWanted WantedOf(std::string id, const ReleaseStep& step, const C
     out.options.create_namespace = step.create_namespace;
     out.options.skip_crds = step.skip_crds;
     out.options.timeout = step.timeout;
+    out.options.labels = {{kSpecLabel, kSpecLabelValue}};
     return out;
   };
   return {.id = std::move(id), .inputs = InputsOf(step, location), .request = std::move(request)};

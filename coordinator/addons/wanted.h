@@ -10,6 +10,10 @@
 
 namespace devstats::addons {
 
+// On the records of all releases that cluster.yaml asks for: by it they are known when it no longer does
+// (leftovers_unit.h).
+inline constexpr char kSpecLabel[] = "devstats.io/cluster-yaml", kSpecLabelValue[] = "yes";
+
 // `id` of the unit. What is asked for is made anew with each observation: the chart is loaded, values files
 // are read. Its digest of inputs is over all of them, so that nothing is rendered anew while they are the
 // same.

@@ -1,7 +1,6 @@
 #include "coordinator/assemble/assemble.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -84,6 +83,7 @@ absl::StatusOr<std::vector<GraphNode>> AllUnits(const spec::ClusterSpec& spec, c
     AddCluster(spec, world, last, cni, &all);
     RETURN_IF_ERROR(AddReleases(spec, world, &all));
     RETURN_IF_ERROR(AddEnvironments(spec, world, &all));
+    RETURN_IF_ERROR(AddLeftovers(spec, world, &all));
   }
   return all;
 }
@@ -152,21 +152,11 @@ absl::StatusOr<Graph> Assemble(const spec::ClusterSpec& spec, const World& world
 absl::StatusOr<Graph> Prerequisites(const spec::ClusterSpec& spec, const World& world, const Scope& scope) {
   ASSIGN_OR_RETURN(std::vector<GraphNode> all, AllUnits(spec, world));
   RETURN_IF_ERROR(CheckScope(all, scope));
-  std::set<std::string> inside, outside;
+  std::set<std::string> inside;
   for (const GraphNode& n : all)
     if (IsIn(n.unit->id(), scope)) inside.insert(n.unit->id());
-  std::set<std::string> visited;  // once each: paths are many more than units
-  std::function<void(const GraphNode&)> visit = [&](const GraphNode& node) {
-    if (!visited.insert(node.unit->id()).second) return;
-    for (const auto* list : {&node.needs, &node.world})
-      for (const std::string& need : *list) {
-        if (!inside.contains(need)) outside.insert(need);
-        for (const GraphNode& n : all)
-          if (n.unit->id() == need) visit(n);
-      }
-  };
-  for (const GraphNode& n : all)
-    if (inside.contains(n.unit->id())) visit(n);
+  std::set<std::string> outside = IdsBefore(all, inside);
+  std::erase_if(outside, [&](const std::string& id) { return inside.contains(id); });
   return Keep(std::move(all), outside);
 }
 

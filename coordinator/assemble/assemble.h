@@ -10,6 +10,7 @@
 #include "coordinator/devstats/host_gate.h"
 #include "coordinator/devstats/jobs/store.h"
 #include "coordinator/devstats/units/secrets_unit.h"
+#include "coordinator/devstats/upkeep/image_locks.h"
 #include "coordinator/kube/patient_client.h"
 #include "coordinator/nodes/agent_client.h"
 #include "coordinator/nodes/kubernetes_access.h"
@@ -45,6 +46,7 @@ struct World {
   std::string devstats_chart;           // the folder of our chart
   domain::HostProber* hosts = nullptr;  // asks the network
   jobs::Store* jobs = nullptr;
+  domain::ImageLockStore* images = nullptr;  // null: images are as cluster.yaml writes them
 };
 
 // The graph of the units in `scope`. NotFound for an unknown phase or node, with those there are. Needs

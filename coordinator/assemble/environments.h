@@ -14,6 +14,16 @@ absl::Status AddEnvironments(const spec::ClusterSpec& spec, const World& world, 
 absl::StatusOr<std::vector<spec::ProjectSpec>> ProjectsOf(const spec::ClusterSpec& spec,
                                                           const spec::EnvironmentSpec& environment);
 
+// All that the spec and its catalog have.
+absl::StatusOr<std::vector<spec::ProjectSpec>> AllProjectsOf(const spec::ClusterSpec& spec);
+
+// The text of a catalog on this box.
+absl::StatusOr<std::string> ReadCatalog(const std::string& path);
+
+// The environment with its images as they are locked.
+absl::StatusOr<spec::EnvironmentSpec> WithLockedImages(const spec::EnvironmentSpec& environment,
+                                                       const World& world);
+
 // The sealed store as domain units ask it.
 domain::SealedValues SealedOf(const World& world);
 

@@ -122,6 +122,7 @@ PhaseSpec RuntimePhase(const spec::ClusterSpec& spec, const spec::NodeSpec&) {
     registry->mutable_mirrors()->Add(r.mirrors.begin(), r.mirrors.end());
     registry->set_user(r.user);
     registry->set_password_secret(r.password_secret);
+    registry->set_ca(r.ca);
   }
   phase.mutable_services()->add_names("containerd.service");
   return phase;

@@ -41,7 +41,8 @@ absl::StatusOr<Access> AccessOf(const ChartRequest& request, const std::string& 
 }
 
 bool HasCredentials(const Repository& r) {
-  return !r.username.empty() || !r.ca_file.empty() || !r.cert_file.empty() || r.insecure_skip_tls_verify;
+  return !r.username.empty() || !r.ca_file.empty() || !r.ca_pem.empty() || !r.cert_file.empty() ||
+         r.insecure_skip_tls_verify;
 }
 
 // As Helm: "web-1.0.0+b.tgz", or "web@sha256-HEX.tgz" of a digest. What a reference may hold is plain.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/digest.h"
+#include "common/docker_hub.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/semver.h"
 #include "coordinator/chartsource/registry_auth.h"
@@ -19,6 +20,10 @@ constexpr size_t kMaxTags = 100'000;
 constexpr size_t kMaxManifests = 20;  // of an index
 constexpr absl::string_view kManifest = "application/vnd.oci.image.manifest.v1+json";
 constexpr absl::string_view kIndex = "application/vnd.oci.image.index.v1+json";
+// Images of Docker's own format, and what else there is: as containerd asks.
+constexpr absl::string_view kDocker =
+    ", application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json, */*";
 constexpr absl::string_view kConfig = "application/vnd.cncf.helm.config.v1+json";
 constexpr absl::string_view kLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 constexpr absl::string_view kOldLayer = "application/tar+gzip";
@@ -97,9 +102,14 @@ absl::StatusOr<std::string> Match(const std::vector<std::string>& versions, absl
 }  // namespace
 
 absl::StatusOr<Url> OciClient::UrlOf(const OciReference& reference, absl::string_view rest) const {
+  if (!options_.mirror.empty()) {
+    const char* const more = options_.mirror_query.empty() ? "" : "?";
+    return ParseUrl(
+        absl::StrCat(options_.mirror, "/", reference.repository, "/", rest, more, options_.mirror_query));
+  }
   const auto found = plain_.find(reference.registry);
   const bool plain = options_.plain_http || (found != plain_.end() && found->second);
-  const std::string host = reference.registry == "docker.io" ? "registry-1.docker.io" : reference.registry;
+  const absl::string_view host = reference.registry == kDockerHub ? kDockerHubServer : reference.registry;
   return ParseUrl(
       absl::StrCat(plain ? "http" : "https", "://", host, "/v2/", reference.repository, "/", rest));
 }
@@ -118,7 +128,7 @@ absl::Status OciClient::Authorize(const OciReference& reference, const Fetched& 
   const auto challenge = refused.response.headers.find("www-authenticate");
   if (challenge == refused.response.headers.end()) return CheckOk(refused.response, refused.url);
   RegistryCredential credential = options_.credential;
-  if (credential.empty()) {
+  if (credential.empty() && options_.mirror.empty()) {
     ASSIGN_OR_RETURN(credential, config_.Find(reference.registry, options_.ask_helper));
   }
   ASSIGN_OR_RETURN(authorizations_[reference.Name()],
@@ -130,7 +140,8 @@ absl::Status OciClient::Authorize(const OciReference& reference, const Fetched& 
 absl::StatusOr<Fetched> OciClient::Ask(const OciReference& reference, FetchRequest request) {
   request.timeout = options_.timeout;
   absl::StatusOr<Fetched> got = AskAs(authorizations_[reference.Name()], request);
-  if (absl::IsUnavailable(got.status()) && request.url.scheme == "https" && request.url.IsLoopback()) {
+  if (absl::IsUnavailable(got.status()) && options_.mirror.empty() && request.url.scheme == "https" &&
+      request.url.IsLoopback()) {
     request.url.scheme = "http";
     if (request.url.port == 443) request.url.port = 80;
     auto plain = AskAs(Secret(), request);
@@ -224,11 +235,13 @@ absl::StatusOr<OciReference> OciClient::Pick(OciReference reference, absl::strin
   return reference;
 }
 
-absl::StatusOr<Fetched> OciClient::Manifest(const OciReference& reference, absl::string_view tag_or_digest) {
+absl::StatusOr<Fetched> OciClient::Manifest(const OciReference& reference, absl::string_view tag_or_digest,
+                                            bool images) {
   ASSIGN_OR_RETURN(const Url url, UrlOf(reference, absl::StrCat("manifests/", tag_or_digest)));
-  return Ask(reference, {.url = url,
-                         .headers = {{"Accept", absl::StrCat(kManifest, ", ", kIndex)}},
-                         .max_bytes = kMaxMetadata});
+  return Ask(reference,
+             {.url = url,
+              .headers = {{"Accept", absl::StrCat(kManifest, ", ", kIndex, images ? kDocker : "")}},
+              .max_bytes = kMaxMetadata});
 }
 
 absl::StatusOr<OciClient::Checked> OciClient::CheckedManifest(const OciReference& reference) {
@@ -249,6 +262,17 @@ absl::StatusOr<OciClient::Checked> OciClient::CheckedManifest(const OciReference
         absl::StrCat(reference.Text(), ": its manifest is not a JSON object"));
   }
   return Checked{*std::move(json), expected.empty() ? absl::StrCat("sha256:", Sha256Hex(body)) : expected};
+}
+
+absl::StatusOr<std::string> OciClient::Digest(const OciReference& reference) {
+  ASSIGN_OR_RETURN(const Fetched got,
+                   Manifest(reference, reference.digest.empty() ? reference.tag : reference.digest, true));
+  const std::string digest = absl::StrCat("sha256:", Sha256Hex(got.response.body));
+  const auto told = got.response.headers.find("docker-content-digest");
+  if (told != got.response.headers.end() && told->second != digest)
+    return absl::DataLossError(
+        absl::StrCat(reference.Text(), ": the manifest has ", digest, " and should have ", told->second));
+  return digest;
 }
 
 absl::StatusOr<OciChart> OciClient::Inspect(const OciReference& reference) {

@@ -16,6 +16,9 @@ namespace devstats::chartsource {
 struct OciOptions {
   // HTTP without TLS. Not asked for, it is used with a registry on this machine that does not speak TLS.
   bool plain_http = false;
+  // A mirror, asked in the place of the registry: its URL up to and with /v2, and what each request says
+  // besides ("ns=docker.io"). What `config` knows of the registry does not go there.
+  std::string mirror, mirror_query;
   Tls tls;
   RegistryCredential credential;  // instead of what `config` knows
   AskHelper ask_helper;           // for those that `config` leaves to a helper
@@ -44,6 +47,9 @@ class OciClient {
   // What is behind a reference that has a tag or digest: a chart, or an index of which the first chart
   // counts. FailedPrecondition when there is none.
   absl::StatusOr<OciChart> Inspect(const OciReference& reference);
+  // The digest of what is behind a reference, whatever that is: an image of OCI's or Docker's, or an index of
+  // images. DataLoss if the registry names another than what it sends has.
+  absl::StatusOr<std::string> Digest(const OciReference& reference);
   // The archive. DataLoss if it has not the digest that it should.
   absl::StatusOr<std::string> Download(const OciReference& reference, const OciChart& chart);
 
@@ -57,7 +63,8 @@ class OciClient {
   absl::StatusOr<Fetched> Ask(const OciReference& reference, FetchRequest request);
   absl::StatusOr<Fetched> AskAs(const Secret& authorization, const FetchRequest& request);
   absl::Status Authorize(const OciReference& reference, const Fetched& refused);
-  absl::StatusOr<Fetched> Manifest(const OciReference& reference, absl::string_view tag_or_digest);
+  absl::StatusOr<Fetched> Manifest(const OciReference& reference, absl::string_view tag_or_digest,
+                                   bool images = false);
   absl::Status Refused(const OciReference& reference, absl::Status why) const;
 
   Fetcher& fetcher_;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/digest.h"
+#include "common/docker_hub.h"
 #include "common/files.h"
 #include "common/status.h"
 
@@ -16,8 +17,7 @@ namespace {
 constexpr size_t kMaxFileBytes = 1 << 20;
 
 absl::string_view KeyOf(absl::string_view registry) {
-  if (registry == "docker.io" || registry == "registry-1.docker.io") return "https://index.docker.io/v1/";
-  return registry;
+  return registry == kDockerHub || registry == kDockerHubServer ? kDockerHubLogin : registry;
 }
 
 // Old files have keys such as https://registry.example.org/.

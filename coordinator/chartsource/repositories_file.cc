@@ -106,6 +106,7 @@ absl::StatusOr<Access> AccessOf(const Repository& repository) {
   access.authorization = BasicAuthorization(repository.username, repository.password);
   if (access.authorization.empty()) access.authorization = BasicAuthorization(url.user, url.password);
   access.tls.insecure = repository.insecure_skip_tls_verify;
+  access.tls.ca_pem = repository.ca_pem;
   if (!repository.ca_file.empty()) {
     ASSIGN_OR_RETURN(access.tls.ca_pem, ReadFile(repository.ca_file, kMaxPemBytes), "CA file");
   }

@@ -17,6 +17,7 @@ struct Repository {
   std::string username;
   Secret password;
   std::string cert_file, key_file, ca_file;
+  std::string ca_pem;  // in the place of ca_file; in no file of repositories
   bool insecure_skip_tls_verify = false;
   bool pass_credentials_all = false;
 };

@@ -91,6 +91,43 @@ struct Client::Impl {
   }
 };
 
+namespace {
+
+class GrpcDatabaseStream : public DatabaseStream {
+ public:
+  using Translator = std::function<absl::Status(const grpc::Status&)>;
+  GrpcDatabaseStream(Stub* stub, const v1::DatabaseInput& first, Translator translate)
+      : translate_(std::move(translate)), stream_(stub->OpenDatabase(&context_)) {
+    stream_->Write(first);
+  }
+  bool Write(const std::string& bytes) override {
+    v1::DatabaseInput input;
+    input.set_data(bytes);
+    return stream_->Write(input);
+  }
+  void Done() override { stream_->WritesDone(); }
+  bool Read(std::string* bytes) override {
+    v1::DatabaseOutput output;
+    if (!stream_->Read(&output) || output.end()) return false;
+    bytes->swap(*output.mutable_data());
+    return true;
+  }
+  absl::Status Finish() override {
+    // What the coordinator still says is no longer of use.
+    for (v1::DatabaseOutput output; stream_->Read(&output);) {
+    }
+    return translate_(stream_->Finish());
+  }
+  void Cancel() override { context_.TryCancel(); }
+
+ private:
+  const Translator translate_;
+  grpc::ClientContext context_;
+  const std::unique_ptr<grpc::ClientReaderWriter<v1::DatabaseInput, v1::DatabaseOutput>> stream_;
+};
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Client>> Client::Open(const Target& target, absl::Time now) {
   ASSIGN_OR_RETURN(auto channel, ChannelTo(target, now));
   auto impl = std::make_unique<Impl>();
@@ -192,6 +229,24 @@ absl::StatusOr<v1::ProjectList> Client::ListProjects(const v1::ListProjectsReque
 absl::StatusOr<v1::FlagList> Client::ListFlags(const v1::ListProjectsRequest& request) {
   return impl_->Call(&Stub::ListFlags, request, kEveryBox);
 }
+absl::StatusOr<v1::EditedProjects> Client::EditProjects(const v1::EditProjectsRequest& request) {
+  return impl_->Call(&Stub::EditProjects, request);
+}
+absl::StatusOr<v1::ProjectDifferences> Client::CompareProjects(const v1::CompareProjectsRequest& request) {
+  return impl_->Call(&Stub::CompareProjects, request);
+}
+absl::StatusOr<v1::JobList> Client::DropProject(const v1::DropProjectRequest& request) {
+  return impl_->Call(&Stub::DropProject, request);
+}
+absl::StatusOr<v1::JobList> Client::StartBackups(const v1::StartBackupsRequest& request) {
+  return impl_->Call(&Stub::StartBackups, request);
+}
+absl::StatusOr<v1::BackupList> Client::ListBackups(const v1::ListBackupsRequest& request) {
+  return impl_->Call(&Stub::ListBackups, request);
+}
+absl::StatusOr<v1::PrunePlan> Client::PlanPrune(const v1::PlanPruneRequest& request) {
+  return impl_->Call(&Stub::PlanPrune, request);
+}
 absl::StatusOr<v1::SecretEntry> Client::SetSecret(const v1::SetSecretRequest& request) {
   return impl_->Call(&Stub::SetSecret, request);
 }
@@ -227,9 +282,46 @@ absl::Status Client::ChangePatroni(const v1::ChangePatroniRequest& request,
                                                                       progress);
 }
 
+absl::Status Client::ProjectLogs(const v1::ProjectLogsRequest& request,
+                                 const std::function<void(const v1::ProjectLogLine&)>& line) {
+  return impl_->Stream<v1::ProjectLogsRequest, v1::ProjectLogLine>(&Stub::ProjectLogs, request, line);
+}
 absl::Status Client::JobLogs(const v1::JobLogsRequest& request,
                              const std::function<void(const v1::JobLogLine&)>& line) {
   return impl_->Stream<v1::JobLogsRequest, v1::JobLogLine>(&Stub::JobLogs, request, line);
+}
+
+std::unique_ptr<DatabaseStream> Client::OpenDatabase(const std::string& environment,
+                                                     const std::string& database, bool read_only) {
+  v1::DatabaseInput first;
+  first.set_environment(environment);
+  first.set_database(database);
+  first.set_read_only(read_only);
+  return std::make_unique<GrpcDatabaseStream>(
+      impl_->stub.get(), first,
+      [impl = impl_.get()](const grpc::Status& status) { return impl->Translate(status); });
+}
+
+absl::StatusOr<v1::EnvironmentSecretList> Client::GetEnvironmentSecrets(
+    const v1::EnvironmentSecretsRequest& request) {
+  return impl_->Call(&Stub::GetEnvironmentSecrets, request, kEveryBox);
+}
+absl::StatusOr<v1::ImageList> Client::GetImages(const v1::EnvironmentRequest& request) {
+  return impl_->Call(&Stub::GetImages, request, kEveryBox);
+}
+absl::StatusOr<v1::ImageList> Client::ChangeImages(const v1::ChangeImagesRequest& request) {
+  return impl_->Call(&Stub::ChangeImages, request, kEveryBox);
+}
+
+absl::Status Client::RotateSecret(const v1::RotateSecretRequest& request,
+                                  const std::function<void(const v1::UpkeepProgress&)>& progress) {
+  return impl_->Stream<v1::RotateSecretRequest, v1::UpkeepProgress>(&Stub::RotateSecret, request, progress);
+}
+
+absl::Status Client::RestartGrafanas(const v1::RestartGrafanasRequest& request,
+                                     const std::function<void(const v1::UpkeepProgress&)>& progress) {
+  return impl_->Stream<v1::RestartGrafanasRequest, v1::UpkeepProgress>(&Stub::RestartGrafanas, request,
+                                                                       progress);
 }
 
 void Client::CancelStreams() {

@@ -26,6 +26,18 @@ struct Target {
 absl::StatusOr<Target> ChooseTarget(const std::string& socket, const std::string& context,
                                     const std::string& config, const std::string& local_socket);
 
+// A connection to a database: bytes there and back. Write and Done from one thread, Read and Finish from
+// another.
+class DatabaseStream {
+ public:
+  virtual ~DatabaseStream() = default;
+  virtual bool Write(const std::string& bytes) = 0;  // false: the stream has ended
+  virtual void Done() = 0;                           // nothing more will be written
+  virtual bool Read(std::string* bytes) = 0;         // false: nothing more will come
+  virtual absl::Status Finish() = 0;                 // after both; how it ended
+  virtual void Cancel() = 0;                         // thread-safe
+};
+
 // Unary calls have a deadline: a minute, five for those that ask every box or every object of a release.
 // Thread-safe.
 class Client {
@@ -64,12 +76,22 @@ class Client {
   absl::StatusOr<v1::PatroniParameters> GetPatroniParameters(const v1::EnvironmentRequest& request);
   absl::StatusOr<v1::ProjectList> ListProjects(const v1::ListProjectsRequest& request);
   absl::StatusOr<v1::FlagList> ListFlags(const v1::ListProjectsRequest& request);
+  absl::StatusOr<v1::EditedProjects> EditProjects(const v1::EditProjectsRequest& request);
+  absl::StatusOr<v1::ProjectDifferences> CompareProjects(const v1::CompareProjectsRequest& request);
+  absl::StatusOr<v1::JobList> DropProject(const v1::DropProjectRequest& request);
+  absl::StatusOr<v1::JobList> StartBackups(const v1::StartBackupsRequest& request);
+  absl::StatusOr<v1::BackupList> ListBackups(const v1::ListBackupsRequest& request);
+  absl::StatusOr<v1::PrunePlan> PlanPrune(const v1::PlanPruneRequest& request);
   absl::StatusOr<v1::SecretEntry> SetSecret(const v1::SetSecretRequest& request);
   absl::StatusOr<v1::SecretList> ListSecrets();
   absl::Status DeleteSecret(const v1::DeleteSecretRequest& request);
   absl::StatusOr<v1::AccessGrant> AddAccess(const v1::AddAccessRequest& request);
   absl::StatusOr<v1::AccessList> ListAccess();
   absl::StatusOr<v1::RevokeAccessResponse> RevokeAccess(const v1::RevokeAccessRequest& request);
+  absl::StatusOr<v1::EnvironmentSecretList> GetEnvironmentSecrets(
+      const v1::EnvironmentSecretsRequest& request);
+  absl::StatusOr<v1::ImageList> GetImages(const v1::EnvironmentRequest& request);
+  absl::StatusOr<v1::ImageList> ChangeImages(const v1::ChangeImagesRequest& request);
 
   // Until the stream ends, an error, or CancelStreams, after which every stream ends with Cancelled.
   absl::Status ChangePatroni(const v1::ChangePatroniRequest& request,
@@ -80,7 +102,16 @@ class Client {
                      const std::function<void(const events::v1::Event&)>& event);
   absl::Status JobLogs(const v1::JobLogsRequest& request,
                        const std::function<void(const v1::JobLogLine&)>& line);
+  absl::Status ProjectLogs(const v1::ProjectLogsRequest& request,
+                           const std::function<void(const v1::ProjectLogLine&)>& line);
+  absl::Status RotateSecret(const v1::RotateSecretRequest& request,
+                            const std::function<void(const v1::UpkeepProgress&)>& progress);
+  absl::Status RestartGrafanas(const v1::RestartGrafanasRequest& request,
+                               const std::function<void(const v1::UpkeepProgress&)>& progress);
   void CancelStreams();
+  // Any number at a time; not among those that CancelStreams ends. Errors come from Finish.
+  std::unique_ptr<DatabaseStream> OpenDatabase(const std::string& environment, const std::string& database,
+                                               bool read_only);
 
  private:
   struct Impl;

@@ -13,11 +13,15 @@ void DeclareAll(Tree& tree) {
   DeclareEnvCommands(tree);
   DeclarePatroniCommands(tree);
   DeclareProjectCommands(tree);
+  DeclareBackupCommands(tree);
   DeclareAccessCommands(tree);
   DeclareSecretCommands(tree);
+  DeclareGrafanaCommands(tree);
   DeclareReleaseCommands(tree);
   DeclareChartCommands(tree);
   DeclareRepoCommands(tree);
+  DeclareDebugCommands(tree);
+  DeclarePsqlCommand(tree);
   DeclareToolCommands(tree);
 }
 

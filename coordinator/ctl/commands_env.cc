@@ -6,6 +6,7 @@
 #include "coordinator/ctl/ask.h"
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
+#include "coordinator/ctl/commands_upkeep.h"
 #include "coordinator/ctl/environment_view.h"
 
 namespace devstats::ctl {
@@ -20,7 +21,8 @@ Examples:
   devstatsctl env status prod -o wide     # all problems, however many
   devstatsctl env status prod -o json | jq '.findings[] | select(.state == "problem")')";
 constexpr char kSuspendExamples[] = R"(
-Stays so through every apply, until env resume; env status shows since when, and by whom. What runs goes on.
+Stays so through every apply, for crons that are made later, too, until env resume; env status shows since when, and
+by whom. What runs goes on.
 
 Examples:
   devstatsctl env suspend test                            # syncs, affiliations and backups
@@ -61,8 +63,8 @@ absl::StatusOr<int> DoEnvSuspend(Shell& shell, const EnvSuspend& suspend) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::CronList list, client->SuspendEnvironment(request));
   shell.Print(list, [&] {
-    const std::string count = absl::StrCat(Count(static_cast<size_t>(list.crons_size()), "cron"),
-                                           request.resume() ? " resumed\n" : " suspended\n");
+    std::string count = absl::StrCat(Count(static_cast<size_t>(list.crons_size()), "cron"),
+                                     request.resume() ? " resumed\n" : " suspended\n");
     if (list.crons().empty()) return count;
     return absl::StrCat(CronTable(list, shell.io.zone).Text(shell.PaintFor(shell.io.out_terminal)), count);
   });
@@ -92,7 +94,7 @@ void DeclareSuspend(Tree& tree, CLI::App* noun, bool resume) {
 }  // namespace
 
 void DeclareEnvCommands(Tree& tree) {
-  CLI::App* noun = Noun(tree, "env", "Environments of DevStats: how they stand, holding up their crons.");
+  CLI::App* noun = Noun(tree, "env", "Environments of DevStats: how they stand, their crons and images.");
   auto name = std::make_shared<std::string>();
   CLI::App* verb = Verb(tree, noun, "status", "Look at an environment as a whole.",
                         [name](Shell& shell) { return DoEnvStatus(shell, *name); });
@@ -101,6 +103,7 @@ void DeclareEnvCommands(Tree& tree) {
   verb->footer(kStatusExamples);
   DeclareSuspend(tree, noun, false);
   DeclareSuspend(tree, noun, true);
+  DeclareImageVerbs(tree, noun);
 }
 
 }  // namespace devstats::ctl

@@ -1,4 +1,4 @@
-// patroni status, plan, switchover, reinit, restart
+// patroni status, plan, verify, apply, switchover, reinit, restart
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
@@ -27,6 +27,20 @@ files, and what SHOW says on each member. Changes nothing: apply does. Exit stat
 Examples:
   devstatsctl patroni plan -e prod
   devstatsctl patroni plan -e prod -o wide     # also what is as wanted)";
+constexpr char kVerifyExamples[] = R"(
+One leader, all others streaming and close behind, no WAL held by slots that nobody reads, no restart pending, and each
+parameter as cluster.yaml wants it: in the DCS, and in what SHOW says on each member. Exit status 1: something is not.
+
+Examples:
+  devstatsctl patroni verify -e test
+  devstatsctl patroni verify -e prod -o json | jq -r '.problems[]')";
+constexpr char kApplyExamples[] = R"(
+The step "parameters" of devstatsctl apply, alone: shows what it will do, asks, changes the DCS by Patroni, and restarts
+the members that need it, one by one, the leader last and by a switchover. Refused when a rule forbids a value.
+
+Examples:
+  devstatsctl patroni apply -e test
+  devstatsctl patroni apply -e prod --yes)";
 constexpr char kSwitchoverExamples[] = R"(
 Without --to, to the replica that is closest. Refused when it does not stream, or is too far behind.
 
@@ -64,6 +78,17 @@ absl::StatusOr<int> DoPatroniPlan(Shell& shell, const v1::EnvironmentRequest& re
   return settled ? kOk : kPending;
 }
 
+// Of both looks what is not as it should be.
+absl::StatusOr<int> DoPatroniVerify(Shell& shell, const v1::EnvironmentRequest& request) {
+  ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
+  ASSIGN_OR_RETURN(v1::PatroniStatus status, client->GetPatroni(request));
+  ASSIGN_OR_RETURN(const v1::PatroniParameters all, client->GetPatroniParameters(request));
+  for (std::string& problem : ParameterProblems(all)) status.add_problems(std::move(problem));
+  shell.Print(status,
+              [&] { return PatroniView(status, shell.wide(), shell.PaintFor(shell.io.out_terminal)); });
+  return status.problems().empty() ? kOk : kError;
+}
+
 struct PatroniChange {
   Change request;
   bool yes = false;
@@ -75,8 +100,17 @@ absl::StatusOr<int> DoPatroniChange(Shell& shell, const PatroniChange& change) {
   Change request = change.request;
   request.set_dry_run(true);
   std::string what;
-  RETURN_IF_ERROR(
-      client->ChangePatroni(request, [&](const v1::PatroniProgress& progress) { what = progress.text(); }));
+  bool nothing = false;
+  RETURN_IF_ERROR(client->ChangePatroni(request, [&](const v1::PatroniProgress& progress) {
+    what = progress.text();
+    request.set_plan(progress.plan());
+    nothing = !progress.plan().empty() && progress.changes().empty();
+    for (const std::string& line : progress.changes()) *shell.io.out << log::Printable(line) << "\n";
+  }));
+  if (nothing) {
+    *shell.io.out << "all as wanted\n";
+    return kOk;
+  }
   RETURN_IF_ERROR(AskFirst(shell, what, change.yes));
   request.set_dry_run(false);
   const Interrupt interrupt([client] { client->CancelStreams(); });
@@ -105,7 +139,7 @@ void DeclareLook(Tree& tree, CLI::App* noun, const char* name, const char* what,
   verb->footer(footer);
 }
 
-// `member`: how its member is given; empty: not by the caller.
+// `member`: how its member is given; null: it has none.
 CLI::Option* DeclareChange(Tree& tree, CLI::App* noun, Change::Action action, const char* name,
                            const char* what, const char* member, const char* footer) {
   auto change = std::make_shared<PatroniChange>();
@@ -119,6 +153,7 @@ CLI::Option* DeclareChange(Tree& tree, CLI::App* noun, Change::Action action, co
       ->required();
   verb->add_flag("-y,--yes", change->yes, "do not ask");
   verb->footer(footer);
+  if (!member) return nullptr;
   return verb->add_option_function<std::string>(
       member, [change](const std::string& m) { change->request.set_member(m); }, "which member");
 }
@@ -131,6 +166,9 @@ void DeclarePatroniCommands(Tree& tree) {
               kPatroniStatusExamples);
   DeclareLook(tree, noun, "plan", "Show parameters that are not as wanted.", DoPatroniPlan,
               kPatroniPlanExamples);
+  DeclareLook(tree, noun, "verify", "Tell what is not as it should be.", DoPatroniVerify, kVerifyExamples);
+  DeclareChange(tree, noun, Change::APPLY, "apply", "Make the parameters of cluster.yaml true.", nullptr,
+                kApplyExamples);
   DeclareChange(tree, noun, Change::SWITCHOVER, "switchover", "Hand the leader's place to a replica.", "--to",
                 kSwitchoverExamples)
       ->type_name("MEMBER");

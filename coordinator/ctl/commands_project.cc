@@ -105,6 +105,8 @@ void DeclareProjectCommands(Tree& tree) {
   DeclareProjects(tree, noun, "show", "Show projects.", "PROJECT", DoProjectShow, kProjectShowExamples);
   DeclareProjects(tree, noun, "flags", "Show the flags and locks of projects.", "PROJECT", DoProjectFlags,
                   kProjectFlagsExamples);
+  DeclareProjectChanges(tree, noun);
+  DeclareProjectJobCommands(tree, noun);
 }
 
 }  // namespace devstats::ctl

@@ -1,19 +1,15 @@
 // secret set, list, delete
-#include <cstdlib>
-
 #include "CLI/CLI.hpp"
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "common/files.h"
 #include "common/log.h"
 #include "common/secret.h"
 #include "common/status.h"
 #include "common/utf8.h"
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
-#include "coordinator/ctl/interrupt.h"
+#include "coordinator/ctl/commands_upkeep.h"
+#include "coordinator/ctl/secret_value.h"
 
 namespace devstats::ctl {
 namespace {
@@ -31,47 +27,9 @@ struct SetOptions {
   std::string name, file;
 };
 
-std::string WithoutNewline(std::string text) {
-  absl::string_view kept = text;
-  if (absl::ConsumeSuffix(&kept, "\n")) absl::ConsumeSuffix(&kept, "\r");
-  text.resize(kept.size());
-  return text;
-}
-
-// What is typed is not shown; the terminal is left as it was, also when the wait for it is interrupted.
-std::string Ask(const Io& io, const std::string& name) {
-  *io.err << "Value of " << name << ": " << std::flush;
-  const Interrupt interrupt([&io] {
-    io.echo(true);
-    *io.err << std::endl;
-    std::_Exit(kInterrupted);
-  });
-  io.echo(false);
-  const absl::Cleanup restore = [&io] {
-    io.echo(true);
-    *io.err << std::endl;
-  };
-  std::string line;
-  std::getline(*io.in, line);
-  return line;
-}
-
-absl::StatusOr<std::string> ReadPiped(std::istream& in) {
-  std::string text(kMaxSecretBytes + 3, '\0');  // one more than the longest with its newline
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(in.gcount()));
-  return WithoutNewline(std::move(text));
-}
-
-absl::StatusOr<std::string> ReadValue(const Shell& shell, const SetOptions& options) {
-  if (!options.file.empty() && options.file != "-") return ReadFile(options.file, kMaxSecretBytes);
-  if (shell.io.in_terminal && options.file.empty()) return Ask(shell.io, options.name);
-  return ReadPiped(*shell.io.in);
-}
-
 absl::StatusOr<int> DoSet(Shell& shell, const SetOptions& options) {
   RETURN_IF_ERROR(CheckSecretName(options.name));
-  ASSIGN_OR_RETURN(std::string text, ReadValue(shell, options));
+  ASSIGN_OR_RETURN(std::string text, ReadSecretValue(shell, options.name, options.file));
   const Secret value(std::move(text));
   const std::string& shown = value.Reveal();  // checked here, and sent to the coordinator's store
   if (shown.empty()) return absl::InvalidArgumentError("the value is empty; nothing was set");
@@ -136,6 +94,7 @@ void DeclareSecretCommands(Tree& tree) {
        [deleted](Shell& shell) { return DoDelete(shell, *deleted); })
       ->add_option("NAME", *deleted, "of the secret")
       ->required();
+  DeclareSecretUpkeep(tree, noun);
 }
 
 }  // namespace devstats::ctl

@@ -19,6 +19,8 @@ Table FlagTable(const coordinator::v1::FlagList& list, bool all);
 
 // Members, then slots, then what is wrong.
 std::string PatroniView(const coordinator::v1::PatroniStatus& status, bool wide, const Paint& paint);
+// Each value that is not as wanted, in a sentence.
+std::vector<std::string> ParameterProblems(const coordinator::v1::PatroniParameters& parameters);
 // Wanted, DCS, local file and SHOW side by side; not `wide`: only what is not in effect everywhere.
 std::string ParametersView(const coordinator::v1::PatroniParameters& parameters, bool wide,
                            const Paint& paint);

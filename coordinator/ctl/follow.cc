@@ -9,11 +9,6 @@
 namespace devstats::ctl {
 namespace {
 
-// A server that stops cancels what it still serves.
-bool TimeHeals(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
-}
-
 // Runs `attempt` until it is OK, fails for good or is interrupted. It resets the backoff when it hears
 // something.
 absl::Status Persist(const std::function<absl::Status(Backoff&)>& attempt, const Listener& listener,
@@ -41,6 +36,11 @@ absl::Status WatchOn(Client& client, v1::WatchRequest* request, const Listener& 
 
 }  // namespace
 
+// A server that stops cancels what it still serves.
+bool TimeHeals(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
+}
+
 std::optional<absl::Duration> Backoff::After(const absl::Status& status, absl::Time now) {
   if (!TimeHeals(status)) return std::nullopt;
   if (!since_) since_ = now;
@@ -53,6 +53,24 @@ std::optional<absl::Duration> Backoff::After(const absl::Status& status, absl::T
 void Backoff::Reset() {
   since_.reset();
   next_ = patience_.first;
+}
+
+absl::Status LookUntil(const Interrupt& interrupt, const Patience& patience, absl::Duration pause,
+                       const std::function<absl::StatusOr<bool>()>& look) {
+  Backoff backoff(patience);
+  for (;;) {
+    const absl::StatusOr<bool> done = look();
+    absl::Duration next = pause;
+    if (done.ok()) {
+      if (*done) return absl::OkStatus();
+      backoff.Reset();
+    } else {
+      const std::optional<absl::Duration> longer = backoff.After(done.status(), absl::Now());
+      if (!longer) return done.status();
+      next = *longer;
+    }
+    if (interrupt.WaitFor(next)) return absl::CancelledError("detached");
+  }
 }
 
 absl::Status FollowEvents(Client& client, v1::WatchRequest request, const Listener& listener,

@@ -13,6 +13,9 @@
 
 namespace devstats::ctl {
 
+// Whether it is what an outage of the coordinator looks like.
+bool TimeHeals(const absl::Status& status);
+
 struct Patience {
   absl::Duration first = absl::Milliseconds(500);
   absl::Duration longest = absl::Seconds(10);
@@ -34,6 +37,11 @@ class Backoff {
   absl::Duration next_;
   std::optional<absl::Time> since_;
 };
+
+// Looks, and again after each `pause`, until `look` answers true: then OK. An outage is borne as `patience`
+// says; Cancelled when `interrupt` happened.
+absl::Status LookUntil(const Interrupt& interrupt, const Patience& patience, absl::Duration pause,
+                       const std::function<absl::StatusOr<bool>()>& look);
 
 struct Listener {
   std::function<void(const events::v1::Event&)> event;

@@ -35,6 +35,10 @@ std::string TypeNameOf(const OptionSpec& option) {
       return "PATH";
     case OptionType::kUrl:
       return "URL";
+    case OptionType::kLife:
+      return "TIME";
+    case OptionType::kFiles:
+      return "NAME:BYTES:SECONDS,...";
     case OptionType::kChoice:
       break;
   }

@@ -73,6 +73,7 @@ std::string JobView(const v1::Job& job, absl::TimeZone zone) {
                  {"weight", absl::StrCat(job.weight())},
                  {"attempt", job.attempt() > 1 ? absl::StrCat(job.attempt()) : ""},
                  {"retry of", job.retry_of()},
+                 {"after", job.after()},
                  {"queued", MomentOrNone(job.queued_ms(), zone)},
                  {"started", MomentOrNone(job.started_ms(), zone)},
                  {"ended", MomentOrNone(job.ended_ms(), zone)},

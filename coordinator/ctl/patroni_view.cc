@@ -70,6 +70,26 @@ std::string PatroniView(const v1::PatroniStatus& status, bool wide, const Paint&
   return absl::StrCat(out, "\n", ProblemsText(status.problems(), paint), Count(problems, "problem"), "\n");
 }
 
+std::vector<std::string> ParameterProblems(const v1::PatroniParameters& parameters) {
+  std::vector<std::string> problems;
+  for (const v1::PatroniSetting& setting : parameters.settings())
+    problems.push_back(absl::StrCat(setting.name(), " is ", setting.dcs().empty() ? "not set" : setting.dcs(),
+                                    ", not ", setting.wanted()));
+  for (const v1::PatroniParameter& row : parameters.parameters()) {
+    if (!row.dcs_as_wanted())
+      problems.push_back(absl::StrCat(row.name(), " is ", row.has_dcs() ? row.dcs() : "not set",
+                                      " in the DCS, not ", row.wanted()));
+    for (const v1::PatroniParameter::OfMember& of : row.members())
+      if (!of.as_wanted())
+        problems.push_back(absl::StrCat("SHOW ", row.name(), " says ",
+                                        of.show().empty() ? "that there is none" : of.show(), " on ",
+                                        of.member(), ", not ", row.wanted()));
+  }
+  for (const std::string& refused : parameters.refused())
+    problems.push_back(absl::StrCat("an apply would refuse: ", refused));
+  return problems;
+}
+
 std::string ParametersView(const v1::PatroniParameters& parameters, bool wide, const Paint& paint) {
   Table table({"PARAMETER", "WANTED", "DCS", "MEMBER", "LOCAL", "SHOW", "TAKES"});
   size_t differ = 0;

@@ -41,7 +41,8 @@ std::vector<std::string> WordsLike(const CLI::App* app, absl::string_view word) 
     for (const CLI::App* a = app; a; a = a->get_parent())
       for (const CLI::Option* option :
            a->get_options([](const CLI::Option* o) { return !o->get_group().empty(); }))
-        for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+        for (const std::string& name : option->get_lnames())
+          if (a == app || name != "help") words.push_back("--" + name);  // each level has its own
   } else {
     for (const CLI::App* sub :
          app->get_subcommands([](const CLI::App* s) { return !s->get_group().empty(); }))

@@ -52,6 +52,19 @@ absl::StatusOr<std::shared_ptr<postgres::Postgres>> EnvironmentAccess::Member(co
   return At(address, postgres::Endpoint().port);
 }
 
+absl::StatusOr<postgres::Server> EnvironmentAccess::Login(bool read_only) {
+  absl::StatusOr<postgres::Endpoint> at = absl::NotFoundError("");
+  if (read_only) at = postgres::FindReplica(*client_, environment_.namespace_);
+  if (absl::IsNotFound(at.status())) at = postgres::FindLeader(*client_, environment_.namespace_);
+  RETURN_IF_ERROR(at.status(), environment_.name);
+  ASSIGN_OR_RETURN(const Secret user, ValueOf("PG_ADMIN_USER"));
+  ASSIGN_OR_RETURN(Secret password, ValueOf(read_only ? "PG_PASS_RO" : "PG_PASS"));
+  return postgres::Server{.host = at->host,
+                          .port = at->port,
+                          .user = read_only ? postgres::kReadRole : user.Reveal(),  // a login's name
+                          .password = std::move(password)};
+}
+
 absl::StatusOr<patroni::Settings> EnvironmentAccess::SettingsOf(const std::string& pod) {
   ASSIGN_OR_RETURN(const auto member, Member(pod));
   ASSIGN_OR_RETURN(const postgres::Rows rows, member->Query(kServerDatabase, patroni::kSettingsQuery), pod);

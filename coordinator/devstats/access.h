@@ -34,6 +34,9 @@ class EnvironmentAccess {
   // The member that takes writes. Unavailable, with the reason, when there is none.
   absl::StatusOr<std::shared_ptr<postgres::Postgres>> Leader();
   absl::StatusOr<std::shared_ptr<postgres::Postgres>> Member(const std::string& pod);
+  // For somebody's own client: the leader as its superuser; to read only, a replica (the leader, where there
+  // is none) as the role that can do nothing else.
+  absl::StatusOr<postgres::Server> Login(bool read_only);
   absl::StatusOr<patroni::Settings> SettingsOf(const std::string& pod);
   // The roles of DevStats with their passwords.
   absl::StatusOr<postgres::BootstrapOptions> Roles();

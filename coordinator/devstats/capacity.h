@@ -9,10 +9,10 @@
 namespace devstats::domain {
 
 // Whether `nodes` (Node objects) have room for the pods of `objects` (rendered: Deployments, StatefulSets,
-// Jobs and Pods, all replicas at once; others are passed over, and so are CronJobs, whose pods come and go),
-// beside those of `running` (Pod objects, those of `objects` themselves left out). Requests of CPU and
-// memory, numbers of pods, node selectors, taints and required anti-affinity are looked at as the scheduler
-// does (https://kubernetes.io/docs/concepts/scheduling-eviction).
+// Jobs and Pods, all replicas at once; others are passed over, CronJobs too: cron_load.h gives the Jobs that
+// they make), beside those of `running` (Pod objects, those of `objects` themselves left out). Requests of
+// CPU and memory, numbers of pods, node selectors, taints and required anti-affinity are looked at as the
+// scheduler does (https://kubernetes.io/docs/concepts/scheduling-eviction).
 //
 // Pods are placed large ones first, each on the first node that takes it. That may fail where a cleverer
 // order would just fit: then there is too little room anyway. ResourceExhausted names what fits no more, and

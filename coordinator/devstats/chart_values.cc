@@ -46,7 +46,8 @@ absl::Status Refused(absl::string_view key, absl::string_view why) {
 bool IsTruthy(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number()) return value != 0;
-  return !value.is_null() && !value.empty() && value != "";
+  if (value.is_string()) return !value.get_ref<const std::string&>().empty();
+  return !value.is_null() && !value.empty();
 }
 
 void ChartValues::Bind(const std::string& key, Json value, std::string source) {

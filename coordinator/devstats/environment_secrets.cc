@@ -3,6 +3,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "common/docker_hub.h"
 #include "coordinator/devstats/values.h"
 
 namespace devstats::domain {
@@ -33,7 +34,7 @@ const std::vector<Shape>& Shapes() {
 
 // As Docker names the hub in its file of logins.
 std::string LoginHost(const std::string& registry) {
-  return registry == "docker.io" ? "https://index.docker.io/v1/" : registry;
+  return registry == kDockerHub ? std::string(kDockerHubLogin) : registry;
 }
 
 }  // namespace

@@ -21,12 +21,6 @@ Json FlagsOf(const spec::ProjectSpec& project, const spec::EnvironmentSpec& envi
   return flags;
 }
 
-bool IsSuspended(const spec::ProjectSpec& project, const spec::EnvironmentSpec& environment) {
-  const auto given = project.schedules.find(environment.name);
-  return project.state != spec::ProjectSpec::State::kActive ||
-         (given != project.schedules.end() && given->second.suspend);
-}
-
 void SetText(const std::string& key, const std::string& text, Json* values) {
   if (!text.empty()) (*values)[key] = text;
 }
@@ -55,6 +49,12 @@ std::string TextAt(const Json& map, const std::string& key) {
 
 }  // namespace
 
+bool SuspendedBySpec(const spec::ProjectSpec& project, const spec::EnvironmentSpec& environment) {
+  const auto given = project.schedules.find(environment.name);
+  return project.state != spec::ProjectSpec::State::kActive ||
+         (given != project.schedules.end() && given->second.suspend);
+}
+
 Json ProjectValues(const spec::ProjectSpec& project, const spec::EnvironmentSpec& environment,
                    const Schedule& schedule) {
   const std::string side = SideOf(environment);
@@ -65,7 +65,7 @@ Json ProjectValues(const spec::ProjectSpec& project, const spec::EnvironmentSpec
               {"ga", project.analytics},      {"certNum", 0},
               {"cron" + side, schedule.sync}, {"affCron" + side, schedule.affiliations}};
   if (!project.aliases.empty()) values["aliases"] = project.aliases;
-  if (IsSuspended(project, environment)) values["suspendCron" + side] = true;
+  if (SuspendedBySpec(project, environment)) values["suspendCron" + side] = true;
   if (project.state == spec::ProjectSpec::State::kArchived) values["archived"] = true;
   SetRunning(project, &values);
   return values;

@@ -20,6 +20,10 @@ SetStep Gate(Kind kind, std::string name, Names needs) {
   return {.kind = kind, .name = std::move(name), .needs = std::move(needs)};
 }
 
+bool SharesGrafanaData(const spec::EnvironmentSpec& environment) {
+  return environment.grafana_data == spec::GrafanaData::kOnVolume;
+}
+
 void AddDatabase(std::vector<SetStep>* set) {
   set->push_back(Gate(Kind::kSecrets, "secrets", {"namespace"}));
   // What becomes of its pods, the next step tells better than a release could.
@@ -31,6 +35,7 @@ void AddDatabase(std::vector<SetStep>* set) {
 
 void AddPages(const spec::EnvironmentSpec& environment, std::vector<SetStep>* set) {
   set->push_back(Release("statics", {"backups-pv", "secrets"}, {Part::kStatic}));
+  if (SharesGrafanaData(environment)) set->push_back(Gate(Kind::kGrafanaData, "grafana-data", {"statics"}));
   Names before_ingress{"statics"};
   if (!environment.issuer.empty()) {
     set->push_back(Gate(Kind::kHosts, "hosts", {"namespace"}));
@@ -41,7 +46,9 @@ void AddPages(const spec::EnvironmentSpec& environment, std::vector<SetStep>* se
 }
 
 void AddProjects(const spec::EnvironmentSpec& environment, std::vector<SetStep>* set) {
-  set->push_back(Gate(Kind::kProjects, "projects", {"bootstrap", "pvcs"}));
+  Names before{"bootstrap", "pvcs"};
+  if (SharesGrafanaData(environment)) before.push_back("grafana-data");
+  set->push_back(Gate(Kind::kProjects, "projects", before));
   set->push_back(Release("crons", {"projects"}, {Part::kCrons}));
   set->push_back(Release("affiliations", {"crons"}, {Part::kAffiliations}));
   set->push_back(Release("grafanas", {"statics", "projects"}, {Part::kGrafanas, Part::kServices}));
@@ -53,7 +60,8 @@ void AddProjects(const spec::EnvironmentSpec& environment, std::vector<SetStep>*
 }  // namespace
 
 std::vector<SetStep> ReleaseSetOf(const spec::EnvironmentSpec& environment) {
-  std::vector<SetStep> set{Gate(Kind::kNamespace, "namespace", {})};
+  std::vector<SetStep> set{Gate(Kind::kCapacity, "capacity", {}),
+                           Gate(Kind::kNamespace, "namespace", {"capacity"})};
   // A claim is bound when its first pod comes: there is nothing to wait for.
   set.push_back(Release("backups-pv", {"namespace"}, {Part::kBackupsPv}, false));
   set.push_back(Release("pvcs", {"namespace"}, {Part::kPvs}, false));

@@ -11,11 +11,13 @@ namespace devstats::domain {
 
 struct SetStep {
   enum class Kind {
+    kCapacity,  // the nodes have room for all of it
     kNamespace,
     kSecrets,
     kRelease,       // of `parts`, named devstats-ENVIRONMENT-NAME
     kPatroniReady,  // a leader, and all others streaming from it
     kParameters,    // of Patroni and PostgreSQL
+    kGrafanaData,   // what Grafanas share is on the volume of backups, where they have it there
     kHosts,         // every host resolves and answers: before a certificate is asked for
     kBootstrap,     // the database of logs, its roles and grants
     kProjects       // those without a database are queued to be provisioned

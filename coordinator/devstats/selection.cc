@@ -1,23 +1,20 @@
 #include "coordinator/devstats/selection.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "common/status.h"
 #include "common/suggest.h"
+#include "coordinator/spec/catalog.h"
 
 namespace devstats::domain {
 namespace {
 
 using Project = spec::ProjectSpec;
 
-bool IsGlob(const std::string& name) { return name.find_first_of("*?[") != std::string::npos; }
-
 bool Fits(const std::string& pattern, const std::string& name) {
-  return IsGlob(pattern) ? fnmatch(pattern.c_str(), name.c_str(), FNM_NOESCAPE) == 0 : pattern == name;
+  return spec::IsGlob(pattern) ? spec::GlobMatches(pattern, name) : pattern == name;
 }
 
 absl::Status CheckName(const std::string& name, const std::vector<Project>& projects) {
@@ -26,7 +23,7 @@ absl::Status CheckName(const std::string& name, const std::vector<Project>& proj
     if (Fits(name, project.name)) return absl::OkStatus();
     known.push_back(project.name);
   }
-  if (IsGlob(name)) return absl::NotFoundError(absl::StrCat("no project fits \"", name, "\""));
+  if (spec::IsGlob(name)) return absl::NotFoundError(absl::StrCat("no project fits \"", name, "\""));
   const absl::string_view nearest = Nearest(name, known);
   return Hint(absl::NotFoundError(absl::StrCat("no project is named \"", name, "\"")),
               nearest.empty() ? "`devstatsctl project list` shows them all"

@@ -59,4 +59,7 @@ Certificates CertificatesIn(const Json& values);
 Json ProjectValues(const spec::ProjectSpec& project, const spec::EnvironmentSpec& environment,
                    const Schedule& schedule);
 
+// Whether cluster.yaml holds up its crons: it is not active any more, or its schedules say so.
+bool SuspendedBySpec(const spec::ProjectSpec& project, const spec::EnvironmentSpec& environment);
+
 }  // namespace devstats::domain

@@ -83,18 +83,9 @@ class Run {
   // Whether a unit that this one needs, however far, has acted in this operation: read from the journal, so
   // that it is still known after a restart.
   bool HasMoved(const GraphNode& node) {
-    std::set<std::string> seen;  // each once: there are many more ways to a unit than units
-    std::vector<const GraphNode*> left{&node};
-    while (!left.empty()) {
-      const GraphNode* next = left.back();
-      left.pop_back();
-      for (const auto* list : {&next->needs, &next->world})
-        for (const std::string& need : *list) {
-          if (!seen.insert(need).second) continue;
-          auto record = journal_.Find({options_.operation, need});
-          if (record.ok() && record->has_value()) return true;
-          if (const GraphNode* n = graph_.Find(need)) left.push_back(n);
-        }
+    for (const std::string& before : IdsBefore(graph_.nodes(), {node.unit->id()})) {
+      const auto record = journal_.Find({options_.operation, before});
+      if (record.ok() && record->has_value()) return true;
     }
     return false;
   }

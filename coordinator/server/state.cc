@@ -28,7 +28,8 @@ absl::StatusOr<State> OpenState(const Options& options, const Clock* clock) {
   ASSIGN_OR_RETURN(s.db,
                    Database::Open(options.paths.Database(),
                                   {Journal::Schema(), Operations::Schema(), access::Schema(),
-                                   secrets::Schema(), Operations::PayloadColumn(), jobs::Store::Schema()}),
+                                   secrets::Schema(), Operations::PayloadColumn(), jobs::Store::Schema(),
+                                   jobs::Store::AfterColumn(), domain::ImageLockStore::Schema()}),
                    "state");
   ASSIGN_OR_RETURN(s.audit, access::Audit::Open(options.paths.Audit(), clock), "audit trail");
   ASSIGN_OR_RETURN(s.authority, access::Authority::Open(options.paths, clock), "authority");
@@ -38,6 +39,7 @@ absl::StatusOr<State> OpenState(const Options& options, const Clock* clock) {
   s.nodes = std::make_unique<access::NodeCertificates>(s.db.get(), s.authority.get(), clock);
   s.grants = std::make_unique<access::Grants>(s.db.get(), s.authority.get(), clock);
   s.jobs = std::make_unique<jobs::Store>(s.db.get(), clock);
+  s.images = std::make_unique<domain::ImageLockStore>(s.db.get(), clock);
   s.secrets = std::make_unique<secrets::Store>(s.db.get(), options.paths.SecretsKey(), clock);
   ASSIGN_OR_RETURN(s.epoch, BeginEpoch(s.journal.get()), "epoch");
   ASSIGN_OR_RETURN(std::string boot_id, ReadFile("/proc/sys/kernel/random/boot_id"), "boot id");

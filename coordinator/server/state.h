@@ -11,6 +11,7 @@
 #include "coordinator/access/nodes.h"
 #include "coordinator/access/tokens.h"
 #include "coordinator/devstats/jobs/store.h"
+#include "coordinator/devstats/upkeep/image_locks.h"
 #include "coordinator/run/operations.h"
 #include "coordinator/secrets/store.h"
 #include "coordinator/server/options.h"
@@ -28,6 +29,7 @@ struct State {
   std::unique_ptr<access::Grants> grants;
   std::unique_ptr<secrets::Store> secrets;
   std::unique_ptr<jobs::Store> jobs;
+  std::unique_ptr<domain::ImageLockStore> images;
   uint64_t epoch = 0;
   std::string boot_id;
 };

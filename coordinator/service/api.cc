@@ -8,6 +8,7 @@
 #include "common/status.h"
 #include "coordinator/service/conditions.h"
 #include "coordinator/service/release_graph.h"
+#include "coordinator/service/translate.h"
 #include "coordinator/spec/spec.h"
 
 namespace devstats::coordinator {
@@ -15,8 +16,6 @@ namespace {
 
 constexpr size_t kMaxSpec = 1 << 20;
 constexpr int kEventsAtATime = 500;
-
-int64_t Millis(absl::Time t) { return t == absl::InfinitePast() ? 0 : absl::ToUnixMillis(t); }
 
 std::string SpecDigest(const std::string& text) { return Sha256Hex(text); }
 

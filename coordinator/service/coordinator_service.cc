@@ -4,6 +4,11 @@
 #include "common/grpc/status.h"
 #include "common/status.h"
 #include "common/utf8.h"
+#include "coordinator/devstats/psql/alarm.h"
+#include "coordinator/service/database_stream.h"
+#include "coordinator/service/environment_grafanas.h"
+#include "coordinator/service/environment_images.h"
+#include "coordinator/service/environment_secrets.h"
 #include "coordinator/service/release_request.h"
 
 namespace devstats::coordinator {
@@ -30,6 +35,15 @@ std::string Target(const v1::CreateJobRequest& q) {
 }
 std::string EnvironmentName(const std::string& name) {
   return Environments::IsName(name) ? name : "(not a name)";
+}
+// Progress, each a message.
+std::function<void(absl::string_view)> TellTo(grpc::ServerWriter<v1::UpkeepProgress>* writer) {
+  return [writer](absl::string_view text) {
+    v1::UpkeepProgress out;
+    out.set_text(std::string(text));
+    MakeUtf8(&out);
+    writer->Write(out);
+  };
 }
 std::string JobId(const std::string& id) { return Jobs::IsId(id) ? id : "(not an id)"; }
 
@@ -221,6 +235,20 @@ grpc::Status CoordinatorService::JobLogs(ServerContext* c, const v1::JobLogsRequ
   return caller->Done(status);
 }
 
+grpc::Status CoordinatorService::ProjectLogs(ServerContext* c, const v1::ProjectLogsRequest* q,
+                                             grpc::ServerWriter<v1::ProjectLogLine>* w) {
+  auto caller = guard_->Check(
+      *c, "ProjectLogs", absl::StrCat(EnvironmentName(q->environment()), "/", EnvironmentName(q->project())));
+  if (!caller.ok()) return ToGrpc(caller.status());
+  auto gone = [&] { return c->IsCancelled() || stopping_(); };
+  absl::Status status = environments_->DoProjectLogs(*q, gone, [&](v1::ProjectLogLine line) {
+    MakeUtf8(&line);
+    return w->Write(line);
+  });
+  if (status.ok() && stopping_()) status = absl::UnavailableError("the coordinator is restarting");
+  return caller->Done(status);
+}
+
 grpc::Status CoordinatorService::GetEnvironment(ServerContext* c, const v1::EnvironmentRequest* q,
                                                 v1::EnvironmentStatus* r) {
   return Handle(c, "GetEnvironment", EnvironmentName(q->environment()), r,
@@ -250,9 +278,8 @@ grpc::Status CoordinatorService::ChangePatroni(ServerContext* c, const v1::Chang
   auto caller = guard_->Check(*c, "ChangePatroni", Environments::Target(*q));
   if (!caller.ok()) return ToGrpc(caller.status());
   auto gone = [&] { return c->IsCancelled() || stopping_(); };
-  absl::Status status = environments_->DoChangePatroni(*q, gone, [&](absl::string_view text) {
-    v1::PatroniProgress out;
-    out.set_text(std::string(text));
+  absl::Status status = environments_->DoChangePatroni(*q, gone, [&](const v1::PatroniProgress& progress) {
+    v1::PatroniProgress out = progress;
     MakeUtf8(&out);
     w->Write(out);
   });
@@ -302,6 +329,105 @@ grpc::Status CoordinatorService::ListAccess(ServerContext* c, const v1::ListAcce
 grpc::Status CoordinatorService::RevokeAccess(ServerContext* c, const v1::RevokeAccessRequest* q,
                                               v1::RevokeAccessResponse* r) {
   return Handle(c, "RevokeAccess", q->name(), r, [&](Caller&) { return api_->DoRevokeAccess(q->name()); });
+}
+
+// Guard needs the first message: whoever is slow to send it is not waited for.
+grpc::Status CoordinatorService::OpenDatabase(ServerContext* c, DatabaseStream::Stream* stream) {
+  v1::DatabaseInput first;
+  {
+    const psql::Alarm patience(absl::Now() + absl::Seconds(10), [c] { c->TryCancel(); });
+    if (!stream->Read(&first)) return {grpc::StatusCode::CANCELLED, "no database was named"};
+  }
+  auto caller = guard_->Check(*c, "OpenDatabase", Databases::Target(first));
+  if (!caller.ok()) return ToGrpc(caller.status());
+  if (!databases_) return caller->Done(absl::UnimplementedError("no databases here"));
+  if (!first.read_only())
+    if (const absl::Status refused = caller->Require(access::Role::kAdmin, "writing to a database");
+        !refused.ok())
+      return caller->Done(Hint(refused, "--readonly reads as an operator"));
+  DatabaseStream client(c, stream);
+  const absl::Status status = databases_->DoOpenDatabase(first, caller->name(), client);
+  return caller->Done(client.too_long() ? absl::InvalidArgumentError("a message of more than 64 KiB")
+                                        : status);
+}
+
+grpc::Status CoordinatorService::EditProjects(ServerContext* c, const v1::EditProjectsRequest* q,
+                                              v1::EditedProjects* r) {
+  return Handle(c, "EditProjects", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return project_changes_->DoEditProjects(*q); });
+}
+
+grpc::Status CoordinatorService::CompareProjects(ServerContext* c, const v1::CompareProjectsRequest* q,
+                                                 v1::ProjectDifferences* r) {
+  return Handle(c, "CompareProjects", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return project_changes_->DoCompareProjects(*q); });
+}
+
+grpc::Status CoordinatorService::DropProject(ServerContext* c, const v1::DropProjectRequest* q,
+                                             v1::JobList* r) {
+  return Handle(c, "DropProject", ProjectChanges::Target(*q), r,
+                [&](Caller& caller) { return project_changes_->DoDropProject(*q, caller.name()); });
+}
+
+// Backups.
+
+grpc::Status CoordinatorService::StartBackups(ServerContext* c, const v1::StartBackupsRequest* q,
+                                              v1::JobList* r) {
+  return Handle(c, "StartBackups", Backups::Target(*q), r,
+                [&](Caller& caller) -> absl::StatusOr<v1::JobList> {
+                  if (q->action() == v1::StartBackupsRequest::PRUNE)
+                    RETURN_IF_ERROR(caller.Require(access::Role::kAdmin, "this removes backups"));
+                  return backups_->DoStartBackups(*q, caller.name());
+                });
+}
+
+grpc::Status CoordinatorService::ListBackups(ServerContext* c, const v1::ListBackupsRequest* q,
+                                             v1::BackupList* r) {
+  return Handle(c, "ListBackups", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return backups_->DoListBackups(*q); });
+}
+
+grpc::Status CoordinatorService::PlanPrune(ServerContext* c, const v1::PlanPruneRequest* q,
+                                           v1::PrunePlan* r) {
+  return Handle(c, "PlanPrune", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return backups_->DoPlanPrune(*q); });
+}
+
+// Secrets, images and Grafanas of an environment
+
+grpc::Status CoordinatorService::GetEnvironmentSecrets(ServerContext* c,
+                                                       const v1::EnvironmentSecretsRequest* q,
+                                                       v1::EnvironmentSecretList* r) {
+  return Handle(c, "GetEnvironmentSecrets", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return upkeep_.secrets->DoGet(*q); });
+}
+
+grpc::Status CoordinatorService::RotateSecret(ServerContext* c, const v1::RotateSecretRequest* q,
+                                              grpc::ServerWriter<v1::UpkeepProgress>* w) {
+  auto caller = guard_->Check(*c, "RotateSecret", EnvironmentSecrets::Target(*q));
+  if (!caller.ok()) return ToGrpc(caller.status());
+  auto gone = [&] { return c->IsCancelled() || stopping_(); };
+  return caller->Done(upkeep_.secrets->DoRotate(*q, gone, TellTo(w)));
+}
+
+grpc::Status CoordinatorService::GetImages(ServerContext* c, const v1::EnvironmentRequest* q,
+                                           v1::ImageList* r) {
+  return Handle(c, "GetImages", EnvironmentName(q->environment()), r,
+                [&](Caller&) { return upkeep_.images->DoGet(q->environment()); });
+}
+
+grpc::Status CoordinatorService::ChangeImages(ServerContext* c, const v1::ChangeImagesRequest* q,
+                                              v1::ImageList* r) {
+  return Handle(c, "ChangeImages", EnvironmentImages::Target(*q), r,
+                [&](Caller& caller) { return upkeep_.images->DoChange(*q, caller.name()); });
+}
+
+grpc::Status CoordinatorService::RestartGrafanas(ServerContext* c, const v1::RestartGrafanasRequest* q,
+                                                 grpc::ServerWriter<v1::UpkeepProgress>* w) {
+  auto caller = guard_->Check(*c, "RestartGrafanas", EnvironmentGrafanas::Target(*q));
+  if (!caller.ok()) return ToGrpc(caller.status());
+  auto gone = [&] { return c->IsCancelled() || stopping_(); };
+  return caller->Done(upkeep_.grafanas->DoRestart(*q, gone, TellTo(w)));
 }
 
 }  // namespace devstats::coordinator

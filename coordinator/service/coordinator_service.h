@@ -1,28 +1,46 @@
-// The coordinator's gRPC surface. Every handler: Guard, then one Do... of Api, Releases, Jobs or
-// Environments, then Done.
+// The coordinator's gRPC surface. Every handler: Guard, then one Do... of one of its parts, then Done.
 #pragma once
 #include <functional>
 
 #include "coordinator/service/api.h"
+#include "coordinator/service/backups.h"
+#include "coordinator/service/databases.h"
 #include "coordinator/service/environments.h"
 #include "coordinator/service/guard.h"
 #include "coordinator/service/jobs.h"
+#include "coordinator/service/project_changes.h"
 #include "coordinator/service/releases.h"
+#include "coordinator/service/upkeep_calls.h"
 #include "devstats/coordinator/v1/coordinator.grpc.pb.h"
 
 namespace devstats::coordinator {
 
+struct ServiceParts {  // none is owned
+  Api* api = nullptr;
+  Releases* releases = nullptr;
+  Jobs* jobs = nullptr;
+  Environments* environments = nullptr;
+  ProjectChanges* project_changes = nullptr;
+  Databases* databases = nullptr;
+  Backups* backups = nullptr;
+  UpkeepCalls upkeep;
+  std::function<bool()> stopping = [] { return false; };  // ends the streams when the daemon stops
+};
+
 class CoordinatorService final : public v1::Coordinator::Service {
  public:
-  // Not owned. `stopping` ends the streams when the daemon stops.
-  CoordinatorService(Api* api, Releases* releases, Jobs* jobs, Environments* environments, Guard* guard,
-                     std::function<bool()> stopping)
-      : api_(api),
-        releases_(releases),
-        jobs_(jobs),
-        environments_(environments),
+  // The guard is not owned.
+  CoordinatorService(const ServiceParts& parts, Guard* guard)
+      : api_(parts.api),
+        releases_(parts.releases),
+        jobs_(parts.jobs),
+        environments_(parts.environments),
+        project_changes_(parts.project_changes),
+        databases_(parts.databases),
+        backups_(parts.backups),
         guard_(guard),
-        stopping_(std::move(stopping)) {}
+        stopping_(parts.stopping),
+        upkeep_(parts.upkeep) {}
 
   grpc::Status GetVersion(grpc::ServerContext*, const v1::VersionRequest*, v1::Version*) override;
   grpc::Status GetStatus(grpc::ServerContext*, const v1::StatusRequest*, v1::Status*) override;
@@ -75,6 +93,32 @@ class CoordinatorService final : public v1::Coordinator::Service {
   grpc::Status ListAccess(grpc::ServerContext*, const v1::ListAccessRequest*, v1::AccessList*) override;
   grpc::Status RevokeAccess(grpc::ServerContext*, const v1::RevokeAccessRequest*,
                             v1::RevokeAccessResponse*) override;
+  // Databases
+  grpc::Status OpenDatabase(grpc::ServerContext*,
+                            grpc::ServerReaderWriter<v1::DatabaseOutput, v1::DatabaseInput>*) override;
+  // Projects that come and go.
+  grpc::Status EditProjects(grpc::ServerContext*, const v1::EditProjectsRequest*,
+                            v1::EditedProjects*) override;
+  grpc::Status CompareProjects(grpc::ServerContext*, const v1::CompareProjectsRequest*,
+                               v1::ProjectDifferences*) override;
+  grpc::Status DropProject(grpc::ServerContext*, const v1::DropProjectRequest*, v1::JobList*) override;
+
+  // Projects' work
+  grpc::Status ProjectLogs(grpc::ServerContext*, const v1::ProjectLogsRequest*,
+                           grpc::ServerWriter<v1::ProjectLogLine>*) override;
+  // Backups.
+  grpc::Status StartBackups(grpc::ServerContext*, const v1::StartBackupsRequest*, v1::JobList*) override;
+  grpc::Status ListBackups(grpc::ServerContext*, const v1::ListBackupsRequest*, v1::BackupList*) override;
+  grpc::Status PlanPrune(grpc::ServerContext*, const v1::PlanPruneRequest*, v1::PrunePlan*) override;
+  // Secrets, images and Grafanas of an environment
+  grpc::Status GetEnvironmentSecrets(grpc::ServerContext*, const v1::EnvironmentSecretsRequest*,
+                                     v1::EnvironmentSecretList*) override;
+  grpc::Status RotateSecret(grpc::ServerContext*, const v1::RotateSecretRequest*,
+                            grpc::ServerWriter<v1::UpkeepProgress>*) override;
+  grpc::Status GetImages(grpc::ServerContext*, const v1::EnvironmentRequest*, v1::ImageList*) override;
+  grpc::Status ChangeImages(grpc::ServerContext*, const v1::ChangeImagesRequest*, v1::ImageList*) override;
+  grpc::Status RestartGrafanas(grpc::ServerContext*, const v1::RestartGrafanasRequest*,
+                               grpc::ServerWriter<v1::UpkeepProgress>*) override;
 
  private:
   // Guard, act, Done. `act` returns a StatusOr of the response.
@@ -85,8 +129,12 @@ class CoordinatorService final : public v1::Coordinator::Service {
   Releases* const releases_;
   Jobs* const jobs_;
   Environments* const environments_;
+  ProjectChanges* const project_changes_;
+  Databases* const databases_;
+  Backups* const backups_;
   Guard* const guard_;
   const std::function<bool()> stopping_;
+  const UpkeepCalls upkeep_;
 };
 
 }  // namespace devstats::coordinator

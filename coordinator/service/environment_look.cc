@@ -73,12 +73,19 @@ class EnvironmentLook {
   std::vector<Finding> Work() const {
     const spec::EnvironmentSpec& e = live_.environment;
     const absl::Time now = p_.clock->Now();
-    return {crons_.ok() ? domain::CheckCrons(*crons_, e, live_.projects, now)
-                        : domain::NoAnswer("crons", crons_.status()),
-            crons_.ok() ? domain::CheckBackups(*crons_, now)
+    const auto holds = domain::ReadHolds(*p_.kube, e.namespace_);
+    const absl::Status known = crons_.ok() ? holds.status() : crons_.status();
+    return {known.ok() ? domain::CheckCrons(*crons_, *holds, e, live_.projects, now)
+                       : domain::NoAnswer("crons", known),
+            crons_.ok() ? domain::CheckBackups(*crons_, live_.projects, Ages(), now)
                         : domain::NotLookedAt("backups", "not looked at: the crons are not known"),
             InTime("pods", [&] { return domain::CheckPods(*p_.kube, e, now); }),
             CheckJobs(p_.jobs, e.name, now)};
+  }
+
+  absl::StatusOr<std::optional<backups::Ages>> Ages() const {
+    if (!p_.jobs) return absl::UnavailableError("there is no queue");
+    return backups::AgesOf(p_.jobs, live_.environment.name, live_.projects);
   }
 
   std::vector<Finding> Database() const {
@@ -87,7 +94,7 @@ class EnvironmentLook {
     const auto present = leader.ok() ? postgres::ListDatabases(**leader) : leader.status();
     if (!present.ok()) {
       found.push_back(domain::NoAnswer("postgresql", present.status()));
-      for (const char* what : {"bootstrap", "databases", "flags and locks", "sessions", "syncs"})
+      for (const char* what : {"bootstrap", "databases", "flags and locks", "sessions", "tables", "syncs"})
         found.push_back(domain::NotLookedAt(what, "not looked at: PostgreSQL does not answer"));
       return found;
     }
@@ -104,8 +111,11 @@ class EnvironmentLook {
     const domain::Flags flags = postgres::FlagsEverywhere(leader, FlagDatabases(present));
     found->push_back(domain::DatabasesFinding(present, live_.projects, flags));
     found->push_back(domain::FlagsFinding(flags));
-    found->push_back(
-        InTime("sessions", [&] { return domain::SessionsFinding(postgres::BlockedSessions(leader)); }));
+    found->push_back(InTime(
+        "sessions", [&] { return domain::SessionsFinding(postgres::BlockedSessions(leader), present); }));
+    found->push_back(InTime("tables", [&] {
+      return domain::TablesFinding(postgres::WideTablesEverywhere(leader, FlagDatabases(present)));
+    }));
     found->push_back(InTime("syncs", [&] {
       const auto syncs = domain::LookAtSyncs(leader, live_.projects, *p_.clock, [this] { return go_on(); });
       return domain::SyncsFinding(syncs, live_.projects, crons_.ok() ? *crons_ : std::vector<domain::Cron>(),

@@ -52,12 +52,14 @@ v1::PatroniParameter ToProto(const patroni::ParameterRow& row) {
   return out;
 }
 
-patroni::TuningUnit TuningOf(const spec::EnvironmentSpec& environment, const EnvironmentReach& reach) {
+patroni::TuningUnit TuningOf(const spec::EnvironmentSpec& environment, const EnvironmentReach& reach,
+                             const std::function<void(absl::Duration)>& sleep = {}) {
   return patroni::TuningUnit("plan",
                              {.wanted = patroni::WantedOf(environment.patroni),
                               .memory_limit = MemoryLimitOf(environment),
                               .nodes = reach.database_nodes,
-                              .settings = reach.settings},
+                              .settings = reach.settings,
+                              .sleep = sleep},
                              reach.patroni.get());
 }
 
@@ -66,7 +68,9 @@ class PatroniChange {
  public:
   PatroniChange(const spec::EnvironmentSpec& environment, const EnvironmentReach& reach,
                 patroni::Waiting waiting)
-      : tuning_(TuningOf(environment, reach)), api_(*reach.patroni), waiting_(std::move(waiting)) {}
+      : tuning_(TuningOf(environment, reach, waiting.sleep)),
+        api_(*reach.patroni),
+        waiting_(std::move(waiting)) {}
 
   // Why it may not be is the error.
   absl::StatusOr<std::string> Describe(Action::Action action, const std::string& member) {
@@ -84,6 +88,29 @@ class PatroniChange {
     RETURN_IF_ERROR(patroni::CheckReinit(state, member, {}));
     return absl::StrCat("builds ", member, " anew from ", state.leader()->name,
                         ": its data go at once, and all are copied");
+  }
+
+  absl::StatusOr<v1::PatroniProgress> DescribeTuning() {
+    ASSIGN_OR_RETURN(const UnitPlan plan, TryPlanUnit(tuning_));
+    v1::PatroniProgress out;
+    out.set_plan(plan.precondition());
+    for (const Change& change : plan.changes())
+      out.add_changes(absl::StrCat(change.path(), ": ", change.before().empty() ? "(none)" : change.before(),
+                                   " -> ", change.after()));
+    out.set_text(absl::StrCat("makes ", plan.changes_size(), " changes, in this order"));
+    return out;
+  }
+
+  // What was shown, as the step "parameters" of an apply does it.
+  absl::Status Tune(const std::string& shown) {
+    ASSIGN_OR_RETURN(const UnitPlan plan, TryPlanUnit(tuning_));
+    if (plan.precondition() != shown)
+      return Hint(absl::FailedPreconditionError("the cluster has changed since the plan was shown"),
+                  "look again: devstatsctl patroni plan");
+    if (IsEmpty(plan)) return absl::OkStatus();
+    const StepContext context{
+        .key = {"by call", tuning_.id()}, .progress = waiting_.progress, .go_on = waiting_.go_on};
+    return tuning_.Apply(plan, context);
   }
 
   absl::Status Do(Action::Action action, const std::string& member) {
@@ -123,11 +150,12 @@ class PatroniChange {
 };
 
 absl::Status CheckChange(const v1::ChangePatroniRequest& request) {
-  if (request.action() != Action::SWITCHOVER && request.action() != Action::REINIT &&
-      request.action() != Action::RESTART)
+  if (request.action() == Action::UNKNOWN || !Action::Action_IsValid(request.action()))
     return absl::InvalidArgumentError("no such change of Patroni");
   if (request.action() == Action::REINIT && request.member().empty())
     return absl::InvalidArgumentError("a rebuild needs a member");
+  if (request.action() == Action::APPLY && !request.dry_run() && request.plan().empty())
+    return absl::InvalidArgumentError("an apply needs the plan that a dry run has shown");
   return absl::OkStatus();
 }
 
@@ -178,12 +206,23 @@ absl::StatusOr<v1::PatroniParameters> Environments::DoGetPatroniParameters(const
 
 absl::Status Environments::DoChangePatroni(const v1::ChangePatroniRequest& request,
                                            const std::function<bool()>& gone,
-                                           const std::function<void(absl::string_view)>& progress) {
+                                           const std::function<void(const v1::PatroniProgress&)>& tell) {
   RETURN_IF_ERROR(CheckChange(request));
+  const auto progress = [&tell](absl::string_view text) {
+    v1::PatroniProgress out;
+    out.set_text(std::string(text));
+    tell(out);
+  };
   ASSIGN_OR_RETURN(const domain::LiveEnvironment live, Find(request.environment()));
   const EnvironmentReach reach = p_.reach(live.environment);
   PatroniChange change(live.environment, reach,
                        {.go_on = [&] { return !gone(); }, .progress = progress, .sleep = p_.sleep});
+  if (request.action() == Action::APPLY) {
+    if (!request.dry_run()) return change.Tune(request.plan());
+    ASSIGN_OR_RETURN(const v1::PatroniProgress plan, change.DescribeTuning());
+    tell(plan);
+    return absl::OkStatus();
+  }
   if (!request.dry_run()) return change.Do(request.action(), request.member());
   ASSIGN_OR_RETURN(const std::string what, change.Describe(request.action(), request.member()));
   progress(what);

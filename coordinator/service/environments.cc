@@ -10,15 +10,15 @@
 #include "coordinator/devstats/postgres/databases.h"
 #include "coordinator/devstats/schedules.h"
 #include "coordinator/devstats/selection.h"
+#include "coordinator/service/environment_logs.h"
 #include "coordinator/service/environment_look.h"
+#include "coordinator/service/translate.h"
 #include "re2/re2.h"
 
 namespace devstats::coordinator {
 namespace {
 
 constexpr int kMostNames = 1000;
-
-int64_t MillisOrNone(absl::Time t) { return t == absl::InfinitePast() ? 0 : absl::ToUnixMillis(t); }
 
 v1::Cron ToProto(const domain::Cron& cron) {
   v1::Cron out;
@@ -28,8 +28,8 @@ v1::Cron ToProto(const domain::Cron& cron) {
   out.set_schedule(cron.schedule);
   out.set_suspended(cron.suspended);
   out.set_suspended_by(cron.suspended_by);
-  out.set_suspended_since_ms(MillisOrNone(cron.suspended_at));
-  out.set_last_schedule_ms(MillisOrNone(cron.last_schedule));
+  out.set_suspended_since_ms(Millis(cron.suspended_at));
+  out.set_last_schedule_ms(Millis(cron.last_schedule));
   return out;
 }
 
@@ -156,6 +156,17 @@ absl::StatusOr<v1::ProjectList> Environments::DoListProjects(const v1::ListProje
   for (const spec::ProjectSpec& project : selected)
     *list.add_projects() = ToProto(project, live.environment, schedules);
   return list;
+}
+
+absl::Status Environments::DoProjectLogs(const v1::ProjectLogsRequest& request,
+                                         const std::function<bool()>& gone,
+                                         const std::function<bool(const v1::ProjectLogLine&)>& line) {
+  return ProjectLogs({.environment = [this](const std::string& name) { return Find(name); },
+                      .reach = p_.reach,
+                      .kube = p_.kube,
+                      .clock = p_.clock,
+                      .sleep = p_.sleep ? p_.sleep : absl::SleepFor})
+      .DoProjectLogs(request, gone, line);
 }
 
 absl::StatusOr<v1::FlagList> Environments::DoListFlags(const v1::ListProjectsRequest& request) {

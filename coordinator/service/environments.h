@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
-#include "coordinator/devstats/job_work.h"
+#include "coordinator/devstats/live_environment.h"
 #include "coordinator/devstats/jobs/store.h"
 #include "coordinator/devstats/patroni/switchover.h"
 #include "coordinator/devstats/patroni/tuning_unit.h"
@@ -27,13 +27,13 @@ struct EnvironmentReach {
   std::function<absl::StatusOr<postgres::BootstrapOptions>()> roles;
   std::function<absl::StatusOr<int>()> database_nodes;
 };
+using ReachFinder = std::function<EnvironmentReach(const spec::EnvironmentSpec&)>;
 EnvironmentReach ReachOf(const spec::EnvironmentSpec& environment, const domain::SealedValues& sealed,
                          kube::KubeClient* client);
 
 struct EnvironmentsParts {
-  // Of the cluster.yaml in force. NotFound, with what there is.
-  std::function<absl::StatusOr<domain::LiveEnvironment>(const std::string& name)> environment;
-  std::function<EnvironmentReach(const spec::EnvironmentSpec&)> reach;
+  domain::EnvironmentFinder environment;
+  ReachFinder reach;
   kube::KubeClient* kube = nullptr;  // not owned
   jobs::Store* jobs = nullptr;       // not owned
   const Clock* clock = &SystemClock();
@@ -57,8 +57,10 @@ class Environments {
   absl::StatusOr<v1::PatroniParameters> DoGetPatroniParameters(const std::string& name);
   // With dry_run only says what it would do. `gone` stops waiting, not what Patroni has begun.
   absl::Status DoChangePatroni(const v1::ChangePatroniRequest& request, const std::function<bool()>& gone,
-                               const std::function<void(absl::string_view)>& progress);
+                               const std::function<void(const v1::PatroniProgress&)>& tell);
   absl::StatusOr<v1::ProjectList> DoListProjects(const v1::ListProjectsRequest& request);
+  absl::Status DoProjectLogs(const v1::ProjectLogsRequest& request, const std::function<bool()>& gone,
+                             const std::function<bool(const v1::ProjectLogLine&)>& line);
   absl::StatusOr<v1::FlagList> DoListFlags(const v1::ListProjectsRequest& request);
 
  private:

@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "common/status.h"
 #include "coordinator/devstats/jobs/kinds.h"
 #include "coordinator/devstats/jobs/pod.h"
+#include "coordinator/devstats/jobs/pod_log.h"
+#include "coordinator/service/environments.h"
+#include "coordinator/service/follow_log.h"
+#include "coordinator/service/translate.h"
 #include "re2/re2.h"
 
 namespace devstats::coordinator {
@@ -14,14 +17,7 @@ namespace {
 
 constexpr uint32_t kMostListed = 1000;
 constexpr int kLines = 500, kMostLines = 10000;
-constexpr int kWindow = 2000;  // lines of a second, when followed
-constexpr size_t kMaxLogBytes = 4 << 20;
-constexpr absl::Duration kLook = absl::Seconds(1);
-constexpr char kNamePattern[] = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-
-int64_t Millis(absl::Time t) { return t == absl::InfinitePast() ? 0 : absl::ToUnixMillis(t); }
-
-bool IsName(const std::string& text) { return RE2::FullMatch(text, kNamePattern); }
+constexpr int kSomebodyWaits = 1000;  // weight of what a person will work in
 
 std::string DestroysOf(const jobs::Job& job) {
   const auto kind = jobs::FindKind(job.kind);
@@ -29,6 +25,8 @@ std::string DestroysOf(const jobs::Job& job) {
 }
 
 std::string TextOf(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+}  // namespace
 
 v1::Job ToProto(const jobs::Job& job) {
   v1::Job out;
@@ -50,26 +48,45 @@ v1::Job ToProto(const jobs::Job& job) {
   out.set_pod(job.pod);
   out.set_cancelled_by(job.cancelled_by);
   out.set_destroys(DestroysOf(job));
+  out.set_after(job.after);
   return out;
 }
 
+namespace {
+
 // Of whoever wants a job that destroys something.
-absl::Status CheckConfirmed(const std::string& destroys, const std::string& project,
-                            const std::string& confirm) {
-  if (destroys.empty() || confirm == project) return absl::OkStatus();
+absl::Status CheckConfirmed(const std::string& destroys, const std::string& environment,
+                            const std::string& project, const std::string& confirm) {
+  const std::string& name = project.empty() ? environment : project;
+  if (destroys.empty() || confirm == name) return absl::OkStatus();
   return Hint(absl::FailedPreconditionError(absl::StrCat("the job ", destroys, "; it was not confirmed")),
-              absl::StrCat("--confirm ", project, " if ", project, " is what you mean"));
+              absl::StrCat("--confirm ", name, " if ", name, " is what you mean"));
 }
 
-std::vector<std::string> LinesOf(const std::string& log) {
-  return absl::StrSplit(jobs::LastLines(log, kMaxLogBytes), '\n', absl::SkipEmpty());
+// Two pods to work in for one purpose are one that was forgotten.
+absl::Status CheckAlone(jobs::Store* store, const jobs::KindSpec& kind, const std::string& environment,
+                        const std::string& project) {
+  if (!kind.sleeps) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<jobs::Job> there,
+                   store->List({.environment = environment,
+                                .kind = kind.name,
+                                .states = {jobs::JobState::kQueued, jobs::JobState::kRunning},
+                                .limit = jobs::kMaxQueued}));
+  for (const jobs::Job& job : there) {
+    if (job.project != project) continue;
+    const std::string noun = kind.pod == jobs::PodKind::kReports ? "report" : "debug";
+    return Hint(absl::AlreadyExistsError(absl::StrCat("there is one already: ", job.id, ", ",
+                                                      jobs::NameOf(job.state), ", of ", job.actor)),
+                absl::StrCat("devstatsctl ", noun, " stop -e ", job.environment, " ends it"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 bool Jobs::IsNamed(const v1::CreateJobRequest& request) {
-  return IsName(request.environment()) && IsName(request.kind()) &&
-         (request.project().empty() || IsName(request.project()));
+  return Environments::IsName(request.environment()) && Environments::IsName(request.kind()) &&
+         (request.project().empty() || Environments::IsName(request.project()));
 }
 
 bool Jobs::IsId(const std::string& id) { return RE2::FullMatch(id, "job-[0-9]{1,18}-[0-9a-f]{1,16}"); }
@@ -105,82 +122,87 @@ absl::StatusOr<v1::Job> Jobs::DoCreateJob(const v1::CreateJobRequest& request, c
   ASSIGN_OR_RETURN(const Json options,
                    jobs::ParseOptions(*kind, {request.options().begin(), request.options().end()}));
   if (!IsNamed(request)) return absl::InvalidArgumentError("environment and project are lower-case names");
+  if (!kind->verb.empty())
+    return Hint(absl::InvalidArgumentError(absl::StrCat(kind->name, " is not queued as it is")),
+                absl::StrCat("devstatsctl ", kind->verb, " -e ", request.environment()));
   if (kind->whole_environment != request.project().empty())
     return absl::InvalidArgumentError(
         absl::StrCat(kind->name, kind->whole_environment ? " is of the whole environment, not of a project"
                                                          : " needs a project"));
-  ASSIGN_OR_RETURN(const int weight, p_.weight(request.environment(), request.project()));
-  RETURN_IF_ERROR(CheckConfirmed(jobs::Destroys(*kind, options), request.project(), request.confirm()));
-  ASSIGN_OR_RETURN(const jobs::Job job,
-                   p_.store->Add({.environment = request.environment(),
-                                  .project = request.project(),
-                                  .kind = kind->name,
-                                  .options = options,
-                                  .actor = actor,
-                                  .weight = request.has_weight() ? request.weight() : weight}));
-  p_.wake();
-  return ToProto(job);
+  ASSIGN_OR_RETURN(int weight, p_.weight(request.environment(), request.project()));
+  if (kind->sleeps) weight = kSomebodyWaits;
+  RETURN_IF_ERROR(CheckAlone(p_.store, *kind, request.environment(), request.project()));
+  RETURN_IF_ERROR(CheckConfirmed(jobs::Destroys(*kind, options), request.environment(), request.project(),
+                                 request.confirm()));
+  std::string after = request.after(), backup;
+  if (after.empty() && jobs::ReplacesDatabase(*kind, options) && !request.no_backup()) {
+    ASSIGN_OR_RETURN(backup, BackUpFirst(request, actor, weight), "the backup before");
+    after = backup;
+  }
+  const absl::StatusOr<jobs::Job> job =
+      p_.store->Add({.environment = request.environment(),
+                     .project = request.project(),
+                     .kind = kind->name,
+                     .options = options,
+                     .actor = actor,
+                     .weight = request.has_weight() ? request.weight() : weight,
+                     .after = after});
+  if (!job.ok() && !backup.empty()) (void)p_.store->Cancel(backup, actor);  // nobody wants it alone
+  RETURN_IF_ERROR(job.status());
+  return ToProto(*job);
+}
+
+// Its id; empty: there is nothing to back up.
+absl::StatusOr<std::string> Jobs::BackUpFirst(const v1::CreateJobRequest& request, const std::string& actor,
+                                              int weight) {
+  ASSIGN_OR_RETURN(const auto wanted, p_.backup(request.environment(), request.project()));
+  if (!wanted) return std::string();
+  ASSIGN_OR_RETURN(const jobs::KindSpec* kind, jobs::FindKind(wanted->kind()));
+  ASSIGN_OR_RETURN(const Json options,
+                   jobs::ParseOptions(*kind, {wanted->options().begin(), wanted->options().end()}));
+  ASSIGN_OR_RETURN(const jobs::Job job, p_.store->Add({.environment = request.environment(),
+                                                       .project = request.project(),
+                                                       .kind = kind->name,
+                                                       .options = options,
+                                                       .actor = actor,
+                                                       .weight = weight}));
+  return job.id;
 }
 
 absl::StatusOr<v1::Job> Jobs::DoCancelJob(const std::string& id, const std::string& actor) {
   ASSIGN_OR_RETURN(const jobs::Job job, p_.store->Cancel(id, actor));
-  p_.wake();
   return ToProto(job);
 }
 
 absl::StatusOr<v1::Job> Jobs::DoRetryJob(const v1::RetryJobRequest& request, const std::string& actor) {
   ASSIGN_OR_RETURN(const jobs::Job old, p_.store->Get(request.id()));
   RETURN_IF_ERROR(p_.weight(old.environment, old.project).status());  // it may be gone since
-  RETURN_IF_ERROR(CheckConfirmed(DestroysOf(old), old.project, request.confirm()));
+  RETURN_IF_ERROR(CheckConfirmed(DestroysOf(old), old.environment, old.project, request.confirm()));
+  ASSIGN_OR_RETURN(const jobs::KindSpec* kind, jobs::FindKind(old.kind));
+  RETURN_IF_ERROR(CheckAlone(p_.store, *kind, old.environment, old.project));
   ASSIGN_OR_RETURN(const jobs::Job job, p_.store->Retry(request.id(), actor));
-  p_.wake();
   return ToProto(job);
 }
 
 absl::StatusOr<std::string> Jobs::LogNow(const jobs::Job& job, int lines) {
   if (jobs::HasEnded(job.state)) return p_.store->Log(job.id);
   if (job.pod_uid.empty()) return std::string();
-  absl::StatusOr<std::string> log =
-      p_.kube->Logs({.namespace_ = job.namespace_, .pod = job.id, .tail_lines = lines});
-  // Its container has not begun, or the pod has just gone: then its job is about to say so.
-  if (absl::IsInvalidArgument(log.status()) || absl::IsNotFound(log.status())) return std::string();
-  return log;
+  const absl::StatusOr<Json> pod = p_.kube->Get(jobs::PodRef(job));
+  if (absl::IsNotFound(pod.status())) return std::string();  // its job is about to say so
+  RETURN_IF_ERROR(pod.status());
+  return jobs::PodLog(*p_.kube, *pod, lines);
 }
 
 absl::Status Jobs::DoJobLogs(const v1::JobLogsRequest& request, const std::function<bool()>& gone,
                              const std::function<bool(const std::string&)>& line) {
   const int lines =
       request.lines() == 0 ? kLines : static_cast<int>(std::min<uint32_t>(request.lines(), kMostLines));
-  std::vector<std::string> shown;
-  bool first = true;
-  while (!gone()) {
+  const auto read = [&](int window) -> absl::StatusOr<LogWindow> {
     ASSIGN_OR_RETURN(const jobs::Job job, p_.store->Get(request.id()));
-    ASSIGN_OR_RETURN(const std::string log, LogNow(job, request.follow() ? std::max(lines, kWindow) : lines));
-    std::vector<std::string> now = LinesOf(log);
-    std::vector<std::string> fresh = NewLines(shown, now);
-    if (first && fresh.size() > static_cast<size_t>(lines)) fresh.erase(fresh.begin(), fresh.end() - lines);
-    for (const std::string& one : fresh)
-      if (!line(one)) return absl::OkStatus();
-    if (!request.follow() || jobs::HasEnded(job.state)) return absl::OkStatus();
-    if (!now.empty()) {
-      shown = std::move(now);
-      first = false;
-    }
-    p_.sleep(kLook);
-  }
-  return absl::OkStatus();
-}
-
-std::vector<std::string> NewLines(const std::vector<std::string>& before,
-                                  const std::vector<std::string>& now) {
-  // A window of the last lines has moved on: the longest end of the one that is the other's beginning.
-  for (size_t skip = 0; skip < before.size(); ++skip) {
-    const size_t common = before.size() - skip;
-    if (common <= now.size() &&
-        std::equal(before.begin() + static_cast<long>(skip), before.end(), now.begin()))
-      return {now.begin() + static_cast<long>(common), now.end()};
-  }
-  return now;
+    ASSIGN_OR_RETURN(std::string log, LogNow(job, window));
+    return LogWindow{std::move(log), jobs::HasEnded(job.state)};
+  };
+  return FollowLog({.lines = lines, .follow = request.follow(), .gone = gone, .sleep = p_.sleep}, read, line);
 }
 
 }  // namespace devstats::coordinator

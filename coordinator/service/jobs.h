@@ -2,6 +2,7 @@
 // dispatcher, which is only woken here.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,10 @@ struct JobsParts {
         return absl::NotFoundError("there is no environment " + environment +
                                    " in the cluster.yaml in force");
       };
-  std::function<void()> wake = [] {};  // the dispatcher
+  // The job that backs its database up; nothing when there is no database yet.
+  std::function<absl::StatusOr<std::optional<v1::CreateJobRequest>>(const std::string& environment,
+                                                                    const std::string& project)>
+      backup = [](const std::string&, const std::string&) { return std::optional<v1::CreateJobRequest>(); };
   std::function<void(absl::Duration)> sleep = absl::SleepFor;
 };
 
@@ -40,22 +44,23 @@ class Jobs {
 
   absl::StatusOr<v1::JobList> DoListJobs(const v1::ListJobsRequest& request);
   absl::StatusOr<v1::Job> DoGetJob(const std::string& id);
-  // FailedPrecondition for one that destroys something and is not confirmed by its project's name.
+  // FailedPrecondition for one that destroys something and is not confirmed by its project's name. One that
+  // replaces a database comes after a backup of it, unless the request says no_backup or what it comes after.
   absl::StatusOr<v1::Job> DoCreateJob(const v1::CreateJobRequest& request, const std::string& actor);
   absl::StatusOr<v1::Job> DoCancelJob(const std::string& id, const std::string& actor);
   absl::StatusOr<v1::Job> DoRetryJob(const v1::RetryJobRequest& request, const std::string& actor);
-  // The last lines of its pod: those kept when it ended, or what the pod says now; with `follow` also what
-  // comes, until the job has ended. `gone` and a `line` that returns false stop it.
+  // The last lines of its pod (pod_log.h): those kept when it ended, or what the pod says now; with `follow`
+  // also what comes, until the job has ended. `gone` and a `line` that returns false stop it.
   absl::Status DoJobLogs(const v1::JobLogsRequest& request, const std::function<bool()>& gone,
                          const std::function<bool(const std::string&)>& line);
 
  private:
+  absl::StatusOr<std::string> BackUpFirst(const v1::CreateJobRequest& request, const std::string& actor,
+                                          int weight);
   absl::StatusOr<std::string> LogNow(const jobs::Job& job, int lines);
   const JobsParts p_;
 };
 
-// What of `now`, the last lines of a log, was not in `before`, its last lines a while ago. Pure.
-std::vector<std::string> NewLines(const std::vector<std::string>& before,
-                                  const std::vector<std::string>& now);
+v1::Job ToProto(const jobs::Job& job);
 
 }  // namespace devstats::coordinator

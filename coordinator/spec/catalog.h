@@ -26,20 +26,13 @@ absl::StatusOr<std::vector<ProjectSpec>> ProjectsOf(const ProjectsSpec& projects
 // The same of what has been read, without asking whether it makes sense.
 std::vector<ProjectSpec> Merge(std::vector<ProjectSpec> catalog, const std::vector<ProjectSpec>& over);
 
+// NotFound, with what may have been meant.
+absl::StatusOr<ProjectSpec> FindProject(const std::string& name, const std::vector<ProjectSpec>& all);
+
 // Those that an environment shows, disabled ones left out. NotFound for a name that is in no catalog, with
 // what may have been meant; a glob may match nothing.
 absl::StatusOr<std::vector<ProjectSpec>> ProjectsOf(const EnvironmentSpec& environment,
                                                     const std::vector<ProjectSpec>& all);
-
-// What a person asks for; all of it must hold.
-struct ProjectFilter {
-  std::vector<std::string> names;  // and globs; empty: any
-  std::optional<ProjectSpec::State> state;
-  std::string since;  // "2026-08-01": added that day or later; those whose day is not known are left out
-};
-// In the order of `all`. NotFound as above.
-absl::StatusOr<std::vector<ProjectSpec>> Select(const ProjectFilter& filter,
-                                                const std::vector<ProjectSpec>& all);
 
 // Whether a text has '*' (any text) or '?' (any character), and whether it stands for a name.
 bool IsGlob(absl::string_view text);

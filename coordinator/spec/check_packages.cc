@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/pki.h"
 #include "coordinator/spec/checks.h"
 
 namespace devstats::spec {
@@ -48,17 +49,27 @@ void CheckLogin(const CheckContext& check, const Place& place, const std::string
     check.Add(user, "is missing, and passwordSecret is given; name who logs in, or remove passwordSecret");
 }
 
-// Mirrors, or who logs in.
+void CheckAuthority(const CheckContext& check, const std::string& ca, const std::string& at) {
+  if (!ca.empty() && !check.Bad(at) && !pki::Inspect(ca).ok())
+    check.Add(at,
+              "holds no certificate that can be read; look at the file it was copied from with `openssl x509 "
+              "-noout -text -in FILE`");
+}
+
+// Mirrors, who logs in, or whom to trust.
 void CheckRegistry(const CheckContext& check, const RegistrySpec& registry, size_t i) {
   const std::string at = absl::StrCat("runtime.registries[", i, "]");
   const std::string mirrors = at + ".mirrors", user = at + ".user", secret = at + ".passwordSecret";
-  if (!check.Good(at) || check.Bad(mirrors) || check.Bad(user) || check.Bad(secret)) return;
-  if (registry.user.empty() && registry.password_secret.empty() && registry.mirrors.empty())
+  if (!check.Good(at) || check.Bad(mirrors) || check.Bad(user) || check.Bad(secret) || check.Bad(at + ".ca"))
+    return;
+  if (registry.user.empty() && registry.password_secret.empty() && registry.ca.empty() &&
+      registry.mirrors.empty())
     check.Add(mirrors, check.Good(mirrors)
                            ? "is empty; at least one is needed"
                            : "is missing; for example mirrors: [\"https://mirror.example.com\"]; or "
-                             "write user and passwordSecret");
+                             "write user and passwordSecret, or ca");
   CheckLogin(check, registry, at);
+  CheckAuthority(check, registry.ca, at + ".ca");
 }
 
 }  // namespace
@@ -72,8 +83,11 @@ void CheckPackages(const CheckContext& check) {
                  [](const auto& item) { return item.host; });
   CheckNamedOnce(check, spec.chart_repositories, "charts.repositories", "name",
                  [](const auto& item) { return item.name; });
-  for (size_t i = 0; i < spec.chart_repositories.size(); ++i)
-    CheckLogin(check, spec.chart_repositories[i], absl::StrCat("charts.repositories[", i, "]"));
+  for (size_t i = 0; i < spec.chart_repositories.size(); ++i) {
+    const std::string at = absl::StrCat("charts.repositories[", i, "]");
+    CheckLogin(check, spec.chart_repositories[i], at);
+    CheckAuthority(check, spec.chart_repositories[i].ca, at + ".ca");
+  }
   for (size_t i = 0; i < spec.repositories.size(); ++i) CheckFlat(check, spec.repositories[i], i);
   for (size_t i = 0; i < spec.runtime.registries.size(); ++i)
     CheckRegistry(check, spec.runtime.registries[i], i);

@@ -85,10 +85,10 @@ void CheckAliases(const CheckContext& check, const std::vector<ProjectSpec>& all
 void CheckChosen(const CheckContext& check, const EnvironmentSpec& environment,
                  const std::vector<ProjectSpec>& all) {
   for (size_t i = 0; i < environment.projects.size(); ++i) {
-    ProjectFilter one;
-    one.names = {environment.projects[i]};
+    EnvironmentSpec one;
+    one.projects = {environment.projects[i]};
     const std::string at = absl::StrCat("environments.", environment.name, ".projects[", i, "]");
-    if (const auto chosen = Select(one, all); !chosen.ok())
+    if (const auto chosen = ProjectsOf(one, all); !chosen.ok())
       check.Add(at, absl::StrCat("is unknown: ", chosen.status().message()));
   }
 }

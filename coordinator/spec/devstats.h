@@ -79,6 +79,12 @@ struct BackupsSpec {
   std::string schedule;  // as cron has it
 };
 
+// Where the scripts and dashboards are that the Grafanas of an environment run.
+enum class GrafanaData {
+  kOnVolume,  // on the volume of backups, which all of them share: as upstream's image has it
+  kInImage    // in their image
+};
+
 struct EnvironmentSpec {
   std::string name;  // "test" or "prod": also which schedules, scripts and lists of projects its images use
   std::string namespace_, ingress_class;
@@ -93,6 +99,7 @@ struct EnvironmentSpec {
   BackupsSpec backups;
   std::map<std::string, ResourcesSpec> resources;  // by some of ResourceKinds(); of others the chart's
   int grafana_replicas = 1;
+  GrafanaData grafana_data = GrafanaData::kOnVolume;
   bool api = true, reports = false;
   // "PG_PASS": the name of the sealed secret. Those that the chart needs, and others that are given.
   std::map<std::string, std::string> secrets;

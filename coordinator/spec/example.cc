@@ -79,8 +79,8 @@ runtime:
   package: containerd
   cniBinDir: /opt/cni/bin
   systemdCgroup: true
-  # Registries with mirrors, or that want a password: `devstatsctl secret set registry-password` asks for it, and
-  # only its name stands here.
+  # Registries with mirrors, that want a password (`devstatsctl secret set registry-password` asks for it, and only
+  # its name stands here), or whose certificate is of an authority of their own (ca).
   # registries:
   #   - host: docker.io
   #     mirrors: ["https://mirror.example.com"]

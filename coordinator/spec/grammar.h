@@ -44,6 +44,7 @@ extern const Grammar kMirror;
 extern const Grammar kChartRepositoryUrl;  // http, https or oci
 extern const Grammar kRegistryUser;
 extern const Grammar kSecretName;
+extern const Grammar kAuthority;  // certificates in PEM
 extern const Grammar kKubernetesVersion;
 extern const Grammar kManifestSource;  // https URL or path
 extern const Grammar kDigest;          // sha256

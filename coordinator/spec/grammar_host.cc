@@ -82,21 +82,34 @@ bool IsAptWord(absl::string_view text) {
          std::all_of(text.begin(), text.end(), AnyOf<'.', '_', '-', '/', '+', '~', ':'>) && !text.empty();
 }
 
-constexpr char kBegin[] = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
-constexpr char kEnd[] = "-----END PGP PUBLIC KEY BLOCK-----";
+struct Armour {
+  absl::string_view begin, end;
+};
+constexpr Armour kKeyArmour = {"-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"};
+constexpr Armour kCertificateArmour = {"-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"};
 
-bool IsPublicKey(absl::string_view text) {
+bool IsIn(const Armour& armour, absl::string_view text) {
   text = absl::StripAsciiWhitespace(text);
-  return absl::StartsWith(text, kBegin) && absl::EndsWith(text, kEnd) &&
-         text.size() > sizeof(kBegin) + sizeof(kEnd) && std::none_of(text.begin(), text.end(), [](char c) {
-           return !absl::ascii_isprint(c) && c != '\n' && c != '\r';
-         });
+  return absl::StartsWith(text, armour.begin) && absl::EndsWith(text, armour.end) &&
+         text.size() > armour.begin.size() + armour.end.size() && !absl::StrContains(text, "PRIVATE KEY") &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return !absl::ascii_isprint(c) && c != '\n' && c != '\r'; });
 }
 
+std::string HintFor(const Armour& armour, absl::string_view text, absl::string_view otherwise) {
+  if (absl::StrContains(text, "PRIVATE KEY")) return "there is a private key in it: take it out of this file";
+  if (absl::StrContains(text, armour.begin) && !absl::StrContains(text, armour.end))
+    return "its end is missing";
+  return std::string(otherwise);
+}
+
+bool IsPublicKey(absl::string_view text) { return IsIn(kKeyArmour, text); }
 std::string KeyHint(absl::string_view text) {
-  if (absl::StrContains(text, "PRIVATE KEY")) return "this is a private key: take it out of this file";
-  if (absl::StrContains(text, kBegin) && !absl::StrContains(text, kEnd)) return "its end is missing";
-  return "write the key's lines below `key: |`, indented";
+  return HintFor(kKeyArmour, text, "write the key's lines below `key: |`, indented");
+}
+bool IsAuthority(absl::string_view text) { return IsIn(kCertificateArmour, text); }
+std::string AuthorityHint(absl::string_view text) {
+  return HintFor(kCertificateArmour, text, "write the certificate's lines below `ca: |`, indented");
 }
 
 bool IsPackage(absl::string_view text) {
@@ -150,6 +163,9 @@ constinit const Grammar kRepositoryUri = {
 constinit const Grammar kAptWord = {"one word of a repository's suites or components", IsAptWord};
 constinit const Grammar kPublicKey = {
     "an armoured public key (-----BEGIN PGP PUBLIC KEY BLOCK----- to its end)", IsPublicKey, KeyHint};
+constinit const Grammar kAuthority = {
+    "certificates of an authority in PEM (-----BEGIN CERTIFICATE----- to its end)", IsAuthority,
+    AuthorityHint};
 constinit const Grammar kPackage = {"the name of a Debian package", IsPackage};
 constinit const Grammar kPackageVersion = {"the exact version of a Debian package", IsPackageVersion,
                                            VersionHint};

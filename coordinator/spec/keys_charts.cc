@@ -10,14 +10,16 @@ const Key kKeys[] = {
     {.path = "charts", .type = Type::kSection, .meaning = "Where Helm charts come from."},
     {.path = "charts.mirror",
      .grammar = &kChartMirror,
-     .meaning = "Where the charts of releases and add-ons are taken from instead of the internet: a folder of "
-                "NAME-VERSION.tgz on the coordinator's box, the URL of a chart repository, or oci://HOST/PATH. "
-                "Their digests stay what they are.",
+     .meaning =
+         "Where the charts of releases and add-ons are taken from instead of the internet: a folder of "
+         "NAME-VERSION.tgz on the coordinator's box, the URL of a chart repository, or oci://HOST/PATH. "
+         "Their digests stay what they are.",
      .example = "/srv/charts",
      .set = [](Draft& d, Value&& v) { d.spec.chart_mirror = v.text; }},
     {.path = "charts.repositories",
      .type = Type::kSectionList,
-     .meaning = "Chart repositories. `devstatsctl repo add -f cluster.yaml` makes them known to the chart verbs, too.",
+     .meaning = "Chart repositories. `devstatsctl repo add -f cluster.yaml` makes them known to the chart "
+                "verbs, too.",
      .example = "[{name: openebs, url: \"https://openebs.github.io/openebs\"}]",
      .set = [](Draft& d, Value&&) { d.spec.chart_repositories.emplace_back(); }},
     {.path = "charts.repositories[].name",
@@ -42,6 +44,11 @@ const Key kKeys[] = {
      .meaning = "The secret that holds the user's password: `devstatsctl secret set NAME` keeps it.",
      .example = "charts-password",
      .set = [](Draft& d, Value&& v) { Repository(d).password_secret = v.text; }},
+    {.path = "charts.repositories[].ca",
+     .grammar = &kAuthority,
+     .meaning = "The authority that its certificate is of, where the system does not trust it already.",
+     .example = "|\n  -----BEGIN CERTIFICATE-----\n  ...\n  -----END CERTIFICATE-----\n",
+     .set = [](Draft& d, Value&& v) { Repository(d).ca = v.text; }},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace devstats::spec {
 namespace {
 
 Names EnvironmentNames() { return {"test", "prod"}; }
+Names GrafanaDataPlaces() { return {"volume", "image"}; }
 
 std::string SecretTable() { return absl::StrCat("secrets\n  ", absl::StrJoin(SecretKeys(), "\n  "), "\n"); }
 
@@ -57,7 +58,7 @@ void AddProjects(KeyList* keys, const char* name) {
        .set = [](Draft& d, Value&& v) { EnvironmentOf(d).projects = std::move(v.list); }});
 }
 
-void AddWhatRuns(KeyList* keys, const EnvironmentDefaults& environment) {
+void AddGrafana(KeyList* keys, const EnvironmentDefaults& environment) {
   const char* const name = environment.name;
   keys->Add({.path = keys->Path(name, "grafanaReplicas"),
              .type = Type::kNumber,
@@ -67,6 +68,24 @@ void AddWhatRuns(KeyList* keys, const EnvironmentDefaults& environment) {
              .meaning = "Grafanas of each project.",
              .example = "2",
              .set = [](Draft& d, Value&& v) { EnvironmentOf(d).grafana_replicas = v.number; }});
+  keys->Add(
+      {.path = keys->Path(name, "grafanaData"),
+       .fallback = "volume",
+       .choices = GrafanaDataPlaces,
+       .meaning =
+           "Where its Grafanas have their scripts and dashboards. volume: in the folder grafana of the "
+           "volume of backups, as upstream's image wants it; before projects are provisioned, apply waits "
+           "until they are there and know all projects. image: in the image (images.grafana), whatever it "
+           "is called; nothing is looked for on the volume.",
+       .example = "volume",
+       .set = [](Draft& d, Value&& v) {
+         EnvironmentOf(d).grafana_data = v.text == "image" ? GrafanaData::kInImage : GrafanaData::kOnVolume;
+       }});
+}
+
+void AddWhatRuns(KeyList* keys, const EnvironmentDefaults& environment) {
+  const char* const name = environment.name;
+  AddGrafana(keys, environment);
   keys->Add({.path = keys->Path(name, "api"),
              .type = Type::kFlag,
              .fallback = "true",

@@ -47,9 +47,9 @@ const Key kKeys[] = {
      .set = [](Draft& d, Value&& v) { Runtime(d).restrict_oom_score_adj = v.flag; }},
     {.path = "runtime.registries",
      .type = Type::kSectionList,
-     .meaning =
-         "Registries that have mirrors, or want a user and password. A mirror that wants them is a registry "
-         "of its own here.",
+     .meaning = "Registries that have mirrors, want a user and password, or have an authority of their own. "
+                "A mirror "
+                "that wants them is a registry of its own here.",
      .example = "[{host: docker.io, mirrors: [\"https://mirror.example.com\"]}]",
      .set = [](Draft& d, Value&&) { Runtime(d).registries.emplace_back(); }},
     {.path = "runtime.registries[].host",
@@ -61,7 +61,9 @@ const Key kKeys[] = {
     {.path = "runtime.registries[].mirrors",
      .type = Type::kTextList,
      .grammar = &kMirror,
-     .meaning = "Where to ask first, in this order. May be left out where there is a user.",
+     .meaning =
+         "Where nodes ask first, in this order, and with them `devstatsctl env images` for digests. May "
+         "be left out where there is a user or an authority.",
      .example = "[\"https://mirror.example.com\"]",
      .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().mirrors = v.list; }},
     {.path = "runtime.registries[].user",
@@ -76,6 +78,13 @@ const Key kKeys[] = {
                 "file but containerd's own.",
      .example = "registry-password",
      .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().password_secret = v.text; }},
+    {.path = "runtime.registries[].ca",
+     .grammar = &kAuthority,
+     .meaning =
+         "The authority that the registry's certificate is of, where the system does not trust it already. "
+         "A mirror's stands with the mirror, as a registry of its own.",
+     .example = "|\n  -----BEGIN CERTIFICATE-----\n  ...\n  -----END CERTIFICATE-----\n",
+     .set = [](Draft& d, Value&& v) { Runtime(d).registries.back().ca = v.text; }},
 
     {.path = "kubernetes",
      .type = Type::kSection,

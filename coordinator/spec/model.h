@@ -71,6 +71,7 @@ struct RegistrySpec {
   std::vector<std::string> mirrors;
   std::string user;             // empty: nobody logs in
   std::string password_secret;  // the name of the secret; set when user is
+  std::string ca;               // PEM; empty: the authorities that the system trusts
 };
 
 struct RuntimeSpec {
@@ -116,6 +117,7 @@ struct ChartRepositorySpec {
   std::string url;              // http, https or oci
   std::string user;             // empty: nobody logs in
   std::string password_secret;  // the name of the secret; set when user is
+  std::string ca;               // PEM; empty: the authorities that the system trusts
 };
 
 // Which chart, and with what.

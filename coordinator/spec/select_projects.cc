@@ -1,4 +1,4 @@
-// Which projects are meant.
+// Which projects an environment shows.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -13,24 +13,6 @@ bool IsNamed(const std::vector<std::string>& names, const std::string& project) 
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
     return IsGlob(name) ? GlobMatches(name, project) : name == project;
   });
-}
-
-// That each name that is no glob is a project's.
-absl::Status CheckNames(const std::vector<std::string>& names, const std::vector<ProjectSpec>& all) {
-  for (const std::string& name : names) {
-    const bool known = IsGlob(name) || std::any_of(all.begin(), all.end(), [&](const ProjectSpec& project) {
-                         return project.name == name;
-                       });
-    if (known) continue;
-    std::vector<absl::string_view> names_of_all;
-    for (const ProjectSpec& project : all) names_of_all.push_back(project.name);
-    const absl::string_view nearest = Nearest(name, names_of_all);
-    return absl::NotFoundError(
-        absl::StrCat("there is no project \"", name, "\"; ",
-                     nearest.empty() ? "write it below projects.list, or look at `devstatsctl project list`"
-                                     : absl::StrCat("did you mean \"", nearest, "\"?")));
-  }
-  return absl::OkStatus();
 }
 
 bool IsShown(const ProjectSpec& project, const EnvironmentSpec& environment) {
@@ -63,28 +45,29 @@ bool GlobMatches(absl::string_view glob, absl::string_view name) {
   return glob.find_first_not_of('*', g) == glob.npos;
 }
 
+absl::StatusOr<ProjectSpec> FindProject(const std::string& name, const std::vector<ProjectSpec>& all) {
+  std::vector<absl::string_view> names;
+  for (const ProjectSpec& project : all) {
+    if (project.name == name) return project;
+    names.push_back(project.name);
+  }
+  const absl::string_view nearest = Nearest(name, names);
+  return absl::NotFoundError(
+      absl::StrCat("there is no project \"", name, "\"; ",
+                   nearest.empty() ? "write it below projects.list, or look at `devstatsctl project list`"
+                                   : absl::StrCat("did you mean \"", nearest, "\"?")));
+}
+
 absl::StatusOr<std::vector<ProjectSpec>> ProjectsOf(const EnvironmentSpec& environment,
                                                     const std::vector<ProjectSpec>& all) {
-  RETURN_IF_ERROR(CheckNames(environment.projects, all));
+  for (const std::string& name : environment.projects)
+    if (!IsGlob(name)) RETURN_IF_ERROR(FindProject(name, all).status());
   std::vector<ProjectSpec> chosen;
   for (const ProjectSpec& project : all) {
     if (project.state == ProjectSpec::State::kDisabled) continue;
     const bool meant = environment.projects.empty() ? IsShown(project, environment)
                                                     : IsNamed(environment.projects, project.name);
     if (meant) chosen.push_back(project);
-  }
-  return chosen;
-}
-
-absl::StatusOr<std::vector<ProjectSpec>> Select(const ProjectFilter& filter,
-                                                const std::vector<ProjectSpec>& all) {
-  RETURN_IF_ERROR(CheckNames(filter.names, all));
-  std::vector<ProjectSpec> chosen;
-  for (const ProjectSpec& project : all) {
-    if (!filter.names.empty() && !IsNamed(filter.names, project.name)) continue;
-    if (filter.state && project.state != *filter.state) continue;
-    if (!filter.since.empty() && project.added < filter.since) continue;
-    chosen.push_back(project);
   }
   return chosen;
 }

@@ -102,8 +102,9 @@ YAML
 
 etcd_start() {
   local client=http://127.0.0.1:$1 peer=http://127.0.0.1:$2
-  server_start etcd "$(etcd_root)/usr/bin/etcd" --name test --data-dir "$DIR/etcd" --log-level warn --listen-client-urls "$client" \
-    --advertise-client-urls "$client" --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" --initial-cluster "test=$peer"
+  server_start etcd "$(etcd_root)/usr/bin/etcd" --name test --data-dir "$DIR/etcd" --unsafe-no-fsync --log-level warn \
+    --listen-client-urls "$client" --advertise-client-urls "$client" --listen-peer-urls "$peer" \
+    --initial-advertise-peer-urls "$peer" --initial-cluster "test=$peer"
   until_healthy etcd "$client/health"
 }
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # A private apt beside the machine's own: Debian's bookworm from the machine's mirror, with source packages, and with its own lists
-# and status, so that nothing on the machine is configured, installed or upgraded. Sourced, never run.
+# and status, so that nothing on the machine is configured, installed or upgraded. APT_SUITE asks for another release of Debian
+# from the same mirror, with lists of its own. Sourced, never run.
 # shellcheck source=scripts/lib/cache.sh
 . "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 
 SANDBOX_SUITE=bookworm
+
+apt_root() { echo "$DEVSTATS_CACHE/apt${APT_SUITE:+-$APT_SUITE}"; }
 
 # The machine's own Debian entries as one-line sources, binary and source. Nothing when its lists were never fetched.
 debian_sources() {
@@ -15,12 +18,14 @@ debian_sources() {
   apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
     awk -F'|' -v suite="$SANDBOX_SUITE" -v options="$options" '$1 == "Debian" && index($2, suite) == 1 && !seen[$3]++ {
       print "deb " options $3
-      print "deb-src " options $3 }'
+      print "deb-src " options $3 }' |
+    if [ -n "${APT_SUITE:-}" ]; then sed -n "s/ $SANDBOX_SUITE / $APT_SUITE /p"; else cat; fi
 }
 
 # private_apt COMMAND... [options]: an apt tool (apt-get, apt-cache) in the private world, where no package is installed.
 private_apt() {
-  local root=$DEVSTATS_CACHE/apt tool=$1
+  local root tool=$1
+  root=$(apt_root)
   shift
   "$tool" -o Dir::Etc::SourceList="$root/sources.list" -o Dir::Etc::SourceParts=/dev/null \
     -o Dir::State="$root/state" -o Dir::State::Lists="$root/lists" -o Dir::State::status="$root/status" \
@@ -29,7 +34,8 @@ private_apt() {
 
 # Fetches the lists once; `again` fetches newer ones.
 private_apt_ready() {
-  local root=$DEVSTATS_CACHE/apt sources
+  local root sources
+  root=$(apt_root)
   [ "${1:-}" != again ] || rm -f "$root/ready"
   [ ! -e "$root/ready" ] || return 0
   sources=$(debian_sources)

@@ -9,6 +9,13 @@ readonly BASE_PACKAGES=(
   ca-certificates curl openssl less bash-completion
 )
 
+# base_packages SUITE: one a line. The boxes' repository has bookworm's packages: what ours need of another release's own, and
+# bookworm's cannot give there, is part of its base.
+base_packages() {
+  printf '%s\n' "${BASE_PACKAGES[@]}"
+  [ "$1" != trixie ] || echo libpq5
+}
+
 # base_mirror: the address from which this machine's own apt takes Debian.
 base_mirror() {
   local site
@@ -23,7 +30,7 @@ base_mirror() {
 # base_path SUITE: where the root for today's package list lies, made or not.
 base_path() {
   local key
-  key=$(printf '%s\n' "${BASE_PACKAGES[@]}" | sha256sum)
+  key=$(base_packages "$1" | sha256sum)
   printf '%s/base/%s-%s\n' "$CACHE" "$1" "${key:0:12}"
 }
 
@@ -50,7 +57,7 @@ base_ensure() (
 
 base_build() {
   local suite=$1 root=$2 include
-  include=$(IFS=, && echo "${BASE_PACKAGES[*]}")
+  include=$(base_packages "$suite" | paste -sd ,)
   # Its mounts below the new root live in a namespace of their own, and end with it.
   unshare --mount debootstrap --variant=minbase --cache-dir="$CACHE/debs" --include="$include" \
     "$suite" "$root" "$(base_mirror)" || return

@@ -164,6 +164,7 @@ environment_spec() {
     domains: [{ name: $name, host: $name.devstats.sandbox, image: "sandbox.local/standins/devstats-static:1" }]
     projects: [$(IFS=, && echo "$*")]
     issuer: "" # nobody issues here
+    grafanaData: image # the stand-in is a page and no more
     patroni:
       storageSize: 1Gi
       loopWait: 5
@@ -174,8 +175,8 @@ environment_spec() {
     values: { postgresLeaderRole: master } # Patroni 3
     images:
 YAML
-  for kind in patroni devstats-api devstats-grafana devstats-static; do printf '      %s: sandbox.local/standins/%s:1\n' "${kind#devstats-}" "$kind"; done
-  for kind in affiliations backups provision reports sync tests vacuum; do printf '      %s: sandbox.local/standins/devstats:1\n' "$kind"; done
+  for kind in patroni devstats-{api,grafana,static,tests}; do printf '      %s: sandbox.local/standins/%s:1\n' "${kind#devstats-}" "$kind"; done
+  for kind in affiliations backups provision reports sync vacuum; do printf '      %s: sandbox.local/standins/devstats:1\n' "$kind"; done
   printf '    resources:\n      patroni: { requests: { cpu: 10m, memory: 64Mi }, limits: { cpu: "1", memory: 256Mi } }\n'
   for pod in affiliations api backups bootstrap grafana provision reports static sync vacuum; do
     printf '      %s: { requests: { cpu: 5m, memory: 16Mi }, limits: { cpu: "1", memory: 128Mi } }\n' "$pod"

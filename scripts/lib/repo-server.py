@@ -1,4 +1,5 @@
-"""repo-server.py ADDRESS PORT PACKAGES REGISTRY: serves the package repository at /, and the images at /v2/.
+"""repo-server.py ADDRESS PORT PACKAGES REGISTRY [PEM]: serves the package repository at /, and the images at /v2/; over
+TLS, with the certificate and key of the file PEM, if there is one.
 
 Both folders may be replaced as a whole at any time: every request's path is joined to its folder anew, so a rename
 takes effect with the next request.
@@ -7,6 +8,7 @@ takes effect with the next request.
 import functools
 import http.server
 import os
+import ssl
 import sys
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -36,9 +38,14 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 def main():
-    address, port, packages, registry = sys.argv[1:]
+    address, port, packages, registry, *pem = sys.argv[1:]
     handler = functools.partial(Handler, packages=packages, registry=registry)
-    http.server.ThreadingHTTPServer((address, int(port)), handler).serve_forever()
+    server = http.server.ThreadingHTTPServer((address, int(port)), handler)
+    if pem:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem[0])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.serve_forever()
 
 
 main()

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,9 +69,23 @@ def run(test, report):
         output, _ = process.communicate(timeout=test.timeout)
         return output.decode(errors="replace"), process.returncode
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        output, _ = process.communicate()
-        return output.decode(errors="replace"), None
+        return stop(process), None
+
+
+def stop(process):
+    """A test may clean up before it is killed: what it leaves would fail the next."""
+    output = b""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        output, _ = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    output = output or process.communicate()[0]
+    return output.decode(errors="replace")
 
 
 def judge(test):

@@ -3,6 +3,7 @@
 # packages and small programs of our own (standins/), and named as such: sandbox.local/standins/NAME.
 #   patroni           the real Patroni 3.0 and PostgreSQL 15, with an entry point that reads what the DevStats chart sets
 #   devstats          scripts with the commands, exit statuses, flags and tables of DevStats, on a handful of made-up data
+#   devstats-tests    DevStats' own tests, of which there are none here
 #   devstats-static, devstats-grafana, devstats-api   nginx with the pages that are asked for
 #   storage, ingress  in the place of OpenEBS with an NFS server, and of ingress-nginx
 # Run it, or source it and call standins_build.
@@ -95,6 +96,11 @@ root_devstats() {
   runnable "$1" usr/lib/postgresql/15/bin/{psql,pg_dump,pg_restore} usr/bin/wget
 }
 
+root_tests() {
+  copy_of_base "$1"
+  cp -dR --remove-destination "$STANDINS/tests/." "$1/"
+}
+
 # root_nginx NAME ROOT: nginx with the files of standins/NAME.
 root_nginx() {
   copy_of_base "$2"
@@ -145,6 +151,7 @@ standins_build() {
     --owner home/postgres=999 --owner run/postgresql=999 --cmd /bin/bash --cmd /entrypoint.sh
   standin devstats "$(key_of root_devstats CLIENT_PACKAGES) $(tree_key "$STANDINS/devstats")" root_devstats --base "$base" \
     --workdir /go/src/devstats --cmd devstats
+  standin devstats-tests "$(key_of root_tests) $(tree_key "$STANDINS/tests")" root_tests --base "$base" --cmd test.sh
   for name in static grafana api; do
     standin "devstats-$name" "$(key_of root_nginx NGINX_PACKAGES) $(tree_key "$STANDINS/$name")" "root_nginx $name" --base "$base" --cmd nginx
   done

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # scripts/sandbox up: checks what was asked for, creates what is missing, boots what does not run. Sourced.
 
+# With Kubernetes and both environments of DevStats on it.
+readonly GIB_PER_BOX=3
+
 command_up() {
   local names=() swap=() memory='' suite=bookworm count='' name
   while [ $# -gt 0 ]; do
@@ -37,6 +40,18 @@ up_check_values() {
   [[ $3 =~ ^(bookworm|trixie)$ ]] || die "suite '$3' is not known here" "bookworm or trixie"
 }
 
+# up_check_disk NAME...: boxes' disks are files that grow as they are written. On a full one boxes do not fail, they hang.
+up_check_disk() {
+  local name new=0 free
+  for name; do
+    [ -e "$(disk_file "$name" "$SYSTEM_DISK")" ] || new=$((new + 1))
+  done
+  free=$(df --output=avail --block-size=1G "$STATE" | tail -n 1)
+  [ $((free)) -ge $((new * GIB_PER_BOX)) ] ||
+    die "$new new boxes may grow to $((new * GIB_PER_BOX)) GiB, and $STATE has $((free)) GiB left" \
+      "free some, or let DEVSTATS_SANDBOX name a folder on a larger disk"
+}
+
 # up_prepare MEMORY SUITE NAME...: all that does not run yet. Uses command_up's list of boxes with swap.
 up_prepare() {
   local memory=$1 suite=$2 name
@@ -48,6 +63,7 @@ up_prepare() {
     mkdir -p "$STATE/boxes/$name"
     echo 256M >"$STATE/boxes/$name/swap"
   done
+  up_check_disk "$@"
   for name; do
     box_create "$name" "$suite"
     [ -z "$memory" ] || write_file "$STATE/boxes/$name/memory" <<<"$memory"

@@ -3,23 +3,33 @@
 #
 #   ok NAME (seconds)      or      FAIL NAME: why
 #
+# A SIGTERM to the group (the test took too long) fails the test that runs, with what it had said, and ends the script:
+# its own trap of EXIT still cleans up.
+#
 # `finish` prints "N passed, N failed" and returns 1 when a test failed or none ran. Callers must not use set -e
 # themselves: it would be off inside the tests.
 
-passed=0 failed=0
+passed=0 failed=0 running='' output=''
+
+stopped() {
+  echo "FAIL $running: stopped: $(tail -n 5 <<<"${output:-it had not said a word}")"
+  exit 143
+}
+trap stopped TERM
 
 check() {
-  local name=$1 start=${EPOCHREALTIME/[^0-9]/} output status seconds
+  local start=${EPOCHREALTIME/[^0-9]/} status seconds
+  running=$1 output=''
   shift
   output=$( (set -euo pipefail && "$@") 2>&1 </dev/null)
   status=$?
   seconds=$(printf '%02d' $(((${EPOCHREALTIME/[^0-9]/} - start) / 100000))) # tenths
   if [ $status -eq 0 ]; then
     passed=$((passed + 1))
-    echo "ok $name (${seconds%?}.${seconds: -1})"
+    echo "ok $running (${seconds%?}.${seconds: -1})"
   else
     failed=$((failed + 1))
-    echo "FAIL $name: $(tail -n 5 <<<"${output:-ended with status $status without a word}")"
+    echo "FAIL $running: $(tail -n 5 <<<"${output:-ended with status $status without a word}")"
   fi
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # budget: 180
 # A registry's password on a real box: sealed on the master, planned by name, in containerd's file for root alone, and nowhere
-# else.
+# else. And a registry's authority: containerd trusts it.
 # shellcheck disable=SC2016 # single quotes on purpose: the shell in the box expands
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
@@ -18,18 +18,23 @@ installs() {
   "$ROOT/scripts/sandbox" up master
   deploy_packages master
   deploy_enrol master master
-  # The runtime alone: the phases before it are for other tests, and without them they are as they should be.
-  {
-    sandbox_nodes master
-    cat <<'YAML'
+  spec | write_spec
+}
+
+# spec [REGISTRIES]: with more of them. The runtime alone: the phases before it are for other tests, and without them they are
+# as they should be.
+spec() {
+  sandbox_nodes master
+  cat <<YAML
 os: { hostname: false, hosts: false, swapOff: false }
+kubernetes: { version: 1.20.2, packageVersion: 1.20.2-00devstats1, serviceSubnet: 10.112.0.0/16, cni: { kind: host-gateway } }
 runtime:
   systemdCgroup: false
   restrictOomScoreAdj: true
-  registries: [{ host: registry.example.com, user: robot, passwordSecret: registry-password }]
-kubernetes: { version: 1.20.2, packageVersion: 1.20.2-00devstats1, serviceSubnet: 10.112.0.0/16, cni: { kind: host-gateway } }
+  registries:
+    - { host: registry.example.com, user: robot, passwordSecret: registry-password }
+${1:-}
 YAML
-  } | write_spec
 }
 
 wants_the_secret() {
@@ -73,10 +78,34 @@ changes_it() {
   expect_exit 0 phase plan
 }
 
+TLS_REGISTRY=10.99.0.1:8443
+pull() { box master ctr images pull --hosts-dir /etc/containerd/certs.d $TLS_REGISTRY/k8s/pause:3.2; }
+answers() { curl --silent --insecure --output /dev/null https://$TLS_REGISTRY/; }
+
+# The sandbox's images once more, with a certificate that is its own authority.
+trusts_its_authority() {
+  local pem=$DEVSTATS_SANDBOX/registry.pem images=${DEVSTATS_CACHE:-/var/cache/devstats-cluster}/registry
+  openssl req -x509 -newkey rsa:2048 -noenc -keyout "$pem" -out "$pem.crt" -days 2 -subj /CN=test \
+    -addext "subjectAltName=IP:${TLS_REGISTRY%:*}"
+  cat "$pem.crt" >>"$pem"
+  python3 "$ROOT/scripts/lib/repo-server.py" ${TLS_REGISTRY/:/ } "$DEVSTATS_SANDBOX/repo" "$images" "$pem" 2>/dev/null &
+  # shellcheck disable=SC2064 # now
+  trap "kill $!" EXIT
+  eventually "the registry answers" 10 answers
+  expect_failure 'certificate signed by unknown authority' pull
+  spec "    - host: $TLS_REGISTRY
+      ca: |
+$(sed 's/^/        /' "$pem.crt")" | write_spec
+  expect_match "$(expect_exit 2 phase plan)" "certs.d/$TLS_REGISTRY/ca.pem" "the plan"
+  phase apply --yes
+  pull
+}
+
 check "a box is ready" installs
 check "a plan says which secret is missing" wants_the_secret
 check "a plan shows name and MAC" plans_by_name
 check "an apply writes it for root alone" applies
 check "it is nowhere else" is_nowhere_else
 check "another value is another plan" changes_it
+check "an image comes from a registry with an authority of its own" trusts_its_authority
 finish

@@ -131,5 +131,9 @@ check "no record holds a secret of theirs" records_hold_no_secret
 check "their projects are provisioned, and env status is green" environments_are_healthy
 check "a sync and a job are judged by the database" projects_are_worked_on
 check "a suspended cron stays so" crons_stay_suspended
+check "images are locked to what the nodes' mirror has" images_are_locked
 check "another project moves nothing of the others" another_project_moves_nothing
+check "a project is restored from production's dump, after a backup" a_project_is_restored
+check "operators look around" operators_look_around
+check "a project comes and goes" a_project_comes_and_goes
 finish

@@ -62,6 +62,29 @@ crons_stay_suspended() {
   expect_eq "$(kubectl get cronjob -n devstats-test devstats-kubernetes -o jsonpath='{.spec.suspend}')" false "whether it is suspended"
 }
 
+# image_of KIND FIELD: of test, as env images tells it.
+image_of() { ctl env images show -e test -o json | jq -r --arg kind "$1" ".images[] | select(.kind == \$kind) | .$2"; }
+
+# Tags become digests, which are asked for where nodes pull: nobody knows the registry sandbox.local but by its mirror.
+images_are_locked() {
+  local locked
+  expect_eq "$(ctl env images show -e test -o json | jq -c '[.images[].registry_error] | unique')" '[""]' "what the registry did not know"
+  expect_exit 0 ctl env images rollout -e test api sync --yes >/dev/null
+  locked=$(image_of api in_force)
+  expect_match "$locked" '^sandbox.local/standins/devstats-api:1@sha256:[0-9a-f]{64}$' "the image of the API"
+  expect_eq "$(kubectl get deployment -n devstats-test devstats-api -o 'jsonpath={.spec.template.spec.containers[0].image}')" "$locked" "what runs"
+  expect_eq "$(image_of api 'running | keys | join(" ")')" "${locked#*@}" "the digest that runs"
+  expect_match "$(kubectl get cronjob -n devstats-test devstats-kubernetes -o 'jsonpath={.spec.jobTemplate.spec.template.spec.containers[0].image}')" \
+    '^sandbox.local/standins/devstats:1@sha256:' "the image of a sync"
+  expect_exit 0 plan >/dev/null
+  expect_exit 0 ctl env images set -e test api=sandbox.local/standins/devstats-static:1 --yes >/dev/null
+  expect_match "$(image_of api in_force)" '^sandbox.local/standins/devstats-static:1@sha256:' "the image that was set"
+  expect_exit 0 ctl env images rollback -e test api --yes >/dev/null
+  expect_eq "$(image_of api in_force)" "$locked" "the image after going back"
+  expect_match "$(expect_exit 1 ctl env images set -e test api=sandbox.local/standins/none:1 --yes)" \
+    'http://10.99.0.1:8080/v2/standins/none/manifests/1 : 404.*; https://sandbox.local/' "where a missing image was looked for"
+}
+
 # Only what is the new project's own.
 another_project_moves_nothing() {
   { sandbox_spec master node-0 node-1 node-2 && standins_spec && environments_spec; } |
@@ -70,3 +93,44 @@ another_project_moves_nothing() {
   changes=$(expect_exit 2 ctl plan -f "$SPEC" -o - | jq -r '.plan.units[].changes[]? | .path' | grep -v linkerd | sort -u)
   expect_eq "$(grep -vE '^(revision|Ingress)' <<<"$changes")" "" "what changes besides the new project's own"
 }
+
+state_of() { ctl job show "$1" -o json | jq -r .state; }
+
+# Production's dump, over HTTP, in the place of what test has; that is dumped before.
+a_project_is_restored() {
+  local id
+  expect_exit 0 ctl backup run prometheus -e prod --wait >/dev/null
+  expect_match "$(expect_exit 0 ctl backup list -e prod)" '^prometheus +prometheus' "the backups of prod"
+  expect_exit 0 ctl backup verify -e prod >/dev/null
+  expect_exit 0 ctl project restore prometheus -e test --from http://devstats-static-service-prod.devstats-prod/backups/ \
+    --confirm prometheus --wait >/dev/null
+  id=$(ctl job list -e test --kind restore -o json | jq -r '.jobs[0].id')
+  expect_eq "$(state_of "$id")" succeeded "what became of the restore"
+  expect_eq "$(state_of "$(ctl job show "$id" -o json | jq -r .after)")" succeeded "what became of the backup before it"
+  expect_exit 1 ctl project restore prometheus -e test --from http://devstats-static-service-prod.devstats-prod/nothing/ \
+    --no-backup --confirm prometheus --wait >/dev/null
+  expect_exit 0 ctl project sync prometheus -e test --wait >/dev/null
+}
+
+# Pods to work in, and what says that Patroni is as wanted.
+operators_look_around() {
+  expect_exit 0 ctl patroni verify -e test >/dev/null
+  expect_exit 0 ctl debug start -e test --project kubernetes --ttl 30m >/dev/null
+  expect_match "$(expect_exit 0 ctl debug list -e test)" kubernetes "the pods to work in"
+  expect_exit 0 ctl debug stop -e test --project kubernetes >/dev/null
+  expect_match "$(expect_exit 0 ctl project logs prometheus -e test)" . "what the sync of prometheus said"
+}
+
+# By the verbs that edit cluster.yaml: with its database, and gone with it.
+a_project_comes_and_goes() {
+  { sandbox_spec master node-0 node-1 node-2 && standins_spec && environments_spec; } | write_spec
+  expect_exit 0 ctl project add linkerd -e test -f "$SPEC" --yes >/dev/null
+  eventually "linkerd is provisioned" 120 provisioned
+  expect_match "$(expect_exit 0 ctl project list -e test)" '^linkerd ' "the projects of test"
+  expect_exit 0 ctl project remove linkerd -e test -f "$SPEC" --confirm linkerd --detach >/dev/null
+  # The stand-in does not heed being asked to end, and the drop waits for it.
+  kubectl delete pods -n devstats-test -l type=grafana,proj=linkerd --grace-period=1 >/dev/null
+  eventually "its database is dropped" 120 dropped linkerd
+  expect_match "$(ctl env status test)" '^databases +ok +3 of 3' "the databases of test"
+}
+dropped() { [ "$(ctl job list -e test --project "$1" --kind drop -o json | jq -r '.jobs[0].state')" = succeeded ]; }

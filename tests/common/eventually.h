@@ -6,12 +6,14 @@
 
 namespace devstats {
 
-// True as soon as `condition` is; false when it is not within `deadline`.
-inline bool Eventually(absl::FunctionRef<bool()> condition, absl::Duration deadline = absl::Seconds(30)) {
+// True as soon as `condition` is; false when it is not within `deadline`. Where the look itself costs whom it
+// waits for, `every` leaves him time to get there.
+inline bool Eventually(absl::FunctionRef<bool()> condition, absl::Duration deadline = absl::Seconds(30),
+                       absl::Duration every = absl::Milliseconds(2)) {
   const absl::Time end = absl::Now() + deadline;
   while (!condition()) {
     if (absl::Now() > end) return false;
-    absl::SleepFor(absl::Milliseconds(2));
+    absl::SleepFor(every);
   }
   return true;
 }

@@ -1,10 +1,8 @@
 // A TLS server in a thread: presents a chain to each who connects, and says nothing more.
 #pragma once
-#include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <signal.h>
-#include <sys/socket.h>
 
 #include <atomic>
 #include <memory>
@@ -14,6 +12,7 @@
 
 #include "common/secret.h"
 #include "common/unique_fd.h"
+#include "tests/common/loopback_port.h"
 
 namespace devstats {
 
@@ -39,38 +38,22 @@ class TlsServer {
     EVP_PKEY_free(key);
     BIO_free(bio);
     SSL_CTX_set_mode(context_.get(), SSL_MODE_AUTO_RETRY);
-    Listen();
     thread_ = std::thread([this] { Serve(); });
   }
   ~TlsServer() {
-    shutdown(listener_.get(), SHUT_RDWR);  // wakes accept
+    listener_.Close();
     thread_.join();
   }
-  int port() const { return port_; }
+  int port() const { return listener_.port(); }
 
  private:
-  void Listen() {
-    listener_ = UniqueFd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        listen(listener_.get(), 8) != 0 ||
-        getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      abort();
-    }
-    port_ = ntohs(address.sin_port);
-  }
   void Serve() {
     sigset_t pipe;  // who connects may hang up while we still write
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     std::vector<UniqueFd> silent;
-    while (true) {
-      UniqueFd fd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (!fd) return;
+    while (UniqueFd fd = listener_.Accept()) {
       if (!speaks_) {
         silent.push_back(std::move(fd));
         continue;
@@ -86,8 +69,7 @@ class TlsServer {
 
   std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_;
   const bool speaks_;
-  UniqueFd listener_;
-  int port_ = 0;
+  LoopbackPort listener_{8};
   std::thread thread_;
 };
 

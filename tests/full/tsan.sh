@@ -14,7 +14,7 @@ builds() {
 runs() {
   local log status=0
   log=$(mktemp)
-  TSAN_OPTIONS=second_deadlock_stack=1 timeout 1200 "build/tsan/bin/$1" >"$log" 2>&1 || status=$?
+  TSAN_OPTIONS="second_deadlock_stack=1 suppressions=$PWD/tests/tsan/suppressions.txt" timeout 1200 "build/tsan/bin/$1" >"$log" 2>&1 || status=$?
   if [ $status -ne 0 ]; then
     cp "$log" "build/tsan/$1.log"
     grep -E 'FAILED  \]|^SUMMARY|timed out' "$log" | sort | uniq -c | tail -n 4

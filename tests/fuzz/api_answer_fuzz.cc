@@ -1,15 +1,11 @@
 // An API server that answers everything but the questions for its kinds with the input: as a whole HTTP
 // response when it begins like one, else as the body of a good one.
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/unique_fd.h"
 #include "coordinator/kube/api_client.h"
+#include "tests/common/loopback_port.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace devstats::kube {
@@ -17,15 +13,7 @@ namespace {
 
 class InputServer {
  public:
-  InputServer() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    REQUIRE(bind(listener_.get(), generic, size) == 0 && listen(listener_.get(), 16) == 0);
-    REQUIRE(getsockname(listener_.get(), generic, &size) == 0);
-    url_ = absl::StrCat("http://127.0.0.1:", ntohs(address.sin_port));
+  InputServer() : url_(absl::StrCat("http://127.0.0.1:", listener_.port())) {
     std::thread([this] { Serve(); }).detach();  // to the end of the program
   }
   const std::string& url() const { return url_; }
@@ -37,7 +25,7 @@ class InputServer {
  private:
   [[noreturn]] void Serve() {
     while (true) {
-      const UniqueFd fd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      const UniqueFd fd = listener_.Accept();
       std::string head;
       char buffer[4096];
       for (ssize_t n = 1; n > 0 && !absl::StrContains(head, "\r\n\r\n");) {
@@ -61,8 +49,8 @@ class InputServer {
     return absl::StartsWith(input_, "HTTP/") ? input_ : good(input_);
   }
 
-  const UniqueFd listener_;
-  std::string url_;
+  const LoopbackPort listener_{16};
+  const std::string url_;
   absl::Mutex mutex_;
   std::string input_ ABSL_GUARDED_BY(mutex_);
 };

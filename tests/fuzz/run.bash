@@ -37,6 +37,7 @@ judge_fuzzer() {
 fuzz_all() {
   local source name names=()
   check "the fuzzers are built" builds_fuzzers "$1"
+  [ $failed -eq 0 ] || return 0
   for source in tests/fuzz/"$2"*_fuzz.cc; do
     name=${source##*/}
     names+=("${name%_fuzz.cc}")

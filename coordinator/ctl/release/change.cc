@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/ctl/ask.h"
 #include "coordinator/ctl/attend.h"
 #include "coordinator/ctl/plan_view.h"
 
@@ -55,11 +55,9 @@ void ShowChange(Shell& shell, const PlannedChange& change) {
 
 absl::StatusOr<bool> ConsentTo(Shell& shell, const PlannedChange& change, bool yes) {
   if (yes || !shell.io.in_terminal || CountPlan(change.plan.plan()).destructive == 0) return false;
-  *shell.io.err << "This destroys data. Do it? Only \"yes\" does it: " << std::flush;
-  std::string answer;
-  std::getline(*shell.io.in, answer);
-  if (absl::StripAsciiWhitespace(answer) == "yes") return true;
-  return absl::CancelledError("nothing was changed");
+  RETURN_IF_ERROR(AskTyped(shell, {.prompt = "This destroys data. Do it? Only \"yes\" does it: ",
+                                   .undone = "nothing was changed"}));
+  return true;
 }
 
 bool ChangesObjects(const PlannedChange& change) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status.h"
+#include "coordinator/devstats/values.h"
 
 namespace devstats::domain {
 namespace {
@@ -52,7 +53,7 @@ void AddNodeProblems(const Json& node, Problems* problems) {
 std::string WaitingIn(const Json& pod) {
   for (const char* list : {"initContainerStatuses", "containerStatuses"}) {
     for (const Json& container : kube::At(pod, {"status", list})) {
-      const std::string reason = TextAt(container, {"state", "waiting", "reason"});
+      std::string reason = TextAt(container, {"state", "waiting", "reason"});
       if (absl::EndsWith(reason, "BackOff") || absl::StartsWith(reason, "Err") ||
           absl::StrContains(reason, "Config") || reason == "InvalidImageName")
         return reason;
@@ -68,7 +69,7 @@ std::string ProblemOfPod(const Json& pod, absl::Time now) {
     return absl::StrCat("failed", reason.empty() ? "" : ": ", reason);
   }
   if (phase == "Succeeded") return "";
-  if (const std::string waiting = WaitingIn(pod); !waiting.empty()) return waiting;
+  if (std::string waiting = WaitingIn(pod); !waiting.empty()) return waiting;
   const absl::Duration age = now - TimeIn(TextAt(pod, {"metadata", "creationTimestamp"}));
   if (age < kStarting) return "";
   if (phase == "Running" && kube::ConditionOf(pod, "Ready") == "False") return "runs, and is not ready";
@@ -95,14 +96,34 @@ std::string ProblemOfCertificate(const Json& certificate, absl::Time now) {
                    : absl::StrCat("expires in ", Age(end - now), ", and was not renewed");
 }
 
-bool SuspendedBySpec(const Cron& cron, const spec::EnvironmentSpec& environment,
-                     const std::vector<spec::ProjectSpec>& projects) {
+bool MeantSo(const Cron& cron, const spec::EnvironmentSpec& environment,
+             const std::vector<spec::ProjectSpec>& projects) {
+  return std::any_of(projects.begin(), projects.end(), [&](const spec::ProjectSpec& project) {
+    return project.name == cron.project && SuspendedBySpec(project, environment);
+  });
+}
+
+// Of active projects; adds to `text` how old the newest dumps are.
+std::vector<std::string> OldDumps(const backups::Ages& ages, const std::vector<spec::ProjectSpec>& projects,
+                                  absl::Duration interval, bool never, absl::Time now, std::string* text) {
+  std::vector<std::string> problems;
+  absl::Time oldest = absl::InfiniteFuture(), newest = absl::InfinitePast();
   for (const spec::ProjectSpec& project : projects) {
-    if (project.name != cron.project) continue;
-    const auto given = project.schedules.find(environment.name);
-    return given != project.schedules.end() && given->second.suspend;
+    if (project.state != spec::ProjectSpec::State::kActive) continue;
+    const auto dump = ages.newest.find(project.name);
+    if (dump == ages.newest.end()) {
+      if (!never) problems.push_back(absl::StrCat(project.name, " has no dump"));
+      continue;
+    }
+    oldest = std::min(oldest, dump->second);
+    newest = std::max(newest, dump->second);
+    if (now - dump->second > 2 * interval)
+      problems.push_back(
+          absl::StrCat("the newest dump of ", project.name, " is ", Age(now - dump->second), " old"));
   }
-  return false;
+  if (newest >= oldest)
+    absl::StrAppend(text, ": newest dumps ", Age(now - newest), " to ", Age(now - oldest), " old");
+  return problems;
 }
 
 }  // namespace
@@ -194,19 +215,21 @@ Finding CheckCertificates(kube::KubeClient& client, const spec::EnvironmentSpec&
   return Found(kWhat, absl::StrCat(certificates->size(), " from ", environment.issuer), std::move(problems));
 }
 
-Finding CheckCrons(const std::vector<Cron>& crons, const spec::EnvironmentSpec& environment,
-                   const std::vector<spec::ProjectSpec>& projects, absl::Time now) {
+Finding CheckCrons(const std::vector<Cron>& crons, const Holds& holds,
+                   const spec::EnvironmentSpec& environment, const std::vector<spec::ProjectSpec>& projects,
+                   absl::Time now) {
   Problems problems, suspended;
-  std::set<std::string> synced;
+  std::set<std::string> synced, held;
   std::map<std::string, std::vector<std::string>> by;  // names, by "by ann, 2h ago"
   int by_spec = 0;
   for (const Cron& cron : crons) {
     if (cron.kind == "sync") synced.insert(cron.project);
     if (!cron.suspended) continue;
     if (!cron.suspended_by.empty()) {
+      held.insert(cron.kind);
       by[absl::StrCat("by ", cron.suspended_by, " ", Age(now - cron.suspended_at), " ago")].push_back(
           cron.name);
-    } else if (SuspendedBySpec(cron, environment, projects)) {
+    } else if (MeantSo(cron, environment, projects)) {
       ++by_spec;
     } else {
       problems.push_back(
@@ -218,23 +241,38 @@ Finding CheckCrons(const std::vector<Cron>& crons, const spec::EnvironmentSpec& 
       problems.push_back(absl::StrCat(project.name, " has none for its syncs"));
   }
   for (const auto& [whom, names] : by) suspended.push_back(absl::StrCat(names.size(), " suspended ", whom));
+  for (const auto& [kind, hold] : holds)
+    if (!held.count(kind))
+      suspended.push_back(absl::StrCat(
+          "new ones of ", kind, " will be suspended, by ", hold.by,
+          hold.at == absl::InfinitePast() ? std::string() : absl::StrCat(" ", Age(now - hold.at), " ago")));
   if (by_spec > 0) suspended.push_back(absl::StrCat(by_spec, " suspended by cluster.yaml"));
   return Found("crons",
                absl::StrCat(crons.size(), suspended.empty() ? "" : "; ", absl::StrJoin(suspended, "; ")),
                std::move(problems));
 }
 
-Finding CheckBackups(const std::vector<Cron>& crons, absl::Time now) {
-  for (const Cron& cron : crons) {
-    if (cron.kind != "backups") continue;
-    const bool never = cron.last_schedule == absl::InfinitePast();
-    return Found("backups",
-                 absl::StrCat(never ? "none has begun yet"
-                                    : absl::StrCat("the last began ", Age(now - cron.last_schedule), " ago"),
-                              "; as ", cron.schedule, " has it", cron.suspended ? ", but suspended" : ""),
-                 {});
-  }
-  return Found("backups", "", {"there is no cron for them"});
+Finding CheckBackups(const std::vector<Cron>& crons, const std::vector<spec::ProjectSpec>& projects,
+                     const absl::StatusOr<std::optional<backups::Ages>>& ages, absl::Time now) {
+  const auto cron =
+      std::find_if(crons.begin(), crons.end(), [](const Cron& one) { return one.kind == "backups"; });
+  if (cron == crons.end()) return Found("backups", "", {"there is no cron for them"});
+  const bool never = cron->last_schedule == absl::InfinitePast();
+  std::string text = absl::StrCat(
+      never ? "none has begun yet" : absl::StrCat("the last began ", Age(now - cron->last_schedule), " ago"),
+      "; as ", cron->schedule, " has it", cron->suspended ? ", but suspended" : "");
+  if (!ages.ok())
+    return NotLookedAt("backups",
+                       absl::StrCat(text, "; how old they are is not known: ", ages.status().message()));
+  if (!*ages)
+    return NotLookedAt("backups",
+                       absl::StrCat(text, "; never listed: devstatsctl backup list tells their ages"));
+  const absl::Duration interval = backups::LongestInterval(cron->schedule);
+  absl::StrAppend(&text, "; listed ", Age(now - (*ages)->listed), " ago");
+  if (now - (*ages)->listed > interval)
+    return NotLookedAt("backups", absl::StrCat(text, ", which says nothing now: devstatsctl backup list"));
+  std::vector<std::string> problems = OldDumps(**ages, projects, interval, never, now, &text);
+  return Found("backups", std::move(text), std::move(problems));
 }
 
 }  // namespace devstats::domain

@@ -1,9 +1,12 @@
 // What the API server says of an environment. Each asks for one kind of objects; an error becomes a finding.
 #pragma once
+#include <optional>
 #include <vector>
 
+#include "coordinator/devstats/backups/work.h"
 #include "coordinator/devstats/health/crons.h"
 #include "coordinator/devstats/health/finding.h"
+#include "coordinator/devstats/health/suspension.h"
 #include "coordinator/kube/client.h"
 #include "coordinator/spec/devstats.h"
 
@@ -19,10 +22,15 @@ Finding CheckVolumes(kube::KubeClient& client, const spec::EnvironmentSpec& envi
 Finding CheckPods(kube::KubeClient& client, const spec::EnvironmentSpec& environment, absl::Time now);
 // cert-manager's: ready, and valid for two weeks more.
 Finding CheckCertificates(kube::KubeClient& client, const spec::EnvironmentSpec& environment, absl::Time now);
-// Each active project has one for its syncs; what is suspended, by whom and since when. Pure.
-Finding CheckCrons(const std::vector<Cron>& crons, const spec::EnvironmentSpec& environment,
-                   const std::vector<spec::ProjectSpec>& projects, absl::Time now);
-// When the cron of the backups last began one; that there is such a cron. Pure.
-Finding CheckBackups(const std::vector<Cron>& crons, absl::Time now);
+// Each active project has one for its syncs; what is suspended, by whom and since when, and which kinds are
+// held up though there are none yet. Pure.
+Finding CheckCrons(const std::vector<Cron>& crons, const Holds& holds,
+                   const spec::EnvironmentSpec& environment, const std::vector<spec::ProjectSpec>& projects,
+                   absl::Time now);
+// When the cron of the backups last began one; that there is such a cron; how old the newest dumps of active
+// projects are, as last listed: a problem beyond twice the schedule's interval. Unknown when they were never
+// listed, or so long ago that it says nothing. Pure.
+Finding CheckBackups(const std::vector<Cron>& crons, const std::vector<spec::ProjectSpec>& projects,
+                     const absl::StatusOr<std::optional<backups::Ages>>& ages, absl::Time now);
 
 }  // namespace devstats::domain

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status.h"
+#include "coordinator/devstats/health/suspension.h"
 
 namespace devstats::domain {
 namespace {
@@ -27,7 +28,7 @@ absl::Time TimeOf(const std::string& text) {
 Cron CronOf(const Json& live) {
   Cron cron{.name = kube::TextAt(live, {"metadata", "name"}),
             .api_version = kube::TextAt(live, {"apiVersion"})};
-  cron.kind = KindOf(kube::TextAt(live, {"metadata", "labels", "type"}));
+  cron.kind = CronKindOf(live);
   cron.project = kube::TextAt(live, {"metadata", "labels", "proj"});
   cron.schedule = kube::TextAt(live, {"spec", "schedule"});
   cron.suspended = kube::At(live, {"spec", "suspend"}) == true;
@@ -44,6 +45,10 @@ absl::Status CheckKinds(const std::set<std::string>& kinds) {
           absl::StrCat("no kind of cron is named ", kind, "; there are ", absl::StrJoin(CronKinds(), ", ")));
   }
   return absl::OkStatus();
+}
+
+std::set<std::string> Meant(const std::set<std::string>& kinds) {
+  return kinds.empty() ? std::set<std::string>(CronKinds().begin(), CronKinds().end()) : kinds;
 }
 
 bool IsOf(const Cron& cron, const std::set<std::string>& kinds) {
@@ -87,6 +92,10 @@ std::vector<int> HoursOf(const std::string& field) {
 
 }  // namespace
 
+std::string CronKindOf(const Json& object) {
+  return KindOf(kube::TextAt(object, {"metadata", "labels", "type"}));
+}
+
 const std::vector<std::string>& CronKinds() {
   static const auto& kinds = *new std::vector<std::string>{"sync", "affiliations", "backups"};
   return kinds;
@@ -111,9 +120,11 @@ absl::StatusOr<std::vector<Cron>> SuspendCrons(kube::KubeClient& client, const s
                                                const std::set<std::string>& kinds, const std::string& actor,
                                                absl::Time now) {
   RETURN_IF_ERROR(CheckKinds(kinds));
+  // Before the list: a cron that is made meanwhile is in one of both.
+  const Hold hold{.by = actor, .at = now};
+  RETURN_IF_ERROR(AddHolds(client, name_space, Meant(kinds), hold));
   ASSIGN_OR_RETURN(const std::vector<Cron> crons, ListCrons(client, name_space));
-  const Json annotations = {{kSuspendedBy, actor},
-                            {kSuspendedAt, absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now, absl::UTCTimeZone())}};
+  const Json annotations = AnnotationsOf(hold);
   std::vector<Cron> changed;
   for (const Cron& cron : crons) {
     if (!IsOf(cron, kinds) || cron.suspended) continue;
@@ -126,6 +137,7 @@ absl::StatusOr<std::vector<Cron>> SuspendCrons(kube::KubeClient& client, const s
 absl::StatusOr<std::vector<Cron>> ResumeCrons(kube::KubeClient& client, const std::string& name_space,
                                               const std::set<std::string>& kinds) {
   RETURN_IF_ERROR(CheckKinds(kinds));
+  RETURN_IF_ERROR(RemoveHolds(client, name_space, Meant(kinds)));
   ASSIGN_OR_RETURN(const std::vector<Cron> crons, ListCrons(client, name_space));
   std::vector<Cron> changed;
   for (const Cron& cron : crons) {

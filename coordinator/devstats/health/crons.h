@@ -29,12 +29,16 @@ struct Cron {
 // "sync", "affiliations", "backups".
 const std::vector<std::string>& CronKinds();
 
+// The kind of a CronJob of our chart, by its label; empty: none of these.
+std::string CronKindOf(const Json& object);
+
 // By name. Of batch/v1, or of batch/v1beta1 before Kubernetes 1.21.
 absl::StatusOr<std::vector<Cron>> ListCrons(kube::KubeClient& client, const std::string& name_space);
 
-// Suspends those of `kinds` (empty: of all three) that are not, or takes back what a call has suspended; one
-// that its release suspends stays so. Those that were changed, as they are then. Cut and called again, it
-// does the rest. InvalidArgument for a kind that is none.
+// Suspends those of `kinds` (empty: of all three) that are not, and keeps that these are held up, for those
+// made later (suspension.h); or takes back what a call has suspended: one that its release suspends stays so.
+// Those that were changed, as they are then. Cut and called again, it does the rest. InvalidArgument for a
+// kind that is none.
 absl::StatusOr<std::vector<Cron>> SuspendCrons(kube::KubeClient& client, const std::string& name_space,
                                                const std::set<std::string>& kinds, const std::string& actor,
                                                absl::Time now);

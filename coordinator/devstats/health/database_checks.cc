@@ -16,7 +16,7 @@ using Problems = std::vector<std::string>;
 std::string MembersText(const patroni::ClusterState& state) {
   std::vector<std::string> parts;
   for (const patroni::MemberState& m : state.members) {
-    std::string part = absl::StrCat(m.name, " ", m.leads() ? "leads" : m.state);
+    std::string part = absl::StrCat(m.name, " ", m.leads() ? "leads" : m.streaming ? "streams" : m.state);
     if (!m.leads() && m.lag && *m.lag > 0)
       absl::StrAppend(&part, " ", patroni::TextOfBytes(static_cast<double>(*m.lag)), " behind");
     parts.push_back(std::move(part));
@@ -46,8 +46,8 @@ Finding BootstrapFinding(const absl::StatusOr<postgres::BootstrapState>& state) 
   for (const postgres::Item& item : state->missing)
     problems.push_back(absl::StrCat("missing: ", postgres::Describe(item)));
   for (const std::string& wrong : state->wrong) problems.push_back(wrong);
-  return Found("bootstrap", problems.empty() ? "complete: roles, tables and grants are there" : "incomplete",
-               std::move(problems));
+  const char* const text = problems.empty() ? "complete: roles, tables and grants are there" : "incomplete";
+  return Found("bootstrap", text, std::move(problems));
 }
 
 Finding DatabasesFinding(const absl::StatusOr<std::vector<postgres::DatabaseInfo>>& present,
@@ -91,15 +91,37 @@ Finding FlagsFinding(const Flags& flags) {
   return Found("flags and locks", set == 0 ? "none is set" : absl::StrCat(set, " set"), std::move(problems));
 }
 
-Finding SessionsFinding(const absl::StatusOr<std::vector<postgres::BlockedSession>>& blocked) {
+Finding SessionsFinding(const absl::StatusOr<std::vector<postgres::BlockedSession>>& blocked,
+                        const std::vector<postgres::DatabaseInfo>& present) {
   if (!blocked.ok()) return NoAnswer("sessions", blocked.status());
   Problems problems;
   for (const postgres::BlockedSession& session : *blocked) {
     problems.push_back(absl::StrCat(session.user, " in ", session.database, " (", session.pid, ") waits for ",
                                     Age(session.waits), " on ", absl::StrJoin(session.blockers, ", ")));
   }
-  return Found("sessions", problems.empty() ? "none waits for another" : "some wait for others",
-               std::move(problems));
+  std::vector<std::string> deadlocks;
+  for (const postgres::DatabaseInfo& database : present)
+    if (database.deadlocks > 0) deadlocks.push_back(absl::StrCat(database.name, " ", database.deadlocks));
+  const std::string text = absl::StrCat(problems.empty() ? "none waits for another" : "some wait for others",
+                                        deadlocks.empty() ? "" : "; deadlocks until now: ", Some(deadlocks));
+  return Found("sessions", text, std::move(problems));
+}
+
+Finding TablesFinding(const WideTables& tables) {
+  Problems problems;
+  for (const auto& [database, of] : tables) {
+    if (absl::IsNotFound(of.status())) continue;  // told as a missing database
+    if (!of.ok()) problems.push_back(absl::StrCat(database, ": ", of.status().message()));
+    if (!of.ok()) continue;
+    for (const postgres::WideTable& table : *of)
+      problems.push_back(absl::StrCat(database, ": ", table.schema, ".", table.table, " has used ",
+                                      table.columns, " of ", postgres::kMostColumns,
+                                      " columns, dropped ones among them"));
+  }
+  const std::string text = problems.empty()
+                               ? absl::StrCat("none is near ", postgres::kMostColumns, " columns")
+                               : "some are near PostgreSQL's limit of columns";
+  return Found("tables", text, std::move(problems));
 }
 
 }  // namespace devstats::domain

@@ -26,7 +26,12 @@ Finding DatabasesFinding(const absl::StatusOr<std::vector<postgres::DatabaseInfo
                          const std::vector<spec::ProjectSpec>& projects, const Flags& flags);
 // Those older than what the images themselves take for left behind, and those that could not be read.
 Finding FlagsFinding(const Flags& flags);
-Finding SessionsFinding(const absl::StatusOr<std::vector<postgres::BlockedSession>>& blocked);
+// Deadlocks are told; PostgreSQL has ended them.
+Finding SessionsFinding(const absl::StatusOr<std::vector<postgres::BlockedSession>>& blocked,
+                        const std::vector<postgres::DatabaseInfo>& present);
+using WideTables = std::map<std::string, absl::StatusOr<std::vector<postgres::WideTable>>>;  // by database
+// Those that will have no place for another column.
+Finding TablesFinding(const WideTables& tables);
 
 // Of one project: what became of its last sync, and how fresh its data is.
 struct SyncState {

@@ -1,18 +1,21 @@
 #include "coordinator/devstats/jobs/course.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/fault.h"
 #include "common/status.h"
+#include "coordinator/devstats/jobs/kinds.h"
 #include "coordinator/devstats/jobs/pod.h"
+#include "coordinator/devstats/jobs/pod_log.h"
 #include "coordinator/release/wait/one_line.h"
 
 namespace devstats::jobs {
 namespace {
 
-using kube::At;
 using kube::TextAt;
 
 constexpr size_t kMaxMessage = 1024;
+constexpr int kReportLines = 20000;
 
 // Whether the same asked again later may come to something else.
 bool MayPass(const absl::Status& status) {
@@ -26,6 +29,13 @@ bool AskLater(const absl::Status& status) {
 }
 
 std::string Words(const absl::Status& status) { return release::OneLine(status.message(), kMaxMessage); }
+
+// Of the pod of a job that failed: why, more often than not.
+std::string LastWords(absl::string_view phase, absl::string_view log) {
+  if (phase == "Succeeded" || log.empty()) return "";
+  const std::vector<std::string> lines = absl::StrSplit(log, '\n', absl::SkipWhitespace());
+  return lines.empty() ? "" : absl::StrCat("its last words: ", release::OneLine(lines.back(), kMaxMessage));
+}
 
 std::string Join(const std::string& a, const std::string& b) {
   return a.empty() || b.empty() ? a + b : absl::StrCat(a, "; ", b);
@@ -54,13 +64,14 @@ absl::StatusOr<Json> Course::Look(const Job& job) {
 absl::Status Course::Start(Job job) {
   absl::StatusOr<Json> pod = work_->PodOf(job);
   if (pod.ok()) pod = Dress(*std::move(pod), job);
-  if (!pod.ok()) {
-    if (AskLater(pod.status())) return pod.status();
-    return End(job, JobState::kFailed, absl::StrCat("cannot be started: ", Words(pod.status())), false);
+  const absl::StatusOr<std::string> before = pod.ok() ? work_->Before(job) : "";
+  if (absl::Status status = pod.ok() ? before.status() : pod.status(); !status.ok()) {
+    if (AskLater(status)) return status;
+    return End(job, JobState::kFailed, absl::StrCat("cannot be started: ", Words(status)));
   }
   job.namespace_ = TextAt(*pod, {"metadata", "namespace"});
   // FailedPrecondition when it was cancelled meanwhile: then there is nothing to do.
-  if (const absl::Status intended = store_->Intend(job.id, job.namespace_); !intended.ok())
+  if (const absl::Status intended = store_->Intend(job.id, job.namespace_, *before); !intended.ok())
     return absl::IsFailedPrecondition(intended) ? absl::OkStatus() : intended;
   job.state = JobState::kRunning;
   RETURN_IF_ERROR(Boundary("jobs.intended", job));
@@ -73,12 +84,12 @@ absl::Status Course::Make(const Job& asked, const Json& pod) {
   if (absl::IsAlreadyExists(made.status())) {
     made = kube_->Get(PodRef(job));
     if (made.ok() && !IsOf(*made, job))
-      return End(job, JobState::kFailed, "there is a pod of its name, which is not its own", false);
+      return End(job, JobState::kFailed, "there is a pod of its name, which is not its own");
     if (absl::IsNotFound(made.status())) made = absl::UnavailableError("its pod has just gone");
   }
   if (!made.ok()) {
     if (MayPass(made.status())) return made.status();
-    return End(job, JobState::kFailed, absl::StrCat("its pod was refused: ", Words(made.status())), false);
+    return End(job, JobState::kFailed, absl::StrCat("its pod was refused: ", Words(made.status())));
   }
   RETURN_IF_ERROR(Boundary("jobs.made", job));
   return Created(&job, *made);
@@ -97,15 +108,14 @@ absl::Status Course::MakeAgain(Job job) {
   job.doubted = clock_->Now();
   RETURN_IF_ERROR(Boundary("jobs.doubted", job));
   if (!job.cancelled_by.empty())
-    return End(job, JobState::kCancelled, absl::StrCat("cancelled by ", job.cancelled_by, " before it ran"),
-               false);
+    return End(job, JobState::kCancelled, absl::StrCat("cancelled by ", job.cancelled_by, " before it ran"));
   absl::StatusOr<Json> pod = work_->PodOf(job);
   if (pod.ok()) pod = Dress(*std::move(pod), job);
   if (pod.ok() && TextAt(*pod, {"metadata", "namespace"}) != job.namespace_)
     pod = absl::FailedPreconditionError(absl::StrCat("its environment has left namespace ", job.namespace_));
   if (pod.ok()) return Make(job, *pod);
   if (AskLater(pod.status())) return pod.status();
-  return End(job, JobState::kFailed, absl::StrCat("cannot be started: ", Words(pod.status())), false);
+  return End(job, JobState::kFailed, absl::StrCat("cannot be started: ", Words(pod.status())));
 }
 
 absl::Status Course::Advance(Job job) {
@@ -130,8 +140,7 @@ absl::Status Course::Attend(const Job& job, const Json& pod) {
   if (!state.started && !state.deleting && now > job.started + options_.start_patience)
     return End(job, JobState::kFailed,
                Join(absl::StrCat("did not begin within ", absl::FormatDuration(options_.start_patience)),
-                    state.reason),
-               false);
+                    state.reason));
   const std::string node = release::OneLine(TextAt(pod, {"spec", "nodeName"}), 100);
   const std::string where = state.started ? "running" : "starting";
   return Note(job, Join(node.empty() ? where : absl::StrCat(where, " on ", node), state.reason));
@@ -141,38 +150,36 @@ absl::Status Course::Judge(const Job& job, const std::string& phase, const std::
   RETURN_IF_ERROR(Boundary("jobs.judged", job));
   const bool cancelled = !job.cancelled_by.empty();
   if (cancelled && phase != "Succeeded")
-    return End(job, JobState::kCancelled, absl::StrCat("cancelled by ", job.cancelled_by), true);
+    return End(job, JobState::kCancelled, absl::StrCat("cancelled by ", job.cancelled_by), LogOf(job));
   const absl::Status verdict = work_->Judge(job, phase);
-  if (verdict.ok()) return End(job, JobState::kSucceeded, phase == "Succeeded" ? "" : reason, true);
   if (AskLater(verdict)) return Annotate(verdict, "its pod has ended; what came of it cannot be known yet");
-  return End(job, JobState::kFailed, Join(reason, Words(verdict)), true);
+  const std::string log = LogOf(job);
+  if (verdict.ok()) return End(job, JobState::kSucceeded, phase == "Succeeded" ? "" : reason, log);
+  return End(job, JobState::kFailed, Join(Join(reason, Words(verdict)), LastWords(phase, log)), log);
 }
 
-absl::Status Course::End(Job job, JobState state, const std::string& message, bool with_log) {
-  RETURN_IF_ERROR(
-      store_->End(job.id, state, release::OneLine(message, 2 * kMaxMessage), with_log ? LogOf(job) : ""));
+absl::Status Course::End(Job job, JobState state, const std::string& message, const std::string& log) {
+  RETURN_IF_ERROR(store_->End(job.id, state, release::OneLine(message, 2 * kMaxMessage), log));
   job.state = state;
   RETURN_IF_ERROR(Boundary("jobs.ended", job));
   return job.namespace_.empty() ? absl::OkStatus() : CleanUp(job);
 }
 
 std::string Course::LogOf(const Job& job) {
+  const auto kind = FindKind(job.kind);
+  const bool report = kind.ok() && !(*kind)->script.empty();  // then all of it is wanted
   const Json pod = pods_->Get(job.namespace_, job.id);
-  const Json& containers = At(pod, {"spec", "containers"});
-  if (!containers.is_array() || containers.empty()) return "";
-  const auto log = kube_->Logs({.namespace_ = job.namespace_,
-                                .pod = job.id,
-                                .container = TextAt(containers[0], {"name"}),
-                                .tail_lines = options_.log_lines});
+  if (pod.is_null()) return "";
+  const auto log = PodLog(*kube_, pod, report ? kReportLines : options_.log_lines);
   if (!log.ok()) return absl::StrCat("(its log could not be read: ", Words(log.status()), ")\n");
-  return LastLines(*log, kMaxLog);
+  return LastLines(*log, report ? kMaxReportLog : kMaxLog);
 }
 
 absl::Status Course::CleanUp(const Job& job) {
   ASSIGN_OR_RETURN(Json pod, Look(job));
   if (!pod.is_null() && IsOf(pod, job)) {
     if (TextAt(pod, {"metadata", "deletionTimestamp"}).empty()) {
-      const absl::Status deleted = kube_->Delete(PodRef(job), {.uid = TextAt(pod, {"metadata", "uid"})});
+      absl::Status deleted = kube_->Delete(PodRef(job), {.uid = TextAt(pod, {"metadata", "uid"})});
       if (!deleted.ok() && !absl::IsNotFound(deleted)) return deleted;
       RETURN_IF_ERROR(Boundary("jobs.deleted", job));
     }
@@ -198,7 +205,7 @@ absl::Status Course::Release(const Job& job, const Json& last) {
   const Json patch = {{"metadata",
                        {{"resourceVersion", TextAt(*pod, {"metadata", "resourceVersion"})},
                         {"finalizers", OtherFinalizers(*pod)}}}};
-  const absl::Status released = kube_->Patch(PodRef(job), kube::PatchKind::kMerge, patch).status();
+  absl::Status released = kube_->Patch(PodRef(job), kube::PatchKind::kMerge, patch).status();
   if (!released.ok() && !absl::IsNotFound(released)) return released;
   return Boundary("jobs.released", job);
 }

@@ -64,7 +64,7 @@ class Course {
   absl::Status Attend(const Job& job, const Json& pod);
   absl::Status Created(Job* job, const Json& pod);
   absl::Status Judge(const Job& job, const std::string& phase, const std::string& reason);
-  absl::Status End(Job job, JobState state, const std::string& message, bool with_log);
+  absl::Status End(Job job, JobState state, const std::string& message, const std::string& log = "");
   absl::Status Note(const Job& job, const std::string& message);
   absl::Status Release(const Job& job, const Json& pod);
   std::string LogOf(const Job& job);

@@ -15,7 +15,11 @@ Dispatcher::Dispatcher(Store* store, kube::KubeClient* kube, JobWork* work, cons
       options_(std::move(options)),
       go_on_(std::move(go_on)),
       pods_(kube, [this] { Wake(); }),
-      course_(store, kube, work, &pods_, clock, options_.course, go_on_) {}
+      course_(store, kube, work, &pods_, clock, options_.course, go_on_) {
+  store_->SetWaker([this] { Wake(); });
+}
+
+Dispatcher::~Dispatcher() { store_->SetWaker(nullptr); }
 
 void Dispatcher::Wake() {
   absl::MutexLock lock(&mu_);
@@ -30,12 +34,13 @@ void Dispatcher::Run() {
       log::Error(absl::StrCat("jobs: ", status.message()));
     last = std::string(status.message());
     absl::MutexLock lock(&mu_);
-    mu_.AwaitWithTimeout(absl::Condition(&woken_), options_.pause);
+    mu_.AwaitWithTimeout(absl::Condition(&woken_), attending_ ? options_.pause : options_.idle);
     woken_ = false;
   }
 }
 
 absl::Status Dispatcher::Step() {
+  attending_ = true;
   ASSIGN_OR_RETURN(const std::vector<Job> jobs, store_->Open());
   for (const Job& job : jobs) {
     if (job.state == JobState::kQueued) continue;
@@ -79,8 +84,38 @@ std::string Dispatcher::BlockerOf(const Job& job) {
   return release::OneLine(why);
 }
 
-absl::Status Dispatcher::StartNext() {
+// Why it can never start, as the job that it comes after did not succeed; empty: it may.
+absl::StatusOr<std::string> Dispatcher::Hopeless(const Job& job) {
+  if (job.state != JobState::kQueued || job.after.empty()) return std::string();
+  const absl::StatusOr<Job> before = store_->Get(job.after);
+  if (absl::IsNotFound(before.status()))
+    return absl::StrCat(job.after, ", which must have succeeded before, is not known any more");
+  RETURN_IF_ERROR(before.status());
+  if (!HasEnded(before->state) || before->state == JobState::kSucceeded) return std::string();
+  return absl::StrCat(before->id, " (", before->kind, "), which must have succeeded before, ",
+                      HowItEnded(before->state), before->message.empty() ? "" : ": ", before->message);
+}
+
+// The open jobs, without those that can never start: these end here.
+absl::StatusOr<std::vector<Job>> Dispatcher::Startable() {
   ASSIGN_OR_RETURN(const std::vector<Job> jobs, store_->Open());
+  std::vector<Job> left;
+  for (const Job& job : jobs) {
+    ASSIGN_OR_RETURN(const std::string why, Hopeless(job));
+    if (why.empty()) {
+      left.push_back(job);
+      continue;
+    }
+    // FailedPrecondition: cancelled meanwhile.
+    const absl::Status ended = store_->End(job.id, JobState::kFailed, release::OneLine(why, 1024), "");
+    if (!ended.ok() && !absl::IsFailedPrecondition(ended)) return ended;
+    Tell(job);
+  }
+  return left;
+}
+
+absl::Status Dispatcher::StartNext() {
+  ASSIGN_OR_RETURN(const std::vector<Job> jobs, Startable());
   const Decision decision = Decide(jobs, options_.limit, [this](const Job& job) { return BlockerOf(job); });
   std::map<std::string, const Job*> by_id;
   for (const Job& job : jobs) by_id[job.id] = &job;
@@ -93,11 +128,12 @@ absl::Status Dispatcher::StartNext() {
   for (const auto& [id, why] : decision.waits) {
     if (by_id[id]->message == why) continue;
     // FailedPrecondition: cancelled meanwhile.
-    const absl::Status noted = store_->Note(id, why);
+    absl::Status noted = store_->Note(id, why);
     if (!noted.ok() && !absl::IsFailedPrecondition(noted)) return noted;
   }
   std::erase_if(blocks_, [&](const auto& block) { return !by_id.count(block.first); });
   std::erase_if(later_, [&](const auto& entry) { return !by_id.count(entry.first); });
+  attending_ = !jobs.empty();
   return absl::OkStatus();
 }
 

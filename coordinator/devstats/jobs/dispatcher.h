@@ -21,7 +21,9 @@ namespace devstats::jobs {
 
 struct DispatcherOptions {
   std::function<int(const std::string& environment)> limit = [](const std::string&) { return kDefaultLimit; };
-  absl::Duration pause = absl::Seconds(1);     // between two looks when nothing happens
+  // Between two looks when nothing happens (changes of pods and jobs wake it): while there is none to attend,
+  // and while there is.
+  absl::Duration idle = absl::Minutes(5), pause = absl::Seconds(10);
   absl::Duration recheck = absl::Seconds(10);  // before a blocker, or what failed for now, is asked again
   CourseOptions course;
   std::function<void(const Job&)> told;  // of each job that has started or ended; may be empty
@@ -33,10 +35,12 @@ class Dispatcher {
   // several threads.
   Dispatcher(Store* store, kube::KubeClient* kube, JobWork* work, const Clock* clock,
              DispatcherOptions options, std::function<bool()> go_on);
+  ~Dispatcher();
 
   // Until `go_on` says false; call Wake() then. In a thread of the caller's.
   void Run();
-  // Something may be to be done: a job was added, cancelled, or it is time to stop. Thread-safe.
+  // It is time to stop, or something may be to be done; the store calls it for jobs that come or are
+  // cancelled. Thread-safe.
   void Wake();
   // One look at all jobs. The error is of the store; those of single jobs stand in their messages. Run calls
   // this.
@@ -45,6 +49,8 @@ class Dispatcher {
  private:
   absl::Status StepOf(const Job& job);
   absl::Status StartNext();
+  absl::StatusOr<std::vector<Job>> Startable();
+  absl::StatusOr<std::string> Hopeless(const Job& job);
   std::string BlockerOf(const Job& job);
   void Later(const Job& job, const absl::Status& status);
   void Tell(const Job& before);
@@ -62,6 +68,7 @@ class Dispatcher {
     absl::Time until;
   };
   std::map<std::string, Block> blocks_;      // by job: as last asked
+  bool attending_ = true;                    // a job is open, or nobody knows
   std::map<std::string, absl::Time> later_;  // by job: not before
   WatchedPods pods_;                         // after mu_: it calls Wake
   Course course_;

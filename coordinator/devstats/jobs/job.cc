@@ -31,6 +31,10 @@ const char* NameOf(JobState state) {
   return "cancelled";
 }
 
+const char* HowItEnded(JobState state) {
+  return state == JobState::kCancelled ? "was cancelled" : NameOf(state);
+}
+
 absl::StatusOr<JobState> JobStateOf(absl::string_view name) {
   std::vector<absl::string_view> names;
   for (const JobState state : kStates) {

@@ -17,12 +17,13 @@ enum class JobState { kQueued, kRunning, kSucceeded, kFailed, kCancelled };
 const char* NameOf(JobState state);  // "queued"
 // InvalidArgument, with what may have been meant.
 absl::StatusOr<JobState> JobStateOf(absl::string_view name);
+const char* HowItEnded(JobState state);  // "succeeded", "failed", "was cancelled"
 inline bool HasEnded(JobState state) { return state != JobState::kQueued && state != JobState::kRunning; }
 
 struct Job {
   std::string id;                 // "job-17-3fa9c2": unique for ever, and the name of its pod
   std::string environment;        // "test"
-  std::string project;            // empty: of the whole environment (bootstrap); it then runs alone there
+  std::string project;            // empty: of the whole environment
   std::string kind;               // "provision"
   Json options = Json::object();  // as kinds.h knows them; no secret among them
   std::string actor;
@@ -30,6 +31,8 @@ struct Job {
   JobState state = JobState::kQueued;
   int attempt = 1;
   std::string retry_of;  // the job that this one does again
+  std::string after;     // the job that must have succeeded before; empty: none
+  std::string before;    // what JobWork::Before said when it started
   std::string message;   // why it waits, where it is, what came of it
   absl::Time queued = absl::InfinitePast(), started = absl::InfinitePast(), ended = absl::InfinitePast();
 
@@ -51,6 +54,9 @@ class JobWork {
   virtual absl::StatusOr<Json> PodOf(const Job& job) = 0;
   // Why it must not start yet (a lock that is held, with owner and age); empty: nothing is in its way.
   virtual absl::StatusOr<std::string> Blocker(const Job& job) = 0;
+  // What Judge must know of how things stood before, in words of its own; kept with the job. Unavailable:
+  // asked again later; any other error is the job's end.
+  virtual absl::StatusOr<std::string> Before(const Job&) { return std::string(); }
   // After the pod has ended with `phase` ("Succeeded", "Failed", or "" when it is gone): OK, or what is
   // missing. Unavailable: it cannot be known now, and is asked again later.
   virtual absl::Status Judge(const Job& job, const std::string& phase) = 0;

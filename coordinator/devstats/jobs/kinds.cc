@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -15,7 +16,9 @@
 namespace devstats::jobs {
 namespace {
 
-constexpr size_t kMaxText = 4096;
+constexpr size_t kMaxText = 4096, kMaxFiles = 15 << 10;
+constexpr absl::Duration kShortestLife = absl::Minutes(1), kLongestLife = absl::Hours(72);
+constexpr char kEnvironment[] = "env:";
 
 // What a text of this type looks like, as a pattern and in words.
 struct Form {
@@ -46,6 +49,13 @@ Form FormOf(OptionType type) {
     case OptionType::kUrl:
       return {"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9_.~%+-]+)*/?",
               "a URL like https://devstats.example.org/backups/, without user, password or query"};
+    case OptionType::kLife:
+      return {"[1-9][0-9]{0,5}[smh]", "a time from 1m to 72h like 90m or 4h"};
+    case OptionType::kFiles:
+      return {
+          "[A-Za-z0-9][A-Za-z0-9._-]{0,254}:[0-9]{1,18}:[0-9]{1,12}(,[A-Za-z0-9][A-Za-z0-9._-]{0,254}:[0-9]"
+          "{1,18}:[0-9]{1,12})*",
+          "files with size and time, as NAME:BYTES:SECONDS"};
     default:
       return {"", ""};
   }
@@ -74,14 +84,20 @@ bool IsDay(const std::string& text) {
   return absl::ParseCivilTime(text, &day);
 }
 
+bool IsLife(const std::string& text) {
+  absl::Duration life;
+  return absl::ParseDuration(text, &life) && life >= kShortestLife && life <= kLongestLife;
+}
+
 bool FitsText(const OptionSpec& option, const std::string& text) {
-  if (text.size() > kMaxText) return false;
+  if (text.size() > (option.type == OptionType::kFiles ? kMaxFiles : kMaxText)) return false;
   if (option.type == OptionType::kChoice)
     return std::find(option.choices.begin(), option.choices.end(), text) != option.choices.end();
   if (option.type == OptionType::kPath && absl::StrCat("/", text, "/").find("/../") != std::string::npos)
     return false;
   return RE2::FullMatch(text, FormOf(option.type).pattern) &&
-         (option.type != OptionType::kDate || IsDay(text));
+         (option.type != OptionType::kDate || IsDay(text)) &&
+         (option.type != OptionType::kLife || IsLife(text));
 }
 
 absl::Status CheckValue(const OptionSpec& option, const Json& value) {
@@ -116,6 +132,37 @@ Json ChartValue(const OptionSpec& option, const Json& value) {
   if (option.type == OptionType::kNumber) return absl::StrCat(value.get<int64_t>());
   if (value == "none") return "";
   return value;
+}
+
+// How the values of a pod are named: its command with one word, its resources with another.
+struct PodWords {
+  std::string command, resources;
+};
+PodWords WordsOf(PodKind pod) {
+  switch (pod) {
+    case PodKind::kProvision:
+      return {"provision", "Provisions"};
+    case PodKind::kBootstrap:
+      return {"bootstrap", "Bootstrap"};
+    case PodKind::kSync:
+      return {"sync", "Crons"};
+    case PodKind::kBackups:
+      return {"backups", "Backups"};
+    case PodKind::kReports:
+      return {"reports", "Reports"};
+    case PodKind::kVacuum:
+      return {"vacuum", "Vacuum"};
+    case PodKind::kTests:
+      break;
+  }
+  return {};  // it has neither: its image knows what to run
+}
+
+// Where the chart has a value of its own for syncs.
+std::string KeyOf(const std::string& key, PodKind pod) {
+  if (pod == PodKind::kSync && key == "nCPUs") return "nSyncCPUs";
+  if (pod == PodKind::kSync && key == "giantProv") return "giantSync";
+  return absl::StrReplaceAll(key, {{"*", WordsOf(pod).resources}});
 }
 
 }  // namespace
@@ -170,14 +217,40 @@ std::string Destroys(const KindSpec& kind, const Json& options) {
   return absl::StrJoin(what, ", ");
 }
 
+absl::Duration LifeOf(const Json& options) {
+  absl::Duration life;
+  const bool known = absl::ParseDuration(options.value(kLifeOption, ""), &life);
+  return known ? life : absl::ZeroDuration();
+}
+
+bool ReplacesDatabase(const KindSpec& kind, const Json& options) {
+  return kind.name == "restore" || options.value("drop-database", false);
+}
+std::map<std::string, std::string> EnvironmentOf(const KindSpec& kind, const Json& options) {
+  std::map<std::string, std::string> environment;
+  for (const auto& [given, value] : options.items()) {
+    const auto option = FindOption(kind, given);
+    if (option.ok() && absl::StartsWith((*option)->key, kEnvironment))
+      environment[(*option)->key.substr(sizeof kEnvironment - 1)] =
+          ChartValue(**option, value).get<std::string>();
+  }
+  return environment;
+}
+
 absl::StatusOr<Json> ValuesOf(absl::string_view name, const Json& options) {
   ASSIGN_OR_RETURN(const KindSpec* kind, FindKind(name));
   RETURN_IF_ERROR(Check(*kind, options), kind->name);
-  Json values = {{kind->whole_environment ? "bootstrapCommand" : "provisionCommand", kind->command}};
-  const char* pod = kind->whole_environment ? "Bootstrap" : "Provisions";
+  Json values = kind->values;
+  if (values.is_null()) values = Json::object();
+  const std::string command = absl::StrCat(WordsOf(kind->pod).command, "Command");
+  const std::string arguments = absl::StrCat(command, "Args");
+  if (!kind->command.empty()) values[command] = kind->command;
+  if (!kind->script.empty()) values[arguments] = Json::array({"-c", kind->script});
+  if (kind->sleeps) values[arguments] = Json::array({absl::StrCat(absl::ToInt64Seconds(LifeOf(options)))});
   for (const auto& [given, value] : options.items()) {
     ASSIGN_OR_RETURN(const OptionSpec* option, FindOption(*kind, given));
-    values[absl::StrReplaceAll(option->key, {{"*", pod}})] = ChartValue(*option, value);
+    if (option->key.empty() || absl::StartsWith(option->key, kEnvironment)) continue;
+    values[KeyOf(option->key, kind->pod)] = ChartValue(*option, value);
   }
   return values;
 }

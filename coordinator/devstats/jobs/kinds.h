@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/digest.h"
 
 namespace devstats::jobs {
@@ -25,28 +26,65 @@ enum class OptionType {
   kNames,      // "a,b": letters, digits and _.-
   kPath,       // in the image: "metrics/shared/metrics.yaml"
   kUrl,        // http or https
-  kChoice      // one of `choices`
+  kFiles,      // of backups, as a list told of them: "keda.dump:1024:1795000000,..."
+  kChoice,     // one of `choices`
+  kLife        // how long a pod is there: "90m", "4h"; 1m..72h
 };
 
 struct OptionSpec {
   std::string name;  // "cpus"
   OptionType type = OptionType::kFlag;
-  std::string key;      // the chart's value: "nCPUs"
+  // The chart's value: "nCPUs"; or "env:NAME", of its container's environment; empty: it is the coordinator's
+  // to heed.
+  std::string key;
   std::string meaning;  // one line, for help
   bool destroys = false;
   int least = 0, most = 0;           // kNumber
   std::vector<std::string> choices;  // kChoice; "none" sets an empty value
 };
 
+// Which of the chart's pods a job is.
+enum class PodKind {
+  kProvision,  // of a project
+  kBootstrap,
+  kSync,     // of a project, as its cron job makes it
+  kBackups,  // as its cron job has it, with their volume
+  kReports,
+  kVacuum,  // as its cron job has it
+  kTests
+};
+
+// By what it is known that a job has done its work, beside that its pod ended well.
+enum class Proof {
+  kPod,          // nothing else
+  kBootstrap,    // the database of logs has its flags' table
+  kReport,       // what it tells of files (backups/report.h)
+  kDropped,      // the project's database is gone
+  kRows,         // its programs' rows in gha_logs
+  kProvisioned,  // rows, the flag, and data that is no older than before
+  kSync          // what gha_logs says of the sync, however its pod ended
+};
+
 struct KindSpec {
   std::string name;     // "reinit"
   std::string command;  // "./devstats-helm/reinit.sh"
   std::string meaning;
-  bool destroys = false;             // whatever its options
-  bool whole_environment = false;    // has no project, and the bootstrap gate
+  bool destroys = false;           // whatever its options
+  bool whole_environment = false;  // has no project
+  bool alone = false;              // nothing else runs in its environment meanwhile
+  std::string script;            // what /bin/sh runs there: fixed text; what it tells is read, and kept whole
+  bool without_secrets = false;  // its pod sees none of those that the chart gives it
+  std::string verb;              // it is queued by this verb alone: "backup run"
   std::vector<std::string> options;  // that it takes
   std::vector<std::string> needs;    // those of them that must be given
+  PodKind pod = PodKind::kProvision;
+  Proof proof = Proof::kPod;
+  std::map<std::string, std::string> values = {};  // of the chart, always set
+  // Does nothing but be there, for somebody to work in, until its option `ttl` has passed.
+  bool sleeps = false;
 };
+inline constexpr char kLifeOption[] = "ttl";
+inline constexpr char kDropKind[] = "drop", kImageProjectsKind[] = "image-projects";
 
 const std::vector<OptionSpec>& AllOptions();
 const std::vector<KindSpec>& AllKinds();
@@ -63,6 +101,13 @@ absl::Status Check(const KindSpec& kind, const Json& options);
 // What the job destroys, in words ("drops its series"); empty: nothing.
 std::string Destroys(const KindSpec& kind, const Json& options);
 
+// Of a job that sleeps: how long.
+absl::Duration LifeOf(const Json& options);
+// Whether it replaces or drops the whole database of its project, so that a backup should come before.
+bool ReplacesDatabase(const KindSpec& kind, const Json& options);
+
+// What its container's environment has beside what the chart gives it, by name.
+std::map<std::string, std::string> EnvironmentOf(const KindSpec& kind, const Json& options);
 // The chart's values that the job sets, over those of its environment; the options must have passed Check.
 absl::StatusOr<Json> ValuesOf(absl::string_view kind, const Json& options);
 

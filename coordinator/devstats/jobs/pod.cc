@@ -29,8 +29,8 @@ absl::Time TimeAt(const Json& pod, std::initializer_list<const char*> path) {
 }
 
 // How many of its containers are in a state.
-int CountIn(const Json& pod, const char* state) {
-  const Json& containers = At(pod, {"status", "containerStatuses"});
+int CountIn(const Json& pod, const char* state, const char* which = "containerStatuses") {
+  const Json& containers = At(pod, {"status", which});
   if (!containers.is_array()) return 0;
   return static_cast<int>(std::count_if(containers.begin(), containers.end(), [state](const Json& container) {
     return !At(container, {"state", state}).is_null();
@@ -111,7 +111,10 @@ PodState StateOf(const Json& pod, absl::Time now) {
   const Json& statuses = At(pod, {"status", "containerStatuses"});
   const int known = statuses.is_array() ? static_cast<int>(statuses.size()) : 0;
   const int over = CountIn(pod, "terminated");
-  state.started = over > 0 || CountIn(pod, "running") > 0;
+  // What comes before it is part of it: a dump may be fetched for hours.
+  constexpr char kInit[] = "initContainerStatuses";
+  state.started = over > 0 || CountIn(pod, "running") > 0 || CountIn(pod, "running", kInit) > 0 ||
+                  CountIn(pod, "terminated", kInit) > 0;
   if (state.phase == "Succeeded" || state.phase == "Failed") {
     state.ended = true;
     return state;

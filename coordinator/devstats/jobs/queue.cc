@@ -4,32 +4,45 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/devstats/jobs/kinds.h"
 
 namespace devstats::jobs {
 namespace {
 
+// Of a kind that is not known, and no project: nobody can say what it may run beside.
+bool IsAlone(const Job& job) {
+  const auto kind = FindKind(job.kind);
+  return kind.ok() ? (*kind)->alone : job.project.empty();
+}
+
+// What no two jobs work on at a time. No project is named like the second.
+std::string Subject(const Job& job) {
+  return job.project.empty() ? absl::StrCat("kind ", job.kind) : job.project;
+}
+
 // What runs in one environment.
 struct Busy {
   int running = 0;
-  std::map<std::string, std::string> projects;  // to the job that works on it
-  std::string alone;                            // a job without project that runs, or is the next to run
+  std::map<std::string, std::string> subjects;  // to the job that works on it
+  std::string alone;                            // a job that runs alone, or is the next to run
 
   void Take(const Job& job) {
     ++running;
-    projects[job.project] = job.id;
-    if (job.project.empty()) alone = job.id;
+    subjects[Subject(job)] = job.id;
+    if (IsAlone(job)) alone = job.id;
   }
 };
 
 std::string Obstacle(const Job& job, int limit, Busy* busy) {
   if (!busy->alone.empty())
     return absl::StrCat("waits for ", busy->alone, ", which has the whole environment to itself");
-  if (job.project.empty() && busy->running > 0) {
+  if (IsAlone(job) && busy->running > 0) {
     busy->alone = job.id;
     return absl::StrCat("waits until the ", busy->running, " running in ", job.environment, " have ended");
   }
-  if (const auto found = busy->projects.find(job.project); found != busy->projects.end())
-    return absl::StrCat("waits for ", found->second, ", which works on ", job.project);
+  if (const auto found = busy->subjects.find(Subject(job)); found != busy->subjects.end())
+    return absl::StrCat("waits for ", found->second, ", which ",
+                        job.project.empty() ? "is of the same kind" : absl::StrCat("works on ", job.project));
   if (busy->running >= limit) return absl::StrCat("waits for one of ", limit, " places in ", job.environment);
   return "";
 }
@@ -40,8 +53,10 @@ Decision Decide(const std::vector<Job>& jobs, const std::function<int(const std:
                 const std::function<std::string(const Job&)>& blocker) {
   std::map<std::string, Busy> environments;
   std::vector<const Job*> line;
+  std::set<std::string> open;
   for (const Job& job : jobs) {
     if (job.state == JobState::kQueued) line.push_back(&job);
+    if (!HasEnded(job.state)) open.insert(job.id);
     // One that has ended keeps its place until its pod is gone: that may still write.
     if (job.state == JobState::kRunning || (HasEnded(job.state) && job.pod))
       environments[job.environment].Take(job);
@@ -51,7 +66,8 @@ Decision Decide(const std::vector<Job>& jobs, const std::function<int(const std:
   Decision decision;
   for (const Job* job : line) {
     Busy& busy = environments[job->environment];
-    std::string why = Obstacle(*job, limit(job->environment), &busy);
+    std::string why = open.count(job->after) ? absl::StrCat("waits until ", job->after, " has succeeded")
+                                             : Obstacle(*job, limit(job->environment), &busy);
     if (why.empty()) why = blocker(*job);
     if (!why.empty()) {
       decision.waits[job->id] = why;

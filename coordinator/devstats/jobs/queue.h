@@ -17,9 +17,11 @@ struct Decision {
 };
 
 // Of the queued among `jobs` (in order of age): heavier ones first, then older ones; so many as `limit` of
-// their environment allows beside the running ones; one of a project at a time. One without project runs
-// alone in its environment: while it is first in line, no other starts there. `blocker` (JobWork's) is asked
-// only of those that could start otherwise; what is blocked is passed over, and those behind it may start.
+// their environment allows beside the running ones; one of a project at a time, and, of those without
+// project, one of a kind. One whose kind is `alone` has its environment to itself: while it is first in line,
+// no other starts there. One that comes after another waits until that is no longer open (whoever calls this
+// has ended it when that failed). `blocker` (JobWork's) is asked only of those that could start otherwise;
+// what is blocked is passed over, and those behind it may start.
 Decision Decide(const std::vector<Job>& jobs, const std::function<int(const std::string& environment)>& limit,
                 const std::function<std::string(const Job&)>& blocker);
 

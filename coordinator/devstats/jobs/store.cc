@@ -14,7 +14,7 @@ namespace {
 constexpr char kColumns[] =
     "id, environment, project, kind, options, actor, weight, state, attempt, retry_of, message, queued, "
     "started, "
-    "ended, namespace, pod_uid, pod, doubted, cancelled_by";
+    "ended, namespace, pod_uid, pod, doubted, cancelled_by, after_job, stood_before";
 constexpr char kList[] = "devstatsctl job list";
 
 int64_t Millis(absl::Time t) { return t == absl::InfinitePast() ? 0 : absl::ToUnixMillis(t); }
@@ -40,11 +40,24 @@ absl::StatusOr<Job> FromRow(const SqlRow& row) {
   job.pod = AsInt(row[16]) != 0;
   job.doubted = Moment(row[17]);
   job.cancelled_by = AsText(row[18]);
+  job.after = AsText(row[19]);
+  job.before = AsText(row[20]);
   return job;
 }
 
 absl::Status Missing(const std::string& id) {
   return Hint(absl::NotFoundError(absl::StrCat("there is no job ", id)), kList);
+}
+
+// The job that stands for it now: a retry of a retry ... of it, or it itself.
+absl::StatusOr<std::string> LastRetry(Database& db, std::string id) {
+  while (!id.empty()) {
+    ASSIGN_OR_RETURN(const auto rows,
+                     db.Run("SELECT id FROM jobs WHERE retry_of = ? ORDER BY n DESC LIMIT 1", {id}));
+    if (rows.empty()) break;
+    id = AsText(rows[0][0]);
+  }
+  return id;
 }
 
 }  // namespace
@@ -78,6 +91,13 @@ CREATE INDEX jobs_state ON jobs(state, pod);
 )sql";
 }
 
+std::string Store::AfterColumn() {
+  return R"sql(
+ALTER TABLE jobs ADD COLUMN after_job TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN stood_before TEXT NOT NULL DEFAULT '';
+)sql";
+}
+
 absl::StatusOr<std::vector<Job>> Store::Select(const std::string& where, const std::vector<SqlValue>& args) {
   ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat("SELECT ", kColumns, " FROM jobs ", where), args),
                    "jobs");
@@ -89,7 +109,20 @@ absl::StatusOr<std::vector<Job>> Store::Select(const std::string& where, const s
   return jobs;
 }
 
+absl::Status Store::CheckAfter(const Job& job) {
+  if (job.after.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Job before, Get(job.after));
+  if (before.environment != job.environment)
+    return absl::InvalidArgumentError(
+        absl::StrCat("job ", before.id, ", which is to come before, is of environment ", before.environment));
+  if (before.state != JobState::kFailed && before.state != JobState::kCancelled) return absl::OkStatus();
+  return Hint(absl::FailedPreconditionError(absl::StrCat(
+                  "job ", before.id, ", which must have succeeded before, ", HowItEnded(before.state))),
+              absl::StrCat("devstatsctl job retry ", before.id));
+}
+
 absl::StatusOr<Job> Store::Insert(Database& db, Job job) {
+  RETURN_IF_ERROR(CheckAfter(job));
   const std::string options = CanonicalJson(job.options);
   if (options.size() > kMaxOptions)
     return absl::InvalidArgumentError(
@@ -114,14 +147,25 @@ absl::StatusOr<Job> Store::Insert(Database& db, Job job) {
   job.queued = absl::FromUnixMillis(absl::ToUnixMillis(clock_->Now()));
   RETURN_IF_ERROR(
       db.Run("INSERT INTO jobs (id, environment, project, kind, options, actor, weight, state, attempt, "
-             "retry_of, queued) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+             "retry_of, queued, after_job) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
              {job.id, job.environment, job.project, job.kind, options, job.actor, int64_t{job.weight},
-              NameOf(job.state), int64_t{job.attempt}, job.retry_of, Millis(job.queued)}));
+              NameOf(job.state), int64_t{job.attempt}, job.retry_of, Millis(job.queued), job.after}));
   RETURN_IF_ERROR(
       db.Run("DELETE FROM jobs WHERE pod = 0 AND ended > 0 AND n NOT IN (SELECT n FROM jobs WHERE ended > "
-             "0 ORDER BY ended DESC, n DESC LIMIT ?)",
+             "0 ORDER BY ended DESC, n DESC LIMIT ?) AND id NOT IN (SELECT after_job FROM jobs WHERE state = "
+             "'queued')",
              {int64_t{kKeptEnded}}));
   return job;
+}
+
+void Store::SetWaker(std::function<void()> waker) {
+  const absl::MutexLock lock(&mu_);
+  waker_ = std::move(waker);
+}
+
+void Store::Wake() {
+  const absl::MutexLock lock(&mu_);
+  if (waker_) waker_();
 }
 
 absl::StatusOr<Job> Store::Add(Job job) {
@@ -130,6 +174,7 @@ absl::StatusOr<Job> Store::Add(Job job) {
     added = Insert(db, std::move(job));
     return added.status();
   }));
+  Wake();
   return added;
 }
 
@@ -145,6 +190,7 @@ absl::StatusOr<Job> Store::Retry(const std::string& id, const std::string& actor
     if (!retries.empty())
       return absl::AlreadyExistsError(absl::StrCat("job ", id, " is retried by ", AsText(retries[0][0]),
                                                    ", which is ", AsText(retries[0][1])));
+    ASSIGN_OR_RETURN(const std::string after, LastRetry(db, old.after));
     added = Insert(db, {.environment = old.environment,
                         .project = old.project,
                         .kind = old.kind,
@@ -152,9 +198,11 @@ absl::StatusOr<Job> Store::Retry(const std::string& id, const std::string& actor
                         .actor = actor,
                         .weight = old.weight,
                         .attempt = old.attempt + 1,
-                        .retry_of = id});
+                        .retry_of = id,
+                        .after = after});
     return added.status();
   }));
+  Wake();
   return added;
 }
 
@@ -171,6 +219,7 @@ absl::StatusOr<Job> Store::Cancel(const std::string& id, const std::string& acto
              {actor, Millis(clock_->Now()), absl::StrCat("cancelled by ", actor, " before it started"), id})
         .status();
   }));
+  Wake();
   return Get(id);
 }
 
@@ -223,9 +272,11 @@ absl::Status Store::Note(const std::string& id, const std::string& message) {
   return Step(id, "note", "message = ?", "state IN ('queued', 'running')", {message});
 }
 
-absl::Status Store::Intend(const std::string& id, const std::string& name_space) {
-  return Step(id, "start", "state = 'running', started = ?, namespace = ?, pod = 1, message = 'starting'",
-              "state = 'queued'", {Millis(clock_->Now()), name_space});
+absl::Status Store::Intend(const std::string& id, const std::string& name_space, const std::string& before) {
+  return Step(
+      id, "start",
+      "state = 'running', started = ?, namespace = ?, pod = 1, message = 'starting', stood_before = ?",
+      "state = 'queued'", {Millis(clock_->Now()), name_space, before});
 }
 
 absl::Status Store::Doubt(const std::string& id) {
@@ -239,9 +290,10 @@ absl::Status Store::Created(const std::string& id, const std::string& pod_uid) {
 absl::Status Store::End(const std::string& id, JobState state, const std::string& message,
                         const std::string& log) {
   if (!HasEnded(state)) return absl::InternalError(absl::StrCat(NameOf(state), " is no end"));
-  return Step(id, "end", "state = ?, message = ?, log = ?, ended = ?", "state IN ('queued', 'running')",
-              {NameOf(state), message, log.size() > kMaxLog ? log.substr(log.size() - kMaxLog) : log,
-               Millis(clock_->Now())});
+  return Step(
+      id, "end", "state = ?, message = ?, log = ?, ended = ?", "state IN ('queued', 'running')",
+      {NameOf(state), message, log.size() > kMaxReportLog ? log.substr(log.size() - kMaxReportLog) : log,
+       Millis(clock_->Now())});
 }
 
 absl::Status Store::Cleaned(const std::string& id) {

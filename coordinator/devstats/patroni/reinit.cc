@@ -73,7 +73,7 @@ absl::Status Rebuild(PatroniApi& api, const std::string& member, const LagLimits
   if (!m || !IsRebuilt(*m)) {
     RETURN_IF_ERROR(CheckReinit(state, member, limits));
     waiting.progress(absl::StrCat("rebuilding ", member));
-    const absl::Status sent = api.Reinitialize(member);
+    absl::Status sent = api.Reinitialize(member);
     if (!sent.ok() && !absl::IsUnavailable(sent) && !absl::IsDeadlineExceeded(sent)) return sent;
     FaultPoint("patroni.reinit", member);
     // Until the old PostgreSQL is down, the member still looks as before.

@@ -124,7 +124,7 @@ RestAccess ByPodProxy(kube::KubeClient* client, const std::string& namespace_,
   return access;
 }
 
-RestAccess ByHttp(std::map<std::string, std::string> urls) {
+RestAccess ByHttp(const std::map<std::string, std::string>& urls) {
   RestAccess access;
   const auto http = std::make_shared<kube::HttpClient>();
   access.members = [urls]() -> absl::StatusOr<std::vector<std::string>> {

@@ -50,6 +50,6 @@ class RestApi final : public PatroniApi {
 RestAccess ByPodProxy(kube::KubeClient* client, const std::string& namespace_,
                       const std::string& label_selector);
 // Members by name, each with its URL ("http://127.0.0.1:8008").
-RestAccess ByHttp(std::map<std::string, std::string> urls);
+RestAccess ByHttp(const std::map<std::string, std::string>& urls);
 
 }  // namespace devstats::patroni

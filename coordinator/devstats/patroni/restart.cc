@@ -104,7 +104,7 @@ absl::Status RestartMember(PatroniApi& api, const std::string& member, const Rol
   if (m->role_word == "replica" || m->role_word == "master" || m->role_word == "primary")
     options.role = m->role_word;
   waiting.progress(absl::StrCat("restarting PostgreSQL of ", member));
-  const absl::Status sent = api.Restart(member, options);
+  absl::Status sent = api.Restart(member, options);
   if (!sent.ok() && !absl::IsUnavailable(sent) && !absl::IsDeadlineExceeded(sent)) return sent;
   const std::string before = m->started;
   return AwaitState(api, "restart", waiting, [&](const ClusterState& now) -> std::string {

@@ -137,7 +137,8 @@ void CheckValues(RuleBook& book) {
     const auto setting = known->find(name);
     if (setting == known->end() || IntegerOf(setting->second.value) == std::nullopt) continue;
     const ValueType& type = setting->second.type;
-    const bool told = absl::c_any_of(book.findings(), [&](const Finding& f) { return f.what == name; });
+    const bool told =
+        absl::c_any_of(book.findings(), [&name = name](const Finding& f) { return f.what == name; });
     if (told || type.kind != ValueType::Kind::kInteger || IntegerOf(Canonical(value, type))) continue;
     book.Refuse(
         "value", name,

@@ -20,8 +20,9 @@ Json PatchOf(const Tuning& tuning) {
     if (setting != tuning.wanted.settings.end()) patch[d.path] = setting->second;
   }
   for (const auto& [name, value] : tuning.wanted.postgresql) {
-    const bool differs = std::any_of(tuning.differences.begin(), tuning.differences.end(),
-                                     [&](const auto& d) { return d.path == "postgresql." + name; });
+    const bool differs =
+        std::any_of(tuning.differences.begin(), tuning.differences.end(),
+                    [&name = name](const auto& d) { return d.path == "postgresql." + name; });
     if (differs) patch["postgresql"][name] = value;
   }
   for (const ParameterRow& row : tuning.rows) {

@@ -89,7 +89,7 @@ std::optional<double> NumberOf(absl::string_view value, absl::string_view base) 
 
 // Names that PostgreSQL takes for others: of wal_level, and of choices that also are on or off.
 std::string Choice(absl::string_view value) {
-  const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(value));
+  std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(value));
   if (lower == "hot_standby" || lower == "archive") return "replica";
   if (lower == "true" || lower == "yes" || lower == "1") return "on";
   if (lower == "false" || lower == "no" || lower == "0") return "off";
@@ -116,7 +116,7 @@ Kind KindOf(absl::string_view vartype) {
 }
 
 std::optional<bool> BoolOf(absl::string_view value) {
-  const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(value));
+  std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(value));
   // Any beginning that is not another one's, as PostgreSQL has it.
   const auto begins = [&](absl::string_view whole, size_t least) {
     return lower.size() >= least && absl::StartsWith(whole, lower);

@@ -12,12 +12,7 @@
 namespace devstats::postgres {
 namespace {
 
-// Names in a fixed schema, times as ISO writes them. The time zone stays the server's, in which those who
-// write flags and logs say now(); so does all that an environment tunes, which is looked at through such a
-// connection.
-constexpr char kSettings[] = "-c search_path=public -c datestyle=ISO -c client_min_messages=error";
-
-ConnectionHandle Begin(const Server& server, const std::string& database) {
+ConnectionHandle Begin(const Server& server, const std::string& database, const ConnectOptions& options) {
   const std::string port = absl::StrCat(server.port);
   const char* const names[] = {"host",
                                "port",
@@ -27,6 +22,7 @@ ConnectionHandle Begin(const Server& server, const std::string& database) {
                                "sslmode",
                                "application_name",
                                "options",
+                               "client_encoding",
                                "gssencmode",
                                "passfile",
                                "keepalives_idle",
@@ -37,9 +33,10 @@ ConnectionHandle Begin(const Server& server, const std::string& database) {
                                 server.user.c_str(),
                                 server.password.Reveal().c_str(),  // to the server, by libpq
                                 database.c_str(),
-                                "prefer",
-                                "devstats-coordinator",
-                                kSettings,
+                                options.tls ? "prefer" : "disable",
+                                options.application.c_str(),
+                                options.settings.c_str(),
+                                options.encoding.c_str(),
                                 "disable",
                                 "/nonexistent",  // what we are not given we do not look for
                                 "30",
@@ -63,9 +60,9 @@ absl::Status WaitFor(const PGconn* connection, PostgresPollingStatusType what, a
 }  // namespace
 
 absl::StatusOr<ConnectionHandle> Connect(const Server& server, const std::string& database,
-                                         absl::Duration timeout) {
+                                         absl::Duration timeout, const ConnectOptions& options) {
   const absl::Time deadline = absl::Now() + timeout;
-  ConnectionHandle connection = Begin(server, database);
+  ConnectionHandle connection = Begin(server, database, options);
   if (!connection) return absl::ResourceExhaustedError("no memory for a connection");
   // With the code of what a server refuses: libpq tells it of a connection in no other way.
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);

@@ -25,12 +25,6 @@ constexpr char kBlocked[] =
     "extract(epoch FROM clock_timestamp() - query_start), left(query, 200) FROM pg_catalog.pg_stat_activity "
     "WHERE cardinality(pg_blocking_pids(pid)) > 0 ORDER BY query_start";
 
-// Of a replica what it has received.
-constexpr char kSlots[] =
-    "SELECT slot_name, active, greatest(0, pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() "
-    "THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END, restart_lsn)), wal_status "
-    "FROM pg_catalog.pg_replication_slots ORDER BY slot_name";
-
 constexpr char kWide[] =
     "SELECT n.nspname, c.relname, count(*) FROM pg_catalog.pg_attribute a "
     "JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = "
@@ -39,16 +33,34 @@ constexpr char kWide[] =
     "'information_schema') "
     "GROUP BY 1, 2 HAVING count(*) >= CAST($1 AS integer) ORDER BY 3 DESC, 1, 2";
 
-constexpr char kSettings[] =
-    "SELECT name, current_setting(name, true), context, source, sourcefile, pending_restart "
-    "FROM pg_catalog.pg_settings";
-
 std::string Text(const Row& row, size_t at) { return at < row.size() ? row[at].value_or("") : ""; }
 
 int64_t Number(const Row& row, size_t at) {
   int64_t number = 0;
   // What is a fraction is cut: bytes and seconds have no use for it.
   return absl::SimpleAtoi(Text(row, at).substr(0, Text(row, at).find('.')), &number) ? number : 0;
+}
+
+// Asks each database, `parallel` at a time.
+template <class Answer, class Ask>
+std::map<std::string, absl::StatusOr<Answer>> Everywhere(const std::vector<std::string>& databases,
+                                                         int parallel, const Ask& ask) {
+  std::map<std::string, absl::StatusOr<Answer>> found;
+  absl::Mutex mu;
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i; (i = next++) < databases.size();) {
+      absl::StatusOr<Answer> answer = ask(databases[i]);
+      const absl::MutexLock lock(&mu);
+      found.insert_or_assign(databases[i], std::move(answer));
+    }
+  };
+  std::vector<std::thread> threads;
+  const size_t count = std::min(databases.size(), static_cast<size_t>(std::max(1, parallel)));
+  for (size_t i = 1; i < count; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  return found;
 }
 
 }  // namespace
@@ -77,22 +89,8 @@ CatalogDifference Compare(const std::vector<DatabaseInfo>& present, const std::v
 
 std::map<std::string, absl::StatusOr<std::vector<Flag>>> FlagsEverywhere(
     Postgres& postgres, const std::vector<std::string>& databases, int parallel) {
-  std::map<std::string, absl::StatusOr<std::vector<Flag>>> found;
-  absl::Mutex mu;
-  std::atomic<size_t> next = 0;
-  const auto work = [&] {
-    for (size_t i; (i = next++) < databases.size();) {
-      auto flags = ReadFlags(postgres, databases[i]);
-      const absl::MutexLock lock(&mu);
-      found.insert_or_assign(databases[i], std::move(flags));
-    }
-  };
-  std::vector<std::thread> threads;
-  const size_t count = std::min(databases.size(), static_cast<size_t>(std::max(1, parallel)));
-  for (size_t i = 1; i < count; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-  return found;
+  return Everywhere<std::vector<Flag>>(
+      databases, parallel, [&](const std::string& database) { return ReadFlags(postgres, database); });
 }
 
 absl::StatusOr<std::vector<BlockedSession>> BlockedSessions(Postgres& postgres) {
@@ -116,14 +114,6 @@ absl::StatusOr<std::vector<BlockedSession>> BlockedSessions(Postgres& postgres) 
   return sessions;
 }
 
-absl::StatusOr<std::vector<Slot>> ReplicationSlots(Postgres& postgres) {
-  ASSIGN_OR_RETURN(const Rows rows, postgres.Query("postgres", kSlots), "replication slots");
-  std::vector<Slot> slots;
-  for (const Row& row : rows.rows)
-    slots.push_back({Text(row, 0), Text(row, 1) == "t", Number(row, 2), Text(row, 3)});
-  return slots;
-}
-
 absl::StatusOr<std::vector<WideTable>> WideTables(Postgres& postgres, const std::string& database,
                                                   int columns) {
   ASSIGN_OR_RETURN(const Rows rows, postgres.Query(database, kWide, {absl::StrCat(columns)}), "wide tables");
@@ -133,13 +123,10 @@ absl::StatusOr<std::vector<WideTable>> WideTables(Postgres& postgres, const std:
   return tables;
 }
 
-absl::StatusOr<std::map<std::string, Setting>> Settings(Postgres& postgres) {
-  ASSIGN_OR_RETURN(const Rows rows, postgres.Query("postgres", kSettings), "settings");
-  std::map<std::string, Setting> settings;
-  for (const Row& row : rows.rows) {
-    settings[Text(row, 0)] = {Text(row, 1), Text(row, 2), Text(row, 3), Text(row, 4), Text(row, 5) == "t"};
-  }
-  return settings;
+std::map<std::string, absl::StatusOr<std::vector<WideTable>>> WideTablesEverywhere(
+    Postgres& postgres, const std::vector<std::string>& databases, int parallel) {
+  return Everywhere<std::vector<WideTable>>(
+      databases, parallel, [&](const std::string& database) { return WideTables(postgres, database); });
 }
 
 }  // namespace devstats::postgres

@@ -1,5 +1,5 @@
 // What stands in an environment's server, and how it fares: its databases against the projects, sessions that
-// wait, WAL that slots hold, tables near PostgreSQL's limit of columns, settings in force.
+// wait, tables near PostgreSQL's limit of columns.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -41,14 +41,6 @@ struct BlockedSession {
 };
 absl::StatusOr<std::vector<BlockedSession>> BlockedSessions(Postgres& postgres);
 
-struct Slot {
-  std::string name;
-  bool active = false;
-  int64_t held_bytes = 0;  // of WAL
-  std::string state;       // "reserved", "extended", "unreserved", "lost"
-};
-absl::StatusOr<std::vector<Slot>> ReplicationSlots(Postgres& postgres);
-
 inline constexpr int kMostColumns = 1600, kManyColumns = 1400;
 
 struct WideTable {
@@ -59,14 +51,8 @@ struct WideTable {
 absl::StatusOr<std::vector<WideTable>> WideTables(Postgres& postgres, const std::string& database,
                                                   int columns = kManyColumns);
 
-struct Setting {
-  std::string value;        // as SHOW says it: "8GB"
-  std::string context;      // "postmaster": only a restart changes it; "sighup", "user" ...
-  std::string source;       // "configuration file", "command line", "default" ...
-  std::string source_file;  // where it is set; empty: not in a file
-  bool pending_restart = false;
-};
-// By name, all of the server that is asked: of each member its own.
-absl::StatusOr<std::map<std::string, Setting>> Settings(Postgres& postgres);
+// Of each of these databases, as FlagsEverywhere.
+std::map<std::string, absl::StatusOr<std::vector<WideTable>>> WideTablesEverywhere(
+    Postgres& postgres, const std::vector<std::string>& databases, int parallel = 6);
 
 }  // namespace devstats::postgres

@@ -20,4 +20,8 @@ struct Endpoint {
 absl::StatusOr<Endpoint> FindLeader(kube::KubeClient& client, const std::string& namespace_,
                                     const std::string& cluster = kClusterName);
 
+// A replica that takes reads: ready, the first by name. NotFound when there is none.
+absl::StatusOr<Endpoint> FindReplica(kube::KubeClient& client, const std::string& namespace_,
+                                     const std::string& cluster = kClusterName);
+
 }  // namespace devstats::postgres

@@ -58,16 +58,12 @@ absl::StatusOr<UnitPlan> BootstrapUnit::Diff(const Json& observed) const {
 }
 
 // One that is under way is waited for, whoever has asked for it: before a cut it was we.
-absl::Status BootstrapUnit::RunJob(const StepContext& context) {
-  const std::string& environment = p_.access->environment().name;
-  ASSIGN_OR_RETURN(const auto open,
-                   p_.jobs->List({.environment = environment,
-                                  .kind = kKind,
-                                  .states = {jobs::JobState::kQueued, jobs::JobState::kRunning}}));
+absl::Status BootstrapUnit::RunJob(const std::vector<jobs::Job>& open, const StepContext& context) {
   jobs::Job job;
   if (open.empty()) {
-    ASSIGN_OR_RETURN(
-        job, p_.jobs->Add({.environment = environment, .kind = kKind, .actor = context.key.operation}));
+    ASSIGN_OR_RETURN(job, p_.jobs->Add({.environment = p_.access->environment().name,
+                                        .kind = kKind,
+                                        .actor = context.key.operation}));
   } else {
     job = open.front();
   }
@@ -85,8 +81,13 @@ absl::Status BootstrapUnit::RunJob(const StepContext& context) {
 }
 
 absl::Status BootstrapUnit::Apply(const UnitPlan&, const StepContext& context) {
+  // Asked before the database: what a job makes that ends in between is seen there.
+  ASSIGN_OR_RETURN(const auto open,
+                   p_.jobs->List({.environment = p_.access->environment().name,
+                                  .kind = kKind,
+                                  .states = {jobs::JobState::kQueued, jobs::JobState::kRunning}}));
   ASSIGN_OR_RETURN(const postgres::BootstrapState state, Look());
-  if (LacksDatabase(state)) RETURN_IF_ERROR(RunJob(context), "bootstrap");
+  if (LacksDatabase(state)) RETURN_IF_ERROR(RunJob(open, context), "bootstrap");
   ASSIGN_OR_RETURN(const auto leader, p_.access->Leader());
   ASSIGN_OR_RETURN(const postgres::BootstrapOptions roles, p_.access->Roles());
   ASSIGN_OR_RETURN(const std::vector<postgres::Item> made, postgres::Complete(*leader, roles));

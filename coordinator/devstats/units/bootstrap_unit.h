@@ -28,7 +28,7 @@ class BootstrapUnit : public Unit {
 
  private:
   absl::StatusOr<postgres::BootstrapState> Look();
-  absl::Status RunJob(const StepContext& context);
+  absl::Status RunJob(const std::vector<jobs::Job>& open, const StepContext& context);
   const std::string id_;
   const Parts p_;
 };

@@ -9,11 +9,15 @@
 #include "coordinator/devstats/environment_secrets.h"
 #include "coordinator/devstats/patroni/tuning_unit.h"
 #include "coordinator/devstats/release_set.h"
+#include "coordinator/devstats/render.h"
 #include "coordinator/devstats/units/bootstrap_unit.h"
+#include "coordinator/devstats/units/capacity_unit.h"
+#include "coordinator/devstats/units/grafana_data_unit.h"
 #include "coordinator/devstats/units/hosts_unit.h"
 #include "coordinator/devstats/units/kept_release.h"
 #include "coordinator/devstats/units/patroni_ready_unit.h"
 #include "coordinator/devstats/units/projects_unit.h"
+#include "coordinator/devstats/units/suspending_client.h"
 #include "coordinator/devstats/values.h"
 #include "coordinator/kube/units/object_unit.h"
 #include "coordinator/release/objects/quantity.h"
@@ -28,14 +32,14 @@ constexpr coordinator::Patience kPatience{.deadline = absl::Minutes(15)};
 
 // A unit that keeps what it reaches its environment with.
 template <class U>
-class WithAccess final : public U {
+class Keeping final : public U {
  public:
   template <class... Args>
-  explicit WithAccess(std::shared_ptr<EnvironmentAccess> access, Args&&... args)
-      : U(std::forward<Args>(args)...), access_(std::move(access)) {}
+  explicit Keeping(std::shared_ptr<void> kept, Args&&... args)
+      : U(std::forward<Args>(args)...), kept_(std::move(kept)) {}
 
  private:
-  const std::shared_ptr<EnvironmentAccess> access_;
+  const std::shared_ptr<void> kept_;
 };
 
 int64_t MemoryLimitOf(const spec::EnvironmentSpec& environment) {
@@ -65,15 +69,18 @@ class Maker {
  public:
   Maker(const spec::ClusterSpec& spec, const spec::EnvironmentSpec& environment, const Projects& projects,
         const EnvironmentParts& parts)
-      : spec_(spec),
-        environment_(environment),
+      : environment_(environment),
         projects_(projects),
         parts_(parts),
+        addresses_(AddressesOf(spec, environment)),
+        location_(addons::LocationOf({.chart = parts.chart}, spec)),
         access_(std::make_shared<EnvironmentAccess>(environment, parts.sealed, client())) {}
 
   MadeUnit Make(const SetStep& step) const {
     const std::string id = UnitOf(environment_, step.name);
     switch (step.kind) {
+      case SetStep::Kind::kCapacity:
+        return Capacity(id);
       case SetStep::Kind::kNamespace:
         return coordinator::MakeNamespacesUnit(id, {environment_.namespace_}, client());
       case SetStep::Kind::kSecrets:
@@ -85,6 +92,8 @@ class Maker {
         return PatroniReady(id);
       case SetStep::Kind::kParameters:
         return Parameters(id);
+      case SetStep::Kind::kGrafanaData:
+        return GrafanaData(id);
       case SetStep::Kind::kHosts:
         return Hosts(id);
       case SetStep::Kind::kBootstrap:
@@ -99,11 +108,20 @@ class Maker {
  private:
   kube::KubeClient* client() const { return parts_.steps.engine.client; }
 
+  // What the release of a step was given last, by its own record.
+  absl::StatusOr<Json> LastOf(const std::string& step) const {
+    return LastValues({ReleaseOf(environment_, step), environment_.namespace_}, parts_.steps.engine);
+  }
+
+  // Those of its hosts, none of them in another than before.
+  absl::StatusOr<Certificates> CertificatesAfter(const Certificates& last) const {
+    return CertificatesOf(environment_, HostsOf(environment_, projects_), last);
+  }
+
   absl::StatusOr<Json> ValuesOver(const Json& last, const std::vector<Part>& parts) const {
     Derived derived{.projects = projects_,
                     .schedules = SchedulesOf(environment_, projects_, SchedulesIn(last, environment_))};
-    ASSIGN_OR_RETURN(derived.certificates,
-                     CertificatesOf(environment_, HostsOf(environment_, projects_), CertificatesIn(last)));
+    ASSIGN_OR_RETURN(derived.certificates, CertificatesAfter(CertificatesIn(last)));
     return ValuesOf(environment_, derived, parts);
   }
 
@@ -120,12 +138,37 @@ class Maker {
     kept.values = [self = *this, which = step.parts](const Json& last) {
       return self.ValuesOver(last, which);
     };
-    ASSIGN_OR_RETURN(const addons::ChartLocation location, addons::LocationOf(kept.step.chart, spec_), id);
+    RETURN_IF_ERROR(location_.status(), id);
+    const auto suspending = std::make_shared<SuspendingClient>(client());
+    release::EngineParts engine = parts_.steps.engine;
+    engine.client = suspending.get();
     release::ReleaseWanted wanted =
-        WantedOf(id, std::move(kept), location, parts_.steps.sources, parts_.steps.engine);
+        WantedOf(id, std::move(kept), *location_, parts_.steps.sources, parts_.steps.engine);
     wanted.coordinator = parts_.steps.coordinator;
     wanted.epoch = parts_.steps.epoch;
-    return std::make_unique<release::ReleaseUnit>(std::move(wanted), parts_.steps.engine);
+    return std::make_unique<Keeping<release::ReleaseUnit>>(suspending, std::move(wanted), std::move(engine));
+  }
+
+  // All parts with pods at once: those of the releases, and those of jobs.
+  absl::StatusOr<std::vector<Json>> Objects() const {
+    std::vector<Part> parts{Part::kBootstrap, Part::kProvisions};
+    for (const SetStep& step : ReleaseSetOf(environment_))
+      for (const Part part : step.parts)
+        if (part != Part::kIngress) parts.push_back(part);
+    ASSIGN_OR_RETURN(const Json last, LastOf("crons"));
+    ASSIGN_OR_RETURN(const Json values, ValuesOver(last, parts));
+    return RenderObjects(parts_.chart, values, {ReleaseOf(environment_, "all"), environment_.namespace_},
+                         parts_.steps.sources, parts_.steps.engine);
+  }
+
+  MadeUnit Capacity(const std::string& id) const {
+    CapacityWanted wanted{.id = id, .name_space = environment_.namespace_};
+    std::vector<Part> parts;
+    for (const SetStep& step : ReleaseSetOf(environment_))
+      parts.insert(parts.end(), step.parts.begin(), step.parts.end());
+    ASSIGN_OR_RETURN(wanted.inputs, ValuesOver(Json::object(), parts), id);
+    wanted.objects = [self = *this] { return self.Objects(); };
+    return std::make_unique<CapacityUnit>(std::move(wanted), client());
   }
 
   MadeUnit PatroniReady(const std::string& id) const {
@@ -133,8 +176,8 @@ class Maker {
                               .name_space = environment_.namespace_,
                               .selector = kPostgresSelector,
                               .members = environment_.patroni.members};
-    return std::make_unique<WithAccess<PatroniReadyUnit>>(access_, std::move(wanted), &access_->patroni(),
-                                                          client(), kPatience);
+    return std::make_unique<Keeping<PatroniReadyUnit>>(access_, std::move(wanted), &access_->patroni(),
+                                                       client(), kPatience);
   }
 
   MadeUnit Parameters(const std::string& id) const {
@@ -143,32 +186,34 @@ class Maker {
         .memory_limit = MemoryLimitOf(environment_),
         .nodes = [access = access_] { return access->DatabaseNodes(); },
         .settings = [access = access_](const std::string& pod) { return access->SettingsOf(pod); }};
-    return std::make_unique<WithAccess<patroni::TuningUnit>>(access_, id, std::move(options),
-                                                             &access_->patroni());
+    return std::make_unique<Keeping<patroni::TuningUnit>>(access_, id, std::move(options),
+                                                          &access_->patroni());
+  }
+
+  MadeUnit GrafanaData(const std::string& id) const {
+    return std::make_unique<GrafanaDataUnit>(WantedGrafanaData(id, environment_, projects_), client(),
+                                             kPatience);
   }
 
   MadeUnit Hosts(const std::string& id) const {
-    HostsWanted wanted{.id = id, .addresses = AddressesOf(spec_, environment_)};
+    HostsWanted wanted{.id = id, .addresses = addresses_};
     std::vector<std::string> names;
     for (const ProjectHost& host : HostsOf(environment_, projects_)) names.push_back(host.host);
     wanted.inputs = {{"environment", environment_.name}, {"hosts", names}, {"addresses", wanted.addresses}};
     wanted.certificates = [self = *this]() -> absl::StatusOr<std::pair<Certificates, Certificates>> {
-      const spec::EnvironmentSpec& environment = self.environment_;
-      ASSIGN_OR_RETURN(
-          const Json last,
-          LastValues({ReleaseOf(environment, "ingress"), environment.namespace_}, self.parts_.steps.engine));
-      const Certificates before = CertificatesIn(last);
-      ASSIGN_OR_RETURN(Certificates next,
-                       CertificatesOf(environment, HostsOf(environment, self.projects_), before));
-      return std::make_pair(before, std::move(next));
+      ASSIGN_OR_RETURN(const Json last, self.LastOf("ingress"));
+      Certificates before = CertificatesIn(last);
+      ASSIGN_OR_RETURN(Certificates next, self.CertificatesAfter(before));
+      return std::make_pair(std::move(before), std::move(next));
     };
     return std::make_unique<HostsUnit>(std::move(wanted), parts_.hosts, kPatience);
   }
 
-  const spec::ClusterSpec& spec_;  // only while units are made
   const spec::EnvironmentSpec environment_;
   const Projects projects_;
   const EnvironmentParts parts_;
+  const std::vector<std::string> addresses_;
+  const absl::StatusOr<addons::ChartLocation> location_;  // of our chart
   const std::shared_ptr<EnvironmentAccess> access_;
 };
 

@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status.h"
-#include "coordinator/addons/waiting.h"
 
 namespace devstats::domain {
 
@@ -19,6 +18,11 @@ absl::StatusOr<HostsUnit::Seen> HostsUnit::Look() {
   for (const HostFault& fault : HostFaultsOf(asked, wanted_.addresses, prober_))
     seen.missing.push_back(absl::StrCat(fault.host, ": ", fault.reason));
   return seen;
+}
+
+absl::StatusOr<std::vector<std::string>> HostsUnit::Missing() {
+  ASSIGN_OR_RETURN(Seen seen, Look());
+  return std::move(seen.missing);
 }
 
 absl::StatusOr<Json> HostsUnit::Observe() {
@@ -39,20 +43,8 @@ absl::StatusOr<UnitPlan> HostsUnit::Diff(const Json& observed) const {
         absl::StrCat(secrets.size(), secrets.size() == 1 ? " certificate" : " certificates",
                      " will be issued, of 50 a week for one domain: ", absl::StrJoin(secrets, ", ")));
   for (const Json& sentence : observed["beyond"]) plan.add_warnings(sentence.get<std::string>());
-  addons::AddWait(observed, "all their hosts lead to the environment and answer on port 80", &plan);
+  addons::AddWait(observed, Until(), &plan);
   return plan;
-}
-
-absl::Status HostsUnit::Apply(const UnitPlan&, const StepContext& context) {
-  auto missing = [this]() -> absl::StatusOr<std::vector<std::string>> {
-    ASSIGN_OR_RETURN(Seen seen, Look());
-    return std::move(seen.missing);
-  };
-  absl::Status waited = coordinator::WaitUntilNone(id(), patience_, missing, context.progress);
-  if (waited.ok()) return waited;
-  return Hint(std::move(waited),
-              "set these names in DNS (a wildcard is fine) to the environment's address, then go on with the "
-              "operation");
 }
 
 }  // namespace devstats::domain

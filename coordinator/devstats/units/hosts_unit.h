@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "common/unit/unit.h"
+#include "coordinator/addons/waiting.h"
 #include "coordinator/devstats/certificates.h"
 #include "coordinator/devstats/host_gate.h"
-#include "coordinator/kube/units/wait.h"
 
 namespace devstats::domain {
 
@@ -21,16 +20,14 @@ struct HostsWanted {
   Json inputs;  // what `certificates` is made from
 };
 
-class HostsUnit : public Unit {
+class HostsUnit : public addons::WaitingUnit {
  public:
   // `prober` is not owned.
   HostsUnit(HostsWanted wanted, HostProber* prober, coordinator::Patience patience)
-      : wanted_(std::move(wanted)), prober_(prober), patience_(patience) {}
-  std::string id() const override { return wanted_.id; }
+      : WaitingUnit(wanted.id, patience), wanted_(std::move(wanted)), prober_(prober) {}
   Json Inputs() const override { return wanted_.inputs; }
   absl::StatusOr<Json> Observe() override;
   absl::StatusOr<UnitPlan> Diff(const Json& observed) const override;
-  absl::Status Apply(const UnitPlan& diff, const StepContext& context) override;
 
  private:
   struct Seen {
@@ -38,9 +35,16 @@ class HostsUnit : public Unit {
     std::vector<std::string> beyond, missing;
   };
   absl::StatusOr<Seen> Look();
+  absl::StatusOr<std::vector<std::string>> Missing() override;
+  std::string Until() const override {
+    return "all their hosts lead to the environment and answer on port 80";
+  }
+  std::string Advice() const override {
+    return "set these names in DNS (a wildcard is fine) to the environment's address, then go on with the "
+           "operation";
+  }
   const HostsWanted wanted_;
   HostProber* const prober_;
-  const coordinator::Patience patience_;
 };
 
 }  // namespace devstats::domain

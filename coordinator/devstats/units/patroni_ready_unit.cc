@@ -2,7 +2,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
-#include "coordinator/addons/waiting.h"
 #include "coordinator/devstats/patroni/state.h"
 #include "coordinator/kube/units/pods.h"
 
@@ -46,20 +45,8 @@ absl::StatusOr<PatroniReadyUnit::Reasons> PatroniReadyUnit::Missing() {
   return reasons;
 }
 
-absl::StatusOr<Json> PatroniReadyUnit::Observe() {
-  ASSIGN_OR_RETURN(const Reasons reasons, Missing());
-  return addons::Seen(reasons.empty(), reasons);
-}
-
-absl::StatusOr<UnitPlan> PatroniReadyUnit::Diff(const Json& observed) const {
-  UnitPlan plan;
-  addons::AddWait(observed, absl::StrCat("one leader, ", wanted_.members - 1, " streaming"), &plan);
-  return plan;
-}
-
-absl::Status PatroniReadyUnit::Apply(const UnitPlan&, const StepContext& context) {
-  return coordinator::WaitUntilNone(
-      id(), patience_, [this] { return Missing(); }, context.progress);
+std::string PatroniReadyUnit::Until() const {
+  return absl::StrCat("one leader, ", wanted_.members - 1, " streaming");
 }
 
 }  // namespace devstats::domain

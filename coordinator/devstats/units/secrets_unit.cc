@@ -1,10 +1,11 @@
 #include "coordinator/devstats/units/secrets_unit.h"
 
-#include <set>
+#include <map>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/fault.h"
 #include "common/status.h"
 #include "coordinator/kube/units/ownership.h"
@@ -32,6 +33,11 @@ Secret LiveValue(const Json& live, const std::string& key) {
 }
 
 }  // namespace
+
+// A name of Kubernetes' begins with a letter or digit, and ".dockerconfigjson" does not.
+std::string ChangeNote(absl::string_view key) {
+  return absl::StrCat("changed.devstats.cncf.io/", absl::StripPrefix(key, "."));
+}
 
 Json SecretsUnit::Inputs() const {
   Json secrets = Json::array();
@@ -112,31 +118,54 @@ absl::StatusOr<UnitPlan> SecretsUnit::Diff(const Json& observed) const {
   return plan;
 }
 
-absl::Status SecretsUnit::ApplyOne(const SecretWanted& secret) {
+// When the keys changed: now, or as it stands there.
+absl::StatusOr<Json> SecretsUnit::NotesOf(const SecretWanted& secret, const std::set<std::string>& changed) {
+  const auto live = client_->Get(RefOf(secret));
+  if (!live.ok() && !absl::IsNotFound(live.status())) return live.status();
+  const std::string now = absl::FormatTime(absl::RFC3339_full, clock_->Now(), absl::UTCTimeZone());
+  Json notes = Json::object();
+  for (const SecretKey& key : secret.keys) {
+    const std::string name = ChangeNote(key.key);
+    std::string time = changed.contains(key.key) ? now
+                       : live.ok() ? kube::TextAt(*live, {"metadata", "annotations", name.c_str()})
+                                   : "";
+    if (!time.empty()) notes[name] = std::move(time);
+  }
+  return notes;
+}
+
+absl::Status SecretsUnit::ApplyOne(const SecretWanted& secret, const std::set<std::string>& changed) {
   Json data = Json::object();
   for (const SecretKey& key : secret.keys) {
     ASSIGN_OR_RETURN(const Secret value, ValueOf(secret, key));
     data[key.key] = absl::Base64Escape(value.Reveal());  // into the cluster, where pods read it
   }
-  const Json labels{{"name", "devstats"}, {"type", "secret"}};
+  Json metadata{{"name", secret.name},
+                {"namespace", wanted_.name_space},
+                {"labels", {{"name", "devstats"}, {"type", "secret"}}}};
+  ASSIGN_OR_RETURN(metadata["annotations"], NotesOf(secret, changed));
   return client_
       ->Apply({{"apiVersion", "v1"},
                {"kind", "Secret"},
                {"type", secret.type},
-               {"metadata", {{"name", secret.name}, {"namespace", wanted_.name_space}, {"labels", labels}}},
+               {"metadata", std::move(metadata)},
                {"data", std::move(data)}},
               {.force = true})
       .status();
 }
 
 absl::Status SecretsUnit::Apply(const UnitPlan& diff, const StepContext& context) {
-  std::set<std::string> meant;  // the Secrets of which something changes
-  for (const Change& change : diff.changes()) meant.insert(change.path().substr(0, change.path().rfind(' ')));
+  std::map<std::string, std::set<std::string>> meant;  // by Secret: the keys that change
+  for (const Change& change : diff.changes()) {
+    const size_t blank = change.path().rfind(' ');
+    meant[change.path().substr(0, blank)].insert(change.path().substr(blank + 1));
+  }
   for (const SecretWanted& secret : wanted_.secrets) {
     const std::string name = RefOf(secret).Text();
-    if (!meant.contains(name)) continue;
+    const auto changed = meant.find(name);
+    if (changed == meant.end()) continue;
     context.progress(absl::StrCat("applying ", name));
-    RETURN_IF_ERROR(ApplyOne(secret), name);
+    RETURN_IF_ERROR(ApplyOne(secret, changed->second), name);
     FaultPoint("devstats.secret.applied", name);
   }
   return absl::OkStatus();

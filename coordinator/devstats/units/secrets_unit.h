@@ -2,14 +2,20 @@
 // manifest or in a release's record, and a rollback of a release leaves them as they are.
 #pragma once
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "common/clock.h"
 #include "common/secret.h"
 #include "common/unit/unit.h"
 #include "coordinator/kube/client.h"
 
 namespace devstats::domain {
+
+// The annotation of a Secret that tells when the unit last changed the value of a key, with which it is
+// written: "changed.devstats.cncf.io/PG_PASS.secret".
+std::string ChangeNote(absl::string_view key);
 
 // One key of a Secret: a sealed value by its name, or a text that is no secret (a host, a port).
 struct SecretKey {
@@ -43,9 +49,10 @@ struct SealedValues {
 // (which would become part of a password), makes the plan fail.
 class SecretsUnit : public Unit {
  public:
-  // `client` is not owned.
-  SecretsUnit(SecretsWanted wanted, SealedValues sealed, kube::KubeClient* client)
-      : wanted_(std::move(wanted)), sealed_(std::move(sealed)), client_(client) {}
+  // `client` and `clock` are not owned.
+  SecretsUnit(SecretsWanted wanted, SealedValues sealed, kube::KubeClient* client,
+              const Clock* clock = &SystemClock())
+      : wanted_(std::move(wanted)), sealed_(std::move(sealed)), client_(client), clock_(clock) {}
   std::string id() const override { return wanted_.id; }
   Json Inputs() const override;
   absl::StatusOr<Json> Observe() override;
@@ -59,11 +66,13 @@ class SecretsUnit : public Unit {
   absl::StatusOr<Secret> ValueOf(const SecretWanted& secret, const SecretKey& key) const;
   absl::StatusOr<std::string> ShownOf(const SecretKey& key) const;
   absl::StatusOr<Json> ObserveOne(const SecretWanted& secret);
-  absl::Status ApplyOne(const SecretWanted& secret);
+  absl::StatusOr<Json> NotesOf(const SecretWanted& secret, const std::set<std::string>& changed);
+  absl::Status ApplyOne(const SecretWanted& secret, const std::set<std::string>& changed);
 
   const SecretsWanted wanted_;
   const SealedValues sealed_;
   kube::KubeClient* const client_;
+  const Clock* const clock_;
 };
 
 }  // namespace devstats::domain

@@ -46,7 +46,7 @@ bool Passes(const absl::Status& status) {
 
 Waiting::Waiting(const std::vector<kube::ObjectRef>& objects, kube::KubeClient& client,
                  const WaitOptions& options, Goal goal)
-    : client_(client), options_(options), goal_(std::move(goal)), begun_(absl::Now()), watches_(&client) {
+    : options_(options), goal_(std::move(goal)), begun_(absl::Now()), watches_(&client) {
   for (const kube::ObjectRef& ref : objects) items_.push_back({ref});
   missing_ = items_.size();
 }

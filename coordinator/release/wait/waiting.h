@@ -69,7 +69,6 @@ class Waiting {
   std::optional<absl::Status> End();
   absl::Status Failure(absl::StatusCode code);
 
-  kube::KubeClient& client_;
   const WaitOptions& options_;
   const Goal goal_;
   const absl::Time begun_;

@@ -268,10 +268,12 @@ TEST_F(CredentialsOnBoxTest, WithoutMirrorsOnlyAHostsTomlOfOursFollows) {
   EXPECT_THAT(PathsOf(Plan()), Not(Contains(file)));
   v1::Registry with = WithUser().registries(0);
   with.add_mirrors("https://mirror.example");
-  box_.Write(file, HostsToml(with));
+  box_.Write(file, HostsToml(with, {}));
   EXPECT_THAT(PathsOf(Plan()), Contains(file));
   Run();
-  EXPECT_THAT(box_.Read(file), EndsWith("server = \"https://registry.example.com:5000\"\n"));
+  EXPECT_THAT(box_.Read(file), HasSubstr("server = \"https://registry.example.com:5000\"\n\n"
+                                         "[host.\"https://registry.example.com:5000\"]\n"));
+  EXPECT_THAT(box_.Read(file), Not(HasSubstr("mirror")));
 }
 
 TEST_F(CredentialsOnBoxTest, AFileThatCannotBeReadIsToldWithItsLineAndNoMore) {

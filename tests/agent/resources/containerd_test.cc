@@ -127,7 +127,7 @@ TEST(ContainerdEditsTest, RefusesWhatItCannotChangeSafely) {
 }
 
 TEST(HostsTomlTest, MirrorsInOrderBeforeTheServerItself) {
-  const std::string text = HostsToml(WithRegistry().registries(0));
+  const std::string text = HostsToml(WithRegistry().registries(0), {});
   auto doc = TomlDocument::Parse(text);
   ASSERT_TRUE(doc.ok());
   EXPECT_EQ(doc->Get({"server"}), "\"https://registry.k8s.io\"");
@@ -136,7 +136,35 @@ TEST(HostsTomlTest, MirrorsInOrderBeforeTheServerItself) {
   EXPECT_LT(text.find("10.0.0.1"), text.find("mirror.example"));
   v1::Registry hub;
   hub.set_host("docker.io");
-  EXPECT_THAT(HostsToml(hub), HasSubstr("https://registry-1.docker.io"));
+  EXPECT_THAT(HostsToml(hub, {}), HasSubstr("https://registry-1.docker.io"));
+}
+
+// "registry.k8s.io" with a mirror that is a registry of its own, whose certificate no system trusts.
+v1::Containerd WithAuthority() {
+  v1::Containerd wanted = WithRegistry();
+  wanted.mutable_registries(0)->add_mirrors("https://mirror.example:5000/v2/hub");
+  v1::Registry* mirror = wanted.add_registries();
+  mirror->set_host("mirror.example:5000");
+  mirror->set_ca("-----BEGIN CERTIFICATE-----\n");
+  return wanted;
+}
+
+TEST(HostsTomlTest, TheAuthorityOfAServerStandsWhereverItIsAsked) {
+  v1::Containerd wanted = WithAuthority();
+  const std::string file = "\"/etc/containerd/certs.d/mirror.example:5000/ca.pem\"";
+  auto doc = TomlDocument::Parse(HostsToml(wanted.registries(0), wanted));
+  ASSERT_TRUE(doc.ok());
+  EXPECT_EQ(doc->Get({"host", "https://mirror.example:5000/v2/hub", "ca"}), file);
+  EXPECT_EQ(doc->Get({"host", "http://10.0.0.1:5000", "ca"}), std::nullopt);
+  EXPECT_EQ(doc->Get({"ca"}), std::nullopt);
+  doc = TomlDocument::Parse(HostsToml(wanted.registries(1), wanted));
+  ASSERT_TRUE(doc.ok());
+  EXPECT_EQ(doc->Get({"ca"}), file);
+  EXPECT_EQ(doc->Get({"host", "https://mirror.example:5000", "ca"}), file);
+  wanted.mutable_registries(1)->set_host("docker.io");  // asked by its server's name
+  wanted.mutable_registries(0)->set_mirrors(0, "https://registry-1.docker.io");
+  EXPECT_THAT(HostsToml(wanted.registries(0), wanted), HasSubstr("certs.d/docker.io/ca.pem"));
+  EXPECT_THAT(HostsToml(wanted.registries(1), wanted), HasSubstr("certs.d/docker.io/ca.pem"));
 }
 
 class ContainerdTest : public ::testing::Test {
@@ -190,6 +218,23 @@ TEST_F(ContainerdTest, AnOlderOneThanKubernetesNeedsIsRefusedOnceItIsThere) {
   Box bare;
   ContainerdResource later(wanted, bare.host.get());
   EXPECT_EQ(PlanUnit(later).error(), "") << "what will be installed is not known yet";
+}
+
+TEST_F(ContainerdTest, AuthoritiesAreThereBeforeTheFilesThatNameThem) {
+  v1::Containerd wanted = WithAuthority();
+  ContainerdResource unit(wanted, box_.host.get());
+  const std::string folder = "/etc/containerd/certs.d/";
+  const auto paths = Paths(unit);
+  ASSERT_GE(paths.size(), 3u);
+  EXPECT_EQ(paths[0], folder + "mirror.example:5000/ca.pem");
+  EXPECT_EQ(paths[1], folder + "registry.k8s.io/hosts.toml");
+  EXPECT_EQ(paths[2], folder + "mirror.example:5000/hosts.toml");
+  ASSERT_TRUE(Run(unit).ok());
+  EXPECT_THAT(box_.Read(paths[0]), ::testing::EndsWith("\n-----BEGIN CERTIFICATE-----\n"));
+  EXPECT_THAT(Paths(unit), ::testing::IsEmpty());
+  wanted.mutable_registries(1)->clear_ca();
+  ContainerdResource without(wanted, box_.host.get());
+  EXPECT_THAT(Paths(without), ElementsAre(paths[1], paths[2])) << "its file stays, and nobody names it";
 }
 
 TEST_F(ContainerdTest, AnotherMirrorRestartsNothing) {

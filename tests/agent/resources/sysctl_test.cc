@@ -1,9 +1,9 @@
 #include "agent/resources/sysctl.h"
 
 #include "common/unit/execute.h"
-#include "tests/agent/box.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/agent/box.h"
 
 namespace devstats::agent {
 namespace {
@@ -23,7 +23,10 @@ class SysctlTest : public ::testing::Test {
   }
   absl::StatusOr<Execution> Run(Unit& unit, const std::string& operation = "op") {
     return Execute(unit, *box_.journal,
-                   {.key = {operation, "host@n/sysctl"}, .payload = DigestOf(unit.Inputs()), .approved = PlanUnit(unit), .boot_id = "boot-1"});
+                   {.key = {operation, "host@n/sysctl"},
+                    .payload = DigestOf(unit.Inputs()),
+                    .approved = PlanUnit(unit),
+                    .boot_id = "boot-1"});
   }
   Box box_;
 };
@@ -39,7 +42,8 @@ TEST_F(SysctlTest, SetsTheKernelNowAndTheFileForTheNextBoot) {
   EXPECT_EQ(plan.changes(1).after(), "4096");
   ASSERT_TRUE(Run(sysctl).ok());
   EXPECT_EQ(box_.Read("/proc/sys/net/ipv4/ip_forward"), "1");
-  EXPECT_THAT(box_.Read(SysctlResource::kFile), HasSubstr("net.core.somaxconn = 4096\nnet.ipv4.ip_forward = 1\n"));
+  EXPECT_THAT(box_.Read(SysctlResource::kFile),
+              HasSubstr("net.core.somaxconn = 4096\nnet.ipv4.ip_forward = 1\n"));
   EXPECT_TRUE(IsEmpty(PlanUnit(sysctl)));
 }
 

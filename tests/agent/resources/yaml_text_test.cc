@@ -48,9 +48,11 @@ TEST(YamlText, IsReadBackAsTheSameData) {
 }
 
 TEST(YamlText, CharactersThatYamlDoesNotTakeOrFoldsAreEscaped) {
-  const Json value = {{"k\x7f", "\x7f \xc2\x85 \xc2\x9f \xe2\x80\xa8 \xef\xbb\xbf \xef\xbf\xbf \xc3\xa4 \xf0\x9f\x98\x80"}};
+  const Json value = {
+      {"k\x7f", "\x7f \xc2\x85 \xc2\x9f \xe2\x80\xa8 \xef\xbb\xbf \xef\xbf\xbf \xc3\xa4 \xf0\x9f\x98\x80"}};
   const std::string text = YamlText(value);
-  EXPECT_EQ(text, "\"k\\u007f\": \"\\u007f \\u0085 \\u009f \\u2028 \\ufeff \\uffff \xc3\xa4 \xf0\x9f\x98\x80\"\n");
+  EXPECT_EQ(text,
+            "\"k\\u007f\": \"\\u007f \\u0085 \\u009f \\u2028 \\ufeff \\uffff \xc3\xa4 \xf0\x9f\x98\x80\"\n");
   EXPECT_EQ(FromYaml(*ParseYaml(text, "f")), value);
 }
 

@@ -46,6 +46,18 @@ TEST_F(GraphTest, OrdersByNeedAndKeepsTheGivenOrderOtherwise) {
   EXPECT_THAT(Names(*graph), ElementsAre("x", "a", "b", "c"));
 }
 
+TEST_F(GraphTest, TellsAllThatComesBefore) {
+  std::vector<GraphNode> nodes;
+  nodes.push_back(Node("a"));
+  nodes.push_back(Node("b", {"a"}));
+  nodes.push_back(Node("c", {"b"}, {"w"}));
+  nodes.push_back(Node("w", {"elsewhere"}));
+  nodes.push_back(Node("x", {"a"}));
+  EXPECT_THAT(IdsBefore(nodes, {"c"}), ElementsAre("a", "b", "elsewhere", "w"));
+  EXPECT_THAT(IdsBefore(nodes, {"b", "c"}), ElementsAre("a", "b", "elsewhere", "w"));
+  EXPECT_THAT(IdsBefore(nodes, {"a", "none"}), ElementsAre());
+}
+
 TEST_F(GraphTest, RefusesCirclesStrangersAndTwins) {
   EXPECT_THAT(std::string(Make(Node("a", {"b"}), Node("b", {"a"})).status().message()),
               HasSubstr("wait for each other: a, b"));

@@ -51,6 +51,19 @@ TEST_F(ChartLoaderTest, AChartOfARepositoryIsAskedForOnce) {
   EXPECT_THAT(repository_.server().lines(), ::testing::ElementsAre("GET /index.yaml", "GET /web-1.0.0.tgz"));
 }
 
+TEST_F(ChartLoaderTest, AnAuthorityThatTheSystemDoesNotTrustIsNamed) {
+  const pki::Authority ca = TestIdentity::NewCa();
+  const TestIdentity identity = TestIdentity::Of(ca, "server", pki::Usage::kServer);
+  HttpServer server([this](const HttpServer::Request&) { return HttpServer::Response{.body = archive_}; },
+                    &identity);
+  ChartLocation location{.reference = server.url() + "/web-1.0.0.tgz", .digest = digest_};
+  EXPECT_FALSE(Load(location).ok());
+  location.ca = ca.certificate_pem;
+  const auto loaded = Load(location);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->chart->metadata.name, "web");
+}
+
 TEST_F(ChartLoaderTest, AnotherChartThanTheOneThatWasReadIsRefused) {
   repository_.Add("web", "1.0.0",
                   chartsource::TestArchive("web", "1.0.0", {{"templates/b.yaml", "evil: true\n"}}));

@@ -5,14 +5,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/digest.h"
+#include "tests/common/http_server.h"
 #include "tests/coordinator/chartsource/charts_on_disk.h"
-#include "tests/coordinator/chartsource/server.h"
 
 namespace devstats::addons {
 
 class ChartRepository {
  public:
-  ChartRepository() : server_([this](const chartsource::Server::Request& r) { return Answer(r); }) {}
+  ChartRepository() : server_([this](const HttpServer::Request& r) { return Answer(r); }) {}
 
   // The digest of the archive, as cluster.yaml has it. Charts are added before the first request.
   std::string Add(const std::string& name, const std::string& version, const std::string& archive) {
@@ -23,19 +23,19 @@ class ChartRepository {
     return absl::StrCat("sha256:", Sha256Hex(archive));
   }
   std::string url() const { return server_.url(); }
-  chartsource::Server& server() { return server_; }
+  HttpServer& server() { return server_; }
 
  private:
-  chartsource::Server::Response Answer(const chartsource::Server::Request& request) const {
+  HttpServer::Response Answer(const HttpServer::Request& request) const {
     if (request.target == "/index.yaml")
       return {.body = absl::StrCat("apiVersion: v1\nentries:\n", entries_)};
     const auto found = archives_.find(request.target);
-    return found == archives_.end() ? chartsource::Server::Response{.code = 404}
-                                    : chartsource::Server::Response{.body = found->second};
+    return found == archives_.end() ? HttpServer::Response{.code = 404}
+                                    : HttpServer::Response{.body = found->second};
   }
   std::map<std::string, std::string> archives_;
   std::string entries_;
-  chartsource::Server server_;  // last: it asks the others
+  HttpServer server_;  // last: it asks the others
 };
 
 }  // namespace devstats::addons

@@ -83,6 +83,13 @@ TEST(LocationErrors, ARegistryHasNoFiles) {
   EXPECT_FALSE(HintOf(status).empty());
 }
 
+TEST(LocationAuthority, IsForItsRepositoryAlone) {
+  spec::ClusterSpec spec;
+  spec.chart_repositories = {{.name = "shop", .url = "https://r.example.com/", .ca = "CA"}};
+  EXPECT_EQ(LocationOf({.chart = "shop/web", .version = "1.0.0"}, spec)->ca, "CA");
+  EXPECT_EQ(LocationOf({.chart = "https://s.example.com/web-1.0.0.tgz"}, spec)->ca, "");
+}
+
 TEST(LocationLogin, IsForItsRepositoryAlone) {
   const auto spec = SpecWith(
       "charts: {repositories: [{name: shop, url: 'https://r.example.com/', user: robot, passwordSecret: "

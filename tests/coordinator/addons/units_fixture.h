@@ -31,6 +31,13 @@ class UnitsTest : public ::testing::Test {
   void SeedNamespace(const std::string& name) {
     kube_.Seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
   }
+  // In the namespace devstats-test.
+  void SeedPod(const std::string& name, const Json& labels, const Json& status) {
+    kube_.Seed({{"apiVersion", "v1"},
+                {"kind", "Pod"},
+                {"metadata", {{"name", name}, {"namespace", "devstats-test"}, {"labels", labels}}},
+                {"status", status}});
+  }
   StepContext Context() {
     return {.key = {"op-1", "step"},
             .progress = [this](absl::string_view text) { told_.emplace_back(text); }};

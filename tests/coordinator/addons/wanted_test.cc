@@ -43,6 +43,8 @@ TEST_F(WantedTest, IsAnUpgradeThatInstallsWhatIsNotThere) {
   EXPECT_EQ(request.chart->metadata.name, "web");
   EXPECT_TRUE(request.options.wait && request.options.atomic && request.options.create_namespace);
   EXPECT_EQ(request.options.timeout, absl::Seconds(90));
+  EXPECT_EQ(request.options.labels.count(kSpecLabel),
+            1u);  // by which it is known when nobody asks for it any more
 }
 
 TEST_F(WantedTest, OwnValuesAreOverThoseOfTheFiles) {

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/temp_dir.h"
+#include "tests/coordinator/kube/fake_kube.h"
 #include "tests/coordinator/nodes/fake_agent.h"
 
 namespace devstats::coordinator {
@@ -178,8 +179,8 @@ TEST_F(AssembleTest, EnvironmentsComeAfterReleasesAndSideBySide) {
   const Graph graph = Of(Spec(kWithEnvironments));
   EXPECT_THAT(Ids(graph), IsSupersetOf({"environments/test/secrets", "environments/test/patroni-ready",
                                         "environments/test/bootstrap", "environments/prod/crons"}));
-  EXPECT_THAT(graph.Find("environments/test/namespace")->needs,
-              IsSupersetOf({"verification", "releases/store"}));
+  EXPECT_THAT(graph.Find("environments/test/capacity")->needs,
+              IsSupersetOf({"verification", "labels", "join@w", "releases/store"}));
   for (const GraphNode& node : graph.nodes()) {
     for (const std::string& need : node.needs) {
       if (need.find("environments/test/") == 0) {
@@ -187,6 +188,22 @@ TEST_F(AssembleTest, EnvironmentsComeAfterReleasesAndSideBySide) {
       }
     }
   }
+}
+
+TEST_F(AssembleTest, WhatIsNoLongerNamedGoesLast) {
+  kube::FakeKube kube;
+  World world = world_;
+  world.kube = &kube;
+  const auto graph = Assemble(Spec(kWithEnvironments), world, {});
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  const GraphNode& last = graph->nodes().back();
+  EXPECT_EQ(last.unit->id(), "leftovers");
+  EXPECT_EQ(last.needs.size() + 1, graph->nodes().size());
+  EXPECT_THAT(last.world, ElementsAre("verification"));
+  const std::string named = last.unit->Inputs().dump();
+  for (const char* release :
+       {"shop/store", "devstats-test/devstats-test-api", "devstats-prod/devstats-prod-crons"})
+    EXPECT_THAT(named, HasSubstr(absl::StrCat("\"", release, "\"")));
 }
 
 TEST_F(AssembleTest, WhatAPartOfAnEnvironmentNeedsIsFound) {

@@ -1,6 +1,7 @@
 // From registries of cluster.yaml to what an agent is sent: names and MACs in the phase, values beside it.
 #include "coordinator/assemble/credentials.h"
 
+#include "absl/strings/str_replace.h"
 #include "common/files.h"
 #include "common/status.h"
 #include "coordinator/assemble/assemble.h"
@@ -9,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/temp_dir.h"
+#include "tests/common/test_identity.h"
 #include "tests/coordinator/nodes/fake_agent.h"
 
 namespace devstats::coordinator {
@@ -36,13 +38,14 @@ class OneAgent : public AgentPool {
 class CredentialsTest : public ::testing::Test {
  protected:
   Graph Assembled() {
-    auto graph = Assemble(*spec::ParseClusterSpec(kSpec, "c.yaml"), world_, {.only = "runtime"});
+    auto graph = Assemble(*spec::ParseClusterSpec(spec_, "c.yaml"), world_, {.only = "runtime"});
     EXPECT_TRUE(graph.ok()) << graph.status();
     return *std::move(graph);
   }
   static Unit& UnitOf(const Graph& graph) { return *graph.Find("runtime@a")->unit; }
   void Set(const std::string& value) { ASSERT_TRUE(store_.Set("registry-password", Secret(value)).ok()); }
 
+  std::string spec_ = kSpec;
   TempDir dir_;
   FixedClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   std::unique_ptr<Database> db_ = *Database::Open(":memory:", {secrets::Schema()});
@@ -68,6 +71,19 @@ TEST_F(CredentialsTest, NameAndMacAreInputsTheValueGoesBeside) {
   EXPECT_EQ(agents_.agent.compared.at("registry:registry.example.com").Reveal(), kValue);
   EXPECT_THAT(UnitOf(graph).Inputs().dump(), Not(HasSubstr("horse")));
   EXPECT_THAT(ToJson(plan).dump(), Not(HasSubstr("horse")));
+}
+
+TEST_F(CredentialsTest, AnAuthorityIsSentAsItIs) {
+  Set(kValue);
+  const std::string pem = TestIdentity::NewCa().certificate_pem;
+  spec_.insert(spec_.find("kubernetes:"),
+               absl::StrCat("    - host: own.example.com\n      ca: |\n        ",
+                            absl::StrReplaceAll(pem, {{"\n", "\n        "}}), "\n"));
+  EXPECT_EQ(ErrorOf(PlanUnit(UnitOf(Assembled()))), "");
+  const agent::v1::Containerd& sent = agents_.agent.planned.containerd();
+  ASSERT_EQ(sent.registries_size(), 3);
+  EXPECT_EQ(sent.registries(0).ca(), "");
+  EXPECT_EQ(sent.registries(2).ca(), pem);
 }
 
 TEST_F(CredentialsTest, AnotherValueIsAnotherInput) {

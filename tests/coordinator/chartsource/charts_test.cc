@@ -20,14 +20,14 @@ class ChartsTest : public ::testing::Test {
  protected:
   ChartsTest()
       : archive_(TestArchive("web", "1.0.0")),
-        server_([this](const Server::Request& r) { return Answer(r); }),
+        server_([this](const HttpServer::Request& r) { return Answer(r); }),
         charts_({.repository_config = dir_ / "repositories.yaml",
                  .repository_cache = dir_ / "cache",
                  .registry_config = dir_ / "registry.json",
                  .docker_config = dir_ / "docker.json"},
                 http_, limits_, [this](const std::string& line) { warnings_.push_back(line); }) {}
 
-  Server::Response Answer(const Server::Request& r) const {
+  HttpServer::Response Answer(const HttpServer::Request& r) const {
     if (!password_.empty() && r.Header("authorization") != password_) return {.code = 401};
     if (r.target == "/index.yaml") {
       return {.body = absl::StrCat(
@@ -58,7 +58,7 @@ class ChartsTest : public ::testing::Test {
   std::vector<std::string> warnings_;
   std::string archive_, digest_, url_, password_;
   size_t missing_ = 0;
-  Server server_;
+  HttpServer server_;
   Charts charts_;
 };
 
@@ -106,7 +106,7 @@ TEST_F(ChartsTest, AnIndexMayNotSendUsToFiles) {
 }
 
 TEST_F(ChartsTest, ACredentialStaysWithItsRepository) {
-  Server cdn([this](const Server::Request&) { return Server::Response{.body = archive_}; });
+  HttpServer cdn([this](const HttpServer::Request&) { return HttpServer::Response{.body = archive_}; });
   password_ = BasicAuthorization("me", Secret("pw")).Reveal();
   for (const char* host : {"127.0.0.1", "localhost"}) {
     url_ = cdn.url(host) + "/web-1.0.0.tgz";

@@ -5,8 +5,8 @@
 
 #include "common/status.h"
 #include "coordinator/chartsource/http.h"
+#include "tests/common/http_server.h"
 #include "tests/coordinator/chartsource/fake_fetcher.h"
-#include "tests/coordinator/chartsource/server.h"
 
 namespace devstats::chartsource {
 namespace {
@@ -19,14 +19,14 @@ Url U(const std::string& text) { return *ParseUrl(text); }
 
 // Where the pages of the contract are: a server, or the map of a fake.
 struct ContractPlace {
-  std::unique_ptr<Server> server;
+  std::unique_ptr<HttpServer> server;
   std::unique_ptr<Fetcher> fetcher;
   std::string base;
 };
 
 ContractPlace RealPlace() {
   ContractPlace place;
-  place.server = std::make_unique<Server>([](const Server::Request& r) -> Server::Response {
+  place.server = std::make_unique<HttpServer>([](const HttpServer::Request& r) -> HttpServer::Response {
     if (r.target == "/found")
       return {.reason = "Fine by me", .body = "hello", .headers = {{"X-Two", "a: b"}}};
     if (r.target == "/moved") return {.code = 302, .headers = {{"Location", "/found"}}};
@@ -84,15 +84,15 @@ TEST_P(FetcherContract, HoldsItsLimits) {
 INSTANTIATE_TEST_SUITE_P(Fetchers, FetcherContract, ::testing::Values(&RealPlace, &FakePlace));
 
 TEST(HttpFetcher, SaysWhoItIsAndWhatItMay) {
-  Server server(
-      [](const Server::Request& r) -> Server::Response { return {.body = r.Header("user-agent")}; });
+  HttpServer server(
+      [](const HttpServer::Request& r) -> HttpServer::Response { return {.body = r.Header("user-agent")}; });
   HttpFetcher http("devstatsctl/1");
   const auto got = http.Fetch({.url = U(server.url() + "/a?b=c"),
                                .headers = {{"Accept", "x/y"}},
                                .authorization = Secret("Basic abc")});
   ASSERT_TRUE(got.ok()) << got.status();
   EXPECT_EQ(got->body, "devstatsctl/1");
-  const Server::Request asked = server.requests()[0];
+  const HttpServer::Request asked = server.requests()[0];
   EXPECT_EQ(asked.target, "/a?b=c");
   EXPECT_EQ(asked.Header("accept"), "x/y");
   EXPECT_EQ(asked.Header("authorization"), "Basic abc");
@@ -100,8 +100,8 @@ TEST(HttpFetcher, SaysWhoItIsAndWhatItMay) {
 }
 
 TEST(HttpFetcher, PostsAForm) {
-  Server server(
-      [](const Server::Request& r) -> Server::Response { return {.body = r.method + " " + r.body}; });
+  HttpServer server(
+      [](const HttpServer::Request& r) -> HttpServer::Response { return {.body = r.method + " " + r.body}; });
   const auto got = HttpFetcher("t").Fetch({.url = U(server.url() + "/"), .post = "a=b&c=d"});
   ASSERT_TRUE(got.ok()) << got.status();
   EXPECT_EQ(got->body, "POST a=b&c=d");
@@ -113,7 +113,7 @@ TEST(HttpFetcher, TheLimitCountsWhatComesOutOfCompression) {
       0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xed, 0xc1, 0x31, 0x01, 0x00, 0x00, 0x00,
       0xc2, 0xa0, 0xf5, 0x4f, 0xed, 0x6b, 0x08, 0xa0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
   std::string bomb(reinterpret_cast<const char*>(kGzip), sizeof kGzip);
-  Server server([&](const Server::Request& r) -> Server::Response {
+  HttpServer server([&](const HttpServer::Request& r) -> HttpServer::Response {
     if (r.Header("accept-encoding").find("gzip") == std::string::npos) return {.body = "plain"};
     return {.body = bomb, .headers = {{"Content-Encoding", "gzip"}}};
   });
@@ -125,7 +125,7 @@ TEST(HttpFetcher, TheLimitCountsWhatComesOutOfCompression) {
 
 TEST(HttpFetcher, UsesNoProxyForThisMachineAndOnlyHttp) {
   setenv("http_proxy", "http://127.0.0.1:1", 1);
-  Server server([](const Server::Request&) { return Server::Response{.body = "here"}; });
+  HttpServer server([](const HttpServer::Request&) { return HttpServer::Response{.body = "here"}; });
   const auto got = HttpFetcher("t").Fetch({.url = U(server.url() + "/")});
   unsetenv("http_proxy");
   ASSERT_TRUE(got.ok()) << got.status();
@@ -137,7 +137,8 @@ TEST(HttpFetcher, TrustsWhomItIsTold) {
   const pki::Authority ca = TestIdentity::NewCa();
   const TestIdentity identity = TestIdentity::Of(ca, "server", pki::Usage::kServer);
   const TestIdentity client = TestIdentity::Of(ca, "client", pki::Usage::kClient);
-  Server server([](const Server::Request& r) { return Server::Response{.body = r.client}; }, &identity);
+  HttpServer server([](const HttpServer::Request& r) { return HttpServer::Response{.body = r.client}; },
+                    &identity);
   HttpFetcher http("t");
   const Url url = U(server.url("localhost") + "/");
   EXPECT_TRUE(absl::IsPermissionDenied(http.Fetch({.url = url}).status()))
@@ -160,8 +161,8 @@ TEST(HttpFetcher, TrustsWhomItIsTold) {
 // Two servers; the first redirects /away to the second under `second_host`.
 struct TwoServers {
   explicit TwoServers(const std::string& second_host)
-      : second([](const Server::Request&) { return Server::Response{.body = "there"}; }),
-        first([this, second_host](const Server::Request& r) -> Server::Response {
+      : second([](const HttpServer::Request&) { return HttpServer::Response{.body = "there"}; }),
+        first([this, second_host](const HttpServer::Request& r) -> HttpServer::Response {
           if (r.target == "/away")
             return {.code = 307, .headers = {{"Location", second.url(second_host) + "/x"}}};
           if (r.target == "/near") return {.code = 301, .headers = {{"Location", "here"}}};
@@ -169,7 +170,7 @@ struct TwoServers {
           if (r.target == "/lost") return {.code = 302};
           return {.body = "here"};
         }) {}
-  Server second, first;
+  HttpServer second, first;
 };
 
 TEST(Get, FollowsRedirectsAndKeepsSecretsAtHome) {
@@ -192,7 +193,7 @@ TEST(Get, FollowsRedirectsAndKeepsSecretsAtHome) {
 }
 
 TEST(Get, AnotherNameOfTheSameMachineIsAnotherHost) {
-  Server server([](const Server::Request& r) -> Server::Response {
+  HttpServer server([](const HttpServer::Request& r) -> HttpServer::Response {
     if (r.target != "/away") return {.body = "there"};
     return {.code = 302, .headers = {{"Location", "http://localhost:" + r.Header("x-port") + "/x"}}};
   });

@@ -142,8 +142,29 @@ TEST(Oci, FetchesATokenWithAPasswordOrWithout) {
   EXPECT_TRUE(refresh.Pull("c/x").ok());
 }
 
+// The registry's login, which the file has, is not the mirror's.
+TEST(Oci, AMirrorIsAskedInThePlaceOfTheRegistry) {
+  const TempDir dir;
+  const std::string path = dir / "config.json";
+  ASSERT_TRUE(WriteFileAtomic(path, R"({"auths":{"r.invalid":{"auth":"bWU6c2VjcmV0"}}})").ok());
+  Registry open({}), closed({.door = Registry::Door::kBasic});
+  const std::string digest = open.Push("c/x", "1.0.0", "archive");
+  HttpFetcher http("t");
+  for (Registry* mirror : {&open, &closed}) {
+    OciClient client(http, *RegistryConfig::Load({path}),
+                     {.mirror = mirror->server().url() + "/v2",
+                      .mirror_query = "ns=r.invalid",
+                      .timeout = absl::Seconds(20)});
+    const auto got = client.Digest(OciRef("r.invalid/c/x:1.0.0"));
+    EXPECT_EQ(got.ok() ? *got : "", mirror == &open ? digest : "") << got.status();
+    EXPECT_THAT(mirror->server().lines(), ElementsAre("GET /v2/c/x/manifests/1.0.0?ns=r.invalid"));
+    EXPECT_EQ(mirror->server().requests()[0].Header("authorization"), "");
+  }
+}
+
 TEST(Oci, NoPasswordGoesToATokenServerThatIsNotSafe) {
-  Server thief([](const Server::Request&) { return Server::Response{.body = R"({"token":"t0k3n"})"}; });
+  HttpServer thief(
+      [](const HttpServer::Request&) { return HttpServer::Response{.body = R"({"token":"t0k3n"})"}; });
   for (const char* host : {"127.0.0.1", "localhost"}) {
     OciPlace place({.door = Registry::Door::kBearer, .realm = thief.url(host) + "/token"}, Me());
     place.registry.Push("c/x", "1.0.0", "archive");
@@ -154,8 +175,8 @@ TEST(Oci, NoPasswordGoesToATokenServerThatIsNotSafe) {
 }
 
 TEST(Oci, BlobsElsewhereAreFetchedWithoutOurToken) {
-  Server cdn([](const Server::Request& r) {
-    return Server::Response{.body = r.Header("authorization").empty() ? "archive" : "leaked"};
+  HttpServer cdn([](const HttpServer::Request& r) {
+    return HttpServer::Response{.body = r.Header("authorization").empty() ? "archive" : "leaked"};
   });
   OciPlace place({.door = Registry::Door::kBearer, .blobs_at = cdn.url()}, Me());
   place.registry.Push("c/x", "1.0.0", "archive");
@@ -210,7 +231,7 @@ TEST(Oci, OnlyChartsAreTaken) {
 }
 
 TEST(Oci, PagesOfTagsStayOnTheServerAndEnd) {
-  Server server([](const Server::Request& r) -> Server::Response {
+  HttpServer server([](const HttpServer::Request& r) -> HttpServer::Response {
     const std::string next =
         r.target.find("evil") != std::string::npos ? "http://localhost:1/x" : "/v2/c/loop/tags/list?again";
     return {.body = R"({"tags":["1.0.0"]})", .headers = {{"Link", "<" + next + ">; rel=\"next\""}}};

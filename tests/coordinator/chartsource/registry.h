@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/digest.h"
-#include "tests/coordinator/chartsource/server.h"
+#include "tests/common/http_server.h"
 
 namespace devstats::chartsource {
 
@@ -30,7 +30,7 @@ class Registry {
 
   explicit Registry(Options options)
       : options_(std::move(options)),
-        server_([this](const Server::Request& r) { return Answer(r); }, options_.tls) {}
+        server_([this](const HttpServer::Request& r) { return Answer(r); }, options_.tls) {}
 
   // Puts a chart's archive under a tag; the digest of its manifest.
   std::string Push(const std::string& repository, const std::string& tag, const std::string& archive,
@@ -55,22 +55,22 @@ class Registry {
   }
   std::map<std::string, std::string>& manifests() { return manifests_; }
   std::map<std::string, std::string>& blobs() { return blobs_; }
-  Server& server() { return server_; }
+  HttpServer& server() { return server_; }
   std::string Reference(const std::string& rest, const std::string& host = "127.0.0.1") const {
     return absl::StrCat("oci://", server_.host(host), "/", rest);
   }
   std::string Basic() const { return absl::StrCat("Basic ", absl::Base64Escape(options_.user)); }
 
  private:
-  using Response = Server::Response;
+  using Response = HttpServer::Response;
 
-  Response Token(const Server::Request& r) const {
+  Response Token(const HttpServer::Request& r) const {
     const std::string given = r.Header("authorization");
     const bool known = given == Basic() || absl::StrContains(r.body, "refresh_token=refresh");
     if (!known && !(given.empty() && options_.anonymous)) return {.code = 401};
     return {.body = R"({"token":"t0k3n","expires_in":60})"};
   }
-  bool LetsIn(const Server::Request& r) const {
+  bool LetsIn(const HttpServer::Request& r) const {
     const std::string given = r.Header("authorization");
     if (options_.door == Door::kOpen) return true;
     return given == (options_.door == Door::kBasic ? Basic() : "Bearer t0k3n");
@@ -100,7 +100,7 @@ class Registry {
     }
     return out;
   }
-  Response Answer(const Server::Request& r) const {
+  Response Answer(const HttpServer::Request& r) const {
     const std::pair<std::string, std::string> target = absl::StrSplit(r.target, absl::MaxSplits('?', 1));
     if (target.first == "/token") return Token(r);
     absl::string_view path = target.first;
@@ -124,7 +124,7 @@ class Registry {
   const Options options_;
   std::map<std::string, std::string> manifests_, blobs_;
   std::map<std::string, std::vector<std::string>> tags_;
-  Server server_;
+  HttpServer server_;
 };
 
 }  // namespace devstats::chartsource

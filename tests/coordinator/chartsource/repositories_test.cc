@@ -7,9 +7,9 @@
 #include "common/files.h"
 #include "common/status.h"
 #include "coordinator/chartsource/http.h"
+#include "tests/common/http_server.h"
 #include "tests/common/temp_dir.h"
 #include "tests/coordinator/chartsource/fake_fetcher.h"
-#include "tests/coordinator/chartsource/server.h"
 
 namespace devstats::chartsource {
 namespace {

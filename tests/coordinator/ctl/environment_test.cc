@@ -172,6 +172,65 @@ TEST_F(EnvironmentCommandTest, AsksBeforeItChangesPatroni) {
   EXPECT_THAT(outcome.err, HasSubstr("switching over\ndone\n"));
 }
 
+TEST_F(EnvironmentCommandTest, ShowsThePlanOfATuningAndDoesThatOne) {
+  bool settled = false;
+  fake_.on_change_patroni = [&](const Change& request) -> absl::StatusOr<v1::PatroniProgress> {
+    changes_.push_back(request);
+    v1::PatroniProgress progress;
+    progress.set_text(request.dry_run() ? "makes 2 changes, in this order" : "restarting db-1");
+    if (!request.dry_run()) return progress;
+    progress.set_plan("digest-1");
+    if (settled) return progress;
+    progress.add_changes("parameters.work_mem: 4MB -> 8MB");
+    progress.add_changes("restart db-1: replica -> restarted");
+    return progress;
+  };
+  const Outcome outcome = Ctl({"patroni", "apply", "-e", "test", "--yes"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "parameters.work_mem: 4MB -> 8MB\nrestart db-1: replica -> restarted\n");
+  EXPECT_THAT(outcome.err, HasSubstr("This makes 2 changes, in this order.\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("restarting db-1\ndone\n"));
+  ASSERT_EQ(changes_.size(), 2u);
+  EXPECT_EQ(changes_[1].action(), Change::APPLY);
+  EXPECT_EQ(changes_[1].plan(), "digest-1");
+  settled = true;
+  EXPECT_EQ(Ctl({"patroni", "apply", "-e", "test"}).out, "all as wanted\n");  // and does not ask
+  EXPECT_EQ(changes_.size(), 3u);
+}
+
+TEST_F(EnvironmentCommandTest, VerifiesMembersAndParameters) {
+  fake_.on_get_patroni = [](const v1::EnvironmentRequest&) -> absl::StatusOr<v1::PatroniStatus> {
+    v1::PatroniStatus status;
+    status.set_environment("test");
+    return status;
+  };
+  bool settled = true;
+  fake_.on_get_parameters = [&](const v1::EnvironmentRequest&) -> absl::StatusOr<v1::PatroniParameters> {
+    v1::PatroniParameters all;
+    v1::PatroniParameter* row = all.add_parameters();
+    row->set_name("work_mem");
+    row->set_wanted("8GB");
+    row->set_dcs("8GB");
+    row->set_dcs_as_wanted(true);
+    v1::PatroniParameter::OfMember* of = row->add_members();
+    of->set_member("db-1");
+    of->set_show(settled ? "8GB" : "4GB");
+    of->set_as_wanted(settled);
+    if (settled) return all;
+    v1::PatroniSetting* ttl = all.add_settings();
+    ttl->set_name("ttl");
+    ttl->set_dcs("30");
+    ttl->set_wanted("60");
+    return all;
+  };
+  EXPECT_EQ(Ctl({"patroni", "verify", "-e", "test"}).code, 0);
+  settled = false;
+  const Outcome outcome = Ctl({"patroni", "verify", "-e", "test"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("- ttl is 30, not 60\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("- SHOW work_mem says 4GB on db-1, not 8GB\n2 problems\n"));
+}
+
 TEST_F(EnvironmentCommandTest, ARefusedChangeIsNotAskedAbout) {
   fake_.on_change_patroni = [&](const Change& request) -> absl::StatusOr<v1::PatroniProgress> {
     changes_.push_back(request);

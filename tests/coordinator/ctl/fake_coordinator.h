@@ -106,10 +106,14 @@ class FakeCoordinator : public v1::Coordinator::Service {
   std::function<absl::StatusOr<v1::ReleaseList>(const v1::GetReleaseRequest&)> on_release_history;
   std::function<absl::StatusOr<v1::ReleaseDrift>(const v1::GetReleaseRequest&)> on_release_drift;
   std::function<absl::StatusOr<v1::JobList>(const v1::ListJobsRequest&)> on_list_jobs;
+  std::function<absl::StatusOr<v1::JobList>(const v1::StartBackupsRequest&)> on_start_backups;
+  std::function<absl::StatusOr<v1::BackupList>(const v1::ListBackupsRequest&)> on_list_backups;
+  std::function<absl::StatusOr<v1::PrunePlan>(const v1::PlanPruneRequest&)> on_plan_prune;
   std::function<absl::StatusOr<v1::Job>(const v1::JobRequest&)> on_get_job, on_cancel_job;
   std::function<absl::StatusOr<v1::Job>(const v1::CreateJobRequest&)> on_create_job;
   std::function<absl::StatusOr<v1::Job>(const v1::RetryJobRequest&)> on_retry_job;
   std::vector<std::string> job_log;
+  int job_logs_cut = 0;  // so many streams of it end as when the coordinator restarts
   std::function<absl::StatusOr<v1::EnvironmentStatus>(const v1::EnvironmentRequest&)> on_get_environment;
   std::function<absl::StatusOr<v1::CronList>(const v1::SuspendRequest&)> on_suspend;
   std::function<absl::StatusOr<v1::PatroniStatus>(const v1::EnvironmentRequest&)> on_get_patroni;
@@ -117,7 +121,19 @@ class FakeCoordinator : public v1::Coordinator::Service {
   std::function<absl::StatusOr<v1::PatroniProgress>(const v1::ChangePatroniRequest&)> on_change_patroni;
   std::function<absl::StatusOr<v1::ProjectList>(const v1::ListProjectsRequest&)> on_list_projects;
   std::function<absl::StatusOr<v1::FlagList>(const v1::ListProjectsRequest&)> on_list_flags;
+  std::function<absl::StatusOr<v1::EditedProjects>(const v1::EditProjectsRequest&)> on_edit_projects;
+  std::function<absl::StatusOr<v1::ProjectDifferences>(const v1::CompareProjectsRequest&)>
+      on_compare_projects;
+  std::function<absl::StatusOr<v1::JobList>(const v1::DropProjectRequest&)> on_drop_project;
+  std::function<absl::StatusOr<v1::EnvironmentSecretList>(const v1::EnvironmentSecretsRequest&)>
+      on_get_secrets;
+  std::function<absl::StatusOr<v1::UpkeepProgress>(const v1::RotateSecretRequest&)> on_rotate;
+  std::function<absl::StatusOr<v1::ImageList>(const v1::EnvironmentRequest&)> on_get_images;
+  std::function<absl::StatusOr<v1::ImageList>(const v1::ChangeImagesRequest&)> on_change_images;
+  std::function<absl::StatusOr<v1::UpkeepProgress>(const v1::RestartGrafanasRequest&)> on_restart_grafanas;
   // What was asked.
+  v1::ProjectLogsRequest project_logs_asked;
+  std::vector<v1::ProjectLogLine> project_log;
   v1::JobLogsRequest job_logs_asked;
   v1::PlanRequest planned;
   std::vector<v1::ApplyRequest> applied;
@@ -212,6 +228,15 @@ class FakeCoordinator : public v1::Coordinator::Service {
   grpc::Status GetReleaseDrift(Context* c, const v1::GetReleaseRequest* q, v1::ReleaseDrift* r) override {
     return Ask(c, on_release_drift, *q, r);
   }
+  grpc::Status StartBackups(Context* c, const v1::StartBackupsRequest* q, v1::JobList* r) override {
+    return Ask(c, on_start_backups, *q, r);
+  }
+  grpc::Status ListBackups(Context* c, const v1::ListBackupsRequest* q, v1::BackupList* r) override {
+    return Ask(c, on_list_backups, *q, r);
+  }
+  grpc::Status PlanPrune(Context* c, const v1::PlanPruneRequest* q, v1::PrunePlan* r) override {
+    return Ask(c, on_plan_prune, *q, r);
+  }
   grpc::Status ListJobs(Context* c, const v1::ListJobsRequest* q, v1::JobList* r) override {
     return Ask(c, on_list_jobs, *q, r);
   }
@@ -235,6 +260,13 @@ class FakeCoordinator : public v1::Coordinator::Service {
       line.set_line(text);
       writer->Write(line);
     }
+    if (job_logs_cut-- > 0) return {grpc::StatusCode::UNAVAILABLE, "stopping"};
+    return grpc::Status::OK;
+  }
+  grpc::Status ProjectLogs(Context*, const v1::ProjectLogsRequest* q,
+                           grpc::ServerWriter<v1::ProjectLogLine>* writer) override {
+    project_logs_asked = *q;
+    for (const v1::ProjectLogLine& line : project_log) writer->Write(line);
     return grpc::Status::OK;
   }
   grpc::Status SetSecret(Context* c, const v1::SetSecretRequest* q, v1::SecretEntry* r) override {
@@ -262,11 +294,47 @@ class FakeCoordinator : public v1::Coordinator::Service {
     writer->Write(*progress);
     return grpc::Status::OK;
   }
+  template <typename Request>
+  static grpc::Status Tell(const std::function<absl::StatusOr<v1::UpkeepProgress>(const Request&)>& answer,
+                           const Request& request, grpc::ServerWriter<v1::UpkeepProgress>* writer) {
+    const absl::StatusOr<v1::UpkeepProgress> progress = answer(request);
+    if (!progress.ok()) return ToGrpc(progress.status());
+    writer->Write(*progress);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetEnvironmentSecrets(Context* c, const v1::EnvironmentSecretsRequest* q,
+                                     v1::EnvironmentSecretList* r) override {
+    return Ask(c, on_get_secrets, *q, r);
+  }
+  grpc::Status RotateSecret(Context*, const v1::RotateSecretRequest* q,
+                            grpc::ServerWriter<v1::UpkeepProgress>* writer) override {
+    return Tell(on_rotate, *q, writer);
+  }
+  grpc::Status GetImages(Context* c, const v1::EnvironmentRequest* q, v1::ImageList* r) override {
+    return Ask(c, on_get_images, *q, r);
+  }
+  grpc::Status ChangeImages(Context* c, const v1::ChangeImagesRequest* q, v1::ImageList* r) override {
+    return Ask(c, on_change_images, *q, r);
+  }
+  grpc::Status RestartGrafanas(Context*, const v1::RestartGrafanasRequest* q,
+                               grpc::ServerWriter<v1::UpkeepProgress>* writer) override {
+    return Tell(on_restart_grafanas, *q, writer);
+  }
   grpc::Status ListProjects(Context* c, const v1::ListProjectsRequest* q, v1::ProjectList* r) override {
     return Ask(c, on_list_projects, *q, r);
   }
   grpc::Status ListFlags(Context* c, const v1::ListProjectsRequest* q, v1::FlagList* r) override {
     return Ask(c, on_list_flags, *q, r);
+  }
+  grpc::Status EditProjects(Context* c, const v1::EditProjectsRequest* q, v1::EditedProjects* r) override {
+    return Ask(c, on_edit_projects, *q, r);
+  }
+  grpc::Status CompareProjects(Context* c, const v1::CompareProjectsRequest* q,
+                               v1::ProjectDifferences* r) override {
+    return Ask(c, on_compare_projects, *q, r);
+  }
+  grpc::Status DropProject(Context* c, const v1::DropProjectRequest* q, v1::JobList* r) override {
+    return Ask(c, on_drop_project, *q, r);
   }
   grpc::Status ListSecrets(Context* c, const v1::ListSecretsRequest*, v1::SecretList* r) override {
     return Answer(c, secrets, r);

@@ -4,8 +4,8 @@
 #include "common/files.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/http_server.h"
 #include "tests/common/temp_dir.h"
-#include "tests/coordinator/chartsource/server.h"
 #include "tests/coordinator/ctl/invoke.h"
 
 namespace devstats::ctl {
@@ -27,8 +27,6 @@ constexpr char kSpec[] = "cluster: test\nnodes: [{name: a, address: 10.0.0.1}]\n
 
 class RepoCommands : public testing::Test {
  protected:
-  using Server = chartsource::Server;
-
   Outcome Repo(std::vector<std::string> words) const {
     words.insert(words.begin(), "repo");
     return Invoke(std::move(words), {.env = {{"HOME", home_.path()}}});
@@ -39,8 +37,9 @@ class RepoCommands : public testing::Test {
   }
 
   const TempDir home_;
-  Server server_{[](const Server::Request& r) {
-    return r.target == "/index.yaml" ? Server::Response{.body = kIndex} : Server::Response{.code = 404};
+  HttpServer server_{[](const HttpServer::Request& r) {
+    return r.target == "/index.yaml" ? HttpServer::Response{.body = kIndex}
+                                     : HttpServer::Response{.code = 404};
   }};
 };
 

@@ -1,14 +1,11 @@
 #include "coordinator/devstats/host_gate.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/status.h"
-#include "tests/coordinator/kube/http_server.h"
+#include "tests/common/http_server.h"
 
 namespace devstats::domain {
 namespace {
@@ -121,10 +118,6 @@ TEST(HostGate, ListsHostsByReason) {
   EXPECT_THAT(HintOf(status), HasSubstr("192.0.2.7"));
 }
 
-int PortOf(const kube::HttpServer& server) {
-  return std::stoi(server.url().substr(server.url().rfind(':') + 1));
-}
-
 TEST(HostProber, FindsTheAddressesOfAHost) {
   const auto prober = NewHostProber();
   const auto addresses = prober->Resolve("localhost");
@@ -134,36 +127,24 @@ TEST(HostProber, FindsTheAddressesOfAHost) {
 }
 
 TEST(HostProber, AsksForTheHostAtTheAddress) {
-  kube::HttpServer server([](const auto& request) {
+  HttpServer server([](const auto& request) {
     const std::string host = request.headers.at("host");
-    return kube::HttpServer::Response{.code = absl::StartsWith(host, "k8s.example.org") ? 404 : 500};
+    return HttpServer::Response{.code = absl::StartsWith(host, "k8s.example.org") ? 404 : 500};
   });
-  const auto prober = NewHostProber({.port = PortOf(server)});
+  const auto prober = NewHostProber({.port = server.port()});
   EXPECT_TRUE(prober->Answers("k8s.example.org", "127.0.0.1").ok());
   EXPECT_THAT(server.lines(), ElementsAre("HEAD /"));
 }
 
 TEST(HostProber, SaysWhyNothingAnswers) {
-  int closed = 0;
-  {
-    kube::HttpServer server([](const auto&) { return kube::HttpServer::Response{}; });
-    closed = PortOf(server);
-  }
-  const absl::Status status = NewHostProber({.port = closed})->Answers("k8s.example.org", "127.0.0.1");
+  const absl::Status status = NewHostProber({.port = FreePort()})->Answers("k8s.example.org", "127.0.0.1");
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_FALSE(status.message().empty());
 }
 
 TEST(HostProber, GivesUpInTime) {
-  UniqueFd listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));  // takes connections, and says nothing
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ASSERT_EQ(bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-  ASSERT_EQ(listen(listener.get(), 1), 0);
-  ASSERT_EQ(getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
-  const auto prober = NewHostProber({.port = ntohs(address.sin_port), .timeout = absl::Milliseconds(50)});
+  const LoopbackPort silent(1);
+  const auto prober = NewHostProber({.port = silent.port(), .timeout = absl::Milliseconds(50)});
   EXPECT_EQ(prober->Answers("k8s.example.org", "127.0.0.1").code(), absl::StatusCode::kUnavailable);
 }
 

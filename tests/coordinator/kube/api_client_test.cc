@@ -5,7 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "coordinator/kube/status.h"
-#include "tests/coordinator/kube/http_server.h"
+#include "tests/common/http_server.h"
 
 namespace devstats::kube {
 namespace {

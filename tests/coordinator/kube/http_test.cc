@@ -3,8 +3,8 @@
 #include <cstdlib>
 
 #include "common/pki.h"
+#include "tests/common/http_server.h"
 #include "tests/common/tls_server.h"
-#include "tests/coordinator/kube/http_server.h"
 
 namespace devstats::kube {
 namespace {

@@ -1,10 +1,10 @@
 // Environments by call, without gRPC: a look as a whole, crons, Patroni, projects and flags.
 #include "coordinator/service/environments.h"
 
-#include "common/sqlite.h"
 #include "common/status.h"
 #include "gmock/gmock.h"
 #include "tests/coordinator/devstats/health/health_fixture.h"
+#include "tests/coordinator/devstats/jobs/job_database.h"
 #include "tests/coordinator/devstats/patroni/fake_patroni.h"
 #include "tests/coordinator/devstats/postgres/devstats_data.h"
 
@@ -20,12 +20,12 @@ using Change = v1::ChangePatroniRequest;
 
 class EnvironmentsTest : public ::testing::Test {
  protected:
-  EnvironmentsTest() : db_(*Database::Open(":memory:", {jobs::Store::Schema()})), jobs_(db_.get(), &clock_) {
+  EnvironmentsTest() : db_(jobs::OpenJobs()), jobs_(db_.get(), &clock_) {
     postgres_->SetTime(clock_.Now());
     postgres_->On("pg_catalog.pg_database", [](const auto&, const auto&) {
       return postgres::Rows{{}, {{"devstats", "10", "0"}, {"flux", "10", "0"}, {"keda", "10", "0"}}};
     });
-    for (const char* quiet : {"pg_replication_slots", "pg_blocking_pids"})
+    for (const char* quiet : {"pg_replication_slots", "pg_blocking_pids", "HAVING count(*)"})
       postgres_->On(quiet, [](const auto&, const auto&) { return postgres::Rows(); });
     postgres::AddLogsDatabase(postgres_.get());
     for (const char* name : {"keda", "flux"}) {
@@ -61,8 +61,21 @@ class EnvironmentsTest : public ::testing::Test {
     request.set_dry_run(dry_run);
     std::vector<std::string> told;
     *status = environments_.DoChangePatroni(
-        request, [] { return false; }, [&](absl::string_view text) { told.emplace_back(text); });
+        request, [] { return false; },
+        [&](const v1::PatroniProgress& progress) { told.push_back(progress.text()); });
     return told;
+  }
+  // What a dry run says, and (with its plan) what it does.
+  v1::PatroniProgress DoTune(bool dry_run, const std::string& plan, absl::Status* status) {
+    Change request;
+    request.set_environment("test");
+    request.set_action(Change::APPLY);
+    request.set_dry_run(dry_run);
+    request.set_plan(plan);
+    v1::PatroniProgress last;
+    *status = environments_.DoChangePatroni(
+        request, [] { return false; }, [&](const v1::PatroniProgress& progress) { last = progress; });
+    return last;
   }
   std::vector<std::string> Names(const v1::ListProjectsRequest& request) {
     std::vector<std::string> names;
@@ -97,12 +110,12 @@ TEST_F(EnvironmentsTest, LooksAtAllOfIt) {
   std::vector<std::string> what;
   for (const v1::EnvironmentFinding& finding : status->findings()) what.push_back(finding.what());
   EXPECT_THAT(what, ElementsAre("nodes", "storage classes", "volumes", "certificates", "patroni", "bootstrap",
-                                "databases", "flags and locks", "sessions", "syncs", "crons", "backups",
-                                "pods", "jobs"));
+                                "databases", "flags and locks", "sessions", "tables", "syncs", "crons",
+                                "backups", "pods", "jobs"));
   // The one thing that was made wrong.
   EXPECT_THAT(Of(*status, "bootstrap").details(), ElementsAre("secret test-pg-pass is not set"));
   EXPECT_EQ(status->problems(), 1u);
-  EXPECT_EQ(Of(*status, "patroni").text(), "db-0 leads, db-1 running, db-2 running");
+  EXPECT_EQ(Of(*status, "patroni").text(), "db-0 leads, db-1 streams, db-2 streams");
   EXPECT_EQ(Of(*status, "databases").state(), "ok");
   EXPECT_EQ(status->namespace_(), "devstats-test");
 }
@@ -180,6 +193,37 @@ TEST_F(EnvironmentsTest, RestartsWhatWaitsForIt) {
   DoChange(Change::RESTART, "", false, &status);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_THAT(patroni_->log, ElementsAre("restart db-1", "restart db-2", "switchover db-0 db-1"));
+}
+
+TEST_F(EnvironmentsTest, TunesWhatWasShownAndNothingElse) {
+  world_.environment.patroni.parameters = {{"work_mem", "8MB"}, {"max_connections", "200"}};
+  absl::Status status;
+  const v1::PatroniProgress shown = DoTune(true, "", &status);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_THAT(shown.changes(), Contains(HasSubstr("parameters.work_mem")));
+  EXPECT_THAT(shown.changes(), Contains(HasSubstr("restart db-0")));
+  EXPECT_THAT(patroni_->log, IsEmpty());
+  DoTune(false, "", &status);
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  DoTune(false, "another", &status);
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(HintOf(status), HasSubstr("patroni plan"));
+  EXPECT_THAT(patroni_->log, IsEmpty());
+  DoTune(false, shown.plan(), &status);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_THAT(patroni_->log, Contains(HasSubstr("restart")));
+  const v1::PatroniProgress after = DoTune(true, "", &status);
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(after.changes(), IsEmpty());
+  EXPECT_NE(after.plan(), shown.plan());
+}
+
+TEST_F(EnvironmentsTest, RefusesToTuneAgainstARule) {
+  world_.environment.patroni.ttl = 1;
+  absl::Status status;
+  DoTune(true, "", &status);
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("ttl"));
 }
 
 TEST_F(EnvironmentsTest, ShowsPatroniAndItsFourColumns) {

@@ -2,14 +2,10 @@
 // shows.
 #include "coordinator/service/jobs.h"
 
-#include "common/grpc/status.h"
 #include "common/status.h"
-#include "coordinator/service/coordinator_service.h"
-#include "grpcpp/create_channel.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
-#include "tests/coordinator/access/fixture.h"
+#include "tests/coordinator/devstats/jobs/job_database.h"
 #include "tests/coordinator/kube/fake_kube.h"
+#include "tests/coordinator/service/served.h"
 
 namespace devstats::coordinator {
 namespace {
@@ -20,7 +16,7 @@ using ::testing::StartsWith;
 
 class JobsTest : public ::testing::Test {
  protected:
-  JobsTest() : db_(*Database::Open(":memory:", {jobs::Store::Schema()})), store_(db_.get(), &clock_) {}
+  JobsTest() : db_(jobs::OpenJobs()), store_(db_.get(), &clock_) {}
 
   static v1::CreateJobRequest Wanted(const std::string& kind, const std::string& project,
                                      const std::map<std::string, std::string>& options = {}) {
@@ -46,10 +42,18 @@ class JobsTest : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status;
     return out;
   }
+  void Pod(const std::string& id, Json status = Json::object()) {
+    kube_.Seed({{"apiVersion", "v1"},
+                {"kind", "Pod"},
+                {"metadata", {{"name", id}, {"namespace", "default"}}},
+                {"spec", {{"containers", Json::array({{{"name", "main"}}})}}},
+                {"status", std::move(status)}});
+  }
   std::string Running() {
     const std::string id = jobs_.DoCreateJob(Wanted("vars", "keda"), "ann")->id();
     EXPECT_TRUE(store_.Intend(id, "default").ok());
     EXPECT_TRUE(store_.Created(id, "uid").ok());
+    Pod(id);
     return id;
   }
 
@@ -57,8 +61,8 @@ class JobsTest : public ::testing::Test {
   std::unique_ptr<Database> db_;
   jobs::Store store_;
   kube::FakeKube kube_;
-  int woken_ = 0;
   std::function<void()> second_passes_ = [] {};
+  std::optional<v1::CreateJobRequest> backup_;
   Jobs jobs_{
       {.store = &store_,
        .kube = &kube_,
@@ -66,7 +70,7 @@ class JobsTest : public ::testing::Test {
          if (environment != "test" || project == "ked") return Hint(absl::NotFoundError(project), "keda?");
          return project == "kubernetes" ? 50 : 3;
        },
-       .wake = [this] { ++woken_; },
+       .backup = [this](const std::string&, const std::string&) { return backup_; },
        .sleep = [this](absl::Duration) { second_passes_(); }}};
 };
 
@@ -81,11 +85,48 @@ TEST_F(JobsTest, QueuesWhatWasAskedFor) {
   EXPECT_EQ(job->options().at("allow-metric-fail"), "true");
   EXPECT_EQ(job->actor(), "ann");
   EXPECT_EQ(job->ended_ms(), 0);
-  EXPECT_EQ(woken_, 1);
   EXPECT_EQ(jobs_.DoGetJob(job->id())->SerializeAsString().size(), job->SerializeAsString().size());
   v1::CreateJobRequest light = Wanted("vars", "keda");
   light.set_weight(0);
   EXPECT_EQ(jobs_.DoCreateJob(light, "ann")->weight(), 0);
+}
+
+TEST_F(JobsTest, AJobMayComeAfterAnother) {
+  const std::string first = jobs_.DoCreateJob(Wanted("vars", "keda"), "ann")->id();
+  v1::CreateJobRequest request = Wanted("tags", "keda");
+  request.set_after(first);
+  EXPECT_EQ(jobs_.DoGetJob(jobs_.DoCreateJob(request, "ann")->id())->after(), first);
+  request.set_after("job-9-x");
+  EXPECT_TRUE(absl::IsNotFound(jobs_.DoCreateJob(request, "ann").status()));
+}
+
+TEST_F(JobsTest, WhatReplacesADatabaseComesAfterABackup) {
+  v1::CreateJobRequest restore = Wanted("restore", "keda");
+  restore.set_confirm("keda");
+  const auto none = jobs_.DoCreateJob(restore, "ann");
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_EQ(none->after(), "") << "there is no database yet";
+  ASSERT_TRUE(jobs_.DoCancelJob(none->id(), "ann").ok());
+
+  backup_ = Wanted("grants", "keda");  // any kind will do here
+  const auto job = jobs_.DoCreateJob(restore, "ann");
+  ASSERT_TRUE(job.ok()) << job.status();
+  const jobs::Job before = *store_.Get(job->after());
+  EXPECT_EQ(before.kind + " " + before.project + " " + before.environment + " " + before.actor,
+            "grants keda test ann");
+  EXPECT_EQ(before.weight, 3);
+  ASSERT_TRUE(jobs_.DoCancelJob(before.id, "ann").ok());
+
+  EXPECT_TRUE(absl::IsAlreadyExists(jobs_.DoCreateJob(restore, "ann").status()));
+  EXPECT_EQ(store_.List({.kind = "grants", .states = {jobs::JobState::kQueued}})->size(), 0u)
+      << "a backup that nothing comes after is not left behind";
+  ASSERT_TRUE(jobs_.DoCancelJob(job->id(), "ann").ok());
+  restore.set_no_backup(true);
+  EXPECT_EQ(jobs_.DoCreateJob(restore, "ann")->after(), "");
+  v1::CreateJobRequest reinit = Wanted("reinit", "keda", {{"drop-database", "true"}});
+  reinit.set_confirm("keda");
+  EXPECT_NE(jobs_.DoCreateJob(reinit, "ann")->after(), "");
+  EXPECT_EQ(jobs_.DoCreateJob(Wanted("reinit", "keda"), "ann")->after(), "");
 }
 
 TEST_F(JobsTest, RefusesWhatItCannotDoAndQueuesNothing) {
@@ -99,8 +140,15 @@ TEST_F(JobsTest, RefusesWhatItCannotDoAndQueuesNothing) {
             "bootstrap is of the whole environment, not of a project");
   EXPECT_TRUE(absl::IsInvalidArgument(jobs_.DoCreateJob(Wanted("vars", "a/b"), "ann").status()));
   EXPECT_TRUE(store_.Open()->empty());
-  EXPECT_EQ(woken_, 0);
   EXPECT_TRUE(jobs_.DoCreateJob(Wanted("bootstrap", ""), "ann").ok());
+}
+
+TEST_F(JobsTest, WhatHasAVerbOfItsOwnIsQueuedByThatAlone) {
+  const absl::Status refused =
+      jobs_.DoCreateJob(Wanted("backup-prune", "", {{"files", "gha.dump:1:1"}}), "ann").status();
+  EXPECT_EQ(refused.message(), "backup-prune is not queued as it is");
+  EXPECT_EQ(HintOf(refused), "devstatsctl backup prune -e test");
+  EXPECT_TRUE(store_.Open()->empty());
 }
 
 TEST_F(JobsTest, WhatDestroysIsConfirmedByTheProjectsName) {
@@ -121,6 +169,24 @@ TEST_F(JobsTest, WhatDestroysIsConfirmedByTheProjectsName) {
   EXPECT_TRUE(absl::IsFailedPrecondition(jobs_.DoRetryJob(retry, "ann").status()));
   retry.set_confirm("keda");
   EXPECT_EQ(jobs_.DoRetryJob(retry, "ann")->retry_of(), job->id());
+}
+
+TEST_F(JobsTest, OfPodsToWorkInThereIsOneForEachPurpose) {
+  const auto first = jobs_.DoCreateJob(Wanted("debug", "keda", {{"ttl", "4h"}}), "ann");
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->weight(), 1000) << "before all that nobody waits for";
+  const absl::Status second = jobs_.DoCreateJob(Wanted("debug", "keda", {{"ttl", "1h"}}), "bob").status();
+  EXPECT_TRUE(absl::IsAlreadyExists(second)) << second;
+  EXPECT_THAT(second.message(), HasSubstr(first->id() + ", queued, of ann"));
+  EXPECT_EQ(HintOf(second), "devstatsctl debug stop -e test ends it");
+  EXPECT_TRUE(jobs_.DoCreateJob(Wanted("debug", "kubernetes", {{"ttl", "4h"}}), "bob").ok());
+  EXPECT_TRUE(jobs_.DoCreateJob(Wanted("debug-bootstrap", "", {{"ttl", "4h"}}), "bob").ok());
+  ASSERT_TRUE(jobs_.DoCancelJob(first->id(), "ann").ok());
+  const auto third = jobs_.DoCreateJob(Wanted("debug", "keda", {{"ttl", "2h"}}), "bob");
+  ASSERT_TRUE(third.ok()) << third.status();
+  v1::RetryJobRequest retry;
+  retry.set_id(first->id());
+  EXPECT_TRUE(absl::IsAlreadyExists(jobs_.DoRetryJob(retry, "ann").status()));
 }
 
 TEST_F(JobsTest, ListsByFilter) {
@@ -156,6 +222,22 @@ TEST_F(JobsTest, ALogIsThePodsOwnOrTheKeptOne) {
   EXPECT_THAT(Logs(id, 2), ElementsAre("b", "c"));
 }
 
+TEST_F(JobsTest, ALogBeginsWithWhatComesBeforeThePodsOwnContainer) {
+  const std::string id = Running();
+  const Json running = {{"running", Json::object()}}, ended = {{"terminated", {{"exitCode", 0}}}};
+  Pod(id, {{"initContainerStatuses", Json::array({{{"name", "check"}, {"state", running}}})}});
+  kube_.logs = [](const kube::LogQuery& q) { return absl::StrCat("of ", q.container, "\n"); };
+  int seconds = 0;
+  second_passes_ = [&] {
+    if (++seconds == 1)
+      Pod(id, {{"initContainerStatuses", Json::array({{{"name", "check"}, {"state", ended}}})},
+               {"containerStatuses", Json::array({{{"name", "main"}, {"state", running}}})}});
+    if (seconds < 2) return;
+    EXPECT_TRUE(store_.End(id, jobs::JobState::kSucceeded, "", "of check\nof main\nbye\n").ok());
+  };
+  EXPECT_THAT(Logs(id, 10, true), ElementsAre("of check", "of main", "bye"));
+}
+
 TEST_F(JobsTest, AFollowedLogTellsEachLineOnce) {
   const std::string id = Running();
   std::string log = "1\n2\n3\n";
@@ -170,50 +252,15 @@ TEST_F(JobsTest, AFollowedLogTellsEachLineOnce) {
   EXPECT_EQ(seconds, 3);
 }
 
-TEST(NewLinesTest, FindsWhatCameSince) {
-  using Lines = std::vector<std::string>;
-  EXPECT_EQ(NewLines({}, {"a"}), Lines{"a"});
-  EXPECT_EQ(NewLines({"a"}, {"a"}), Lines{});
-  EXPECT_EQ(NewLines({"a", "b"}, {"a", "b", "c"}), Lines{"c"});
-  EXPECT_EQ(NewLines({"a", "b", "c"}, {"b", "c", "d"}), Lines{"d"});
-  EXPECT_EQ(NewLines({"a", "b", "c"}, {"b", "c"}), Lines{}) << "fewer are kept";
-  EXPECT_EQ(NewLines({"a"}, {"x", "y"}), (Lines{"x", "y"}));
-  EXPECT_EQ(NewLines({"a", "a"}, {"a", "a", "a"}), Lines{"a"});
-}
-
 class JobsServiceTest : public JobsTest {
  protected:
-  JobsServiceTest() {
-    const std::string address = "unix:" + access_.dir / "api.sock";
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials());
-    builder.RegisterService(&service_);
-    server_ = builder.BuildAndStart();
-    stub_ = v1::Coordinator::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
-  }
-  ~JobsServiceTest() override { server_->Shutdown(); }
-
   absl::StatusOr<v1::Job> Create(access::Role role, const v1::CreateJobRequest& request) {
-    role_ = role;
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
-    v1::Job job;
-    const grpc::Status status = stub_->CreateJob(&context, request, &job);
-    if (!status.ok()) return FromGrpc(status);
-    return job;
+    served_.role = role;
+    return served_.Call(&Served::Stub::CreateJob, request);
   }
 
   access::World access_;
-  access::Role role_ = access::Role::kOperator;
-  Guard guard_{&access::CoordinatorRules(),
-               [this](const grpc::ServerContextBase&, Principal* who) {
-                 *who = {"ann", "01", role_};
-                 return absl::OkStatus();
-               },
-               access_.audit.get(), &access_.clock};
-  CoordinatorService service_{nullptr, nullptr, &jobs_, nullptr, &guard_, [] { return false; }};
-  std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<v1::Coordinator::Stub> stub_;
+  Served served_{{.jobs = &jobs_}, &access_, access::Role::kOperator};
 };
 
 TEST_F(JobsServiceTest, OperatorsQueueAdminsDestroyViewersLook) {
@@ -228,11 +275,11 @@ TEST_F(JobsServiceTest, OperatorsQueueAdminsDestroyViewersLook) {
   EXPECT_THAT(refused.message(), HasSubstr("this job drops its whole database before"));
   EXPECT_TRUE(Create(access::Role::kAdmin, drops).ok());
 
-  role_ = access::Role::kViewer;
+  served_.role = access::Role::kViewer;
   grpc::ClientContext context;
   v1::JobLogsRequest request;
   request.set_id(job->id());
-  const auto reader = stub_->JobLogs(&context, request);
+  const auto reader = served_.stub().JobLogs(&context, request);
   v1::JobLogLine line;
   EXPECT_FALSE(reader->Read(&line)) << "it has not begun";
   EXPECT_TRUE(reader->Finish().ok());
@@ -244,14 +291,11 @@ TEST_F(JobsServiceTest, ADestructiveRetryIsForAdmins) {
   const auto job = Create(access::Role::kAdmin, drops);
   ASSERT_TRUE(job.ok()) << job.status();
   ASSERT_TRUE(store_.Cancel(job->id(), "ann").ok());
-  role_ = access::Role::kOperator;
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
+  served_.role = access::Role::kOperator;
   v1::RetryJobRequest retry;
   retry.set_id(job->id());
   retry.set_confirm("keda");
-  v1::Job again;
-  EXPECT_EQ(stub_->RetryJob(&context, retry, &again).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_TRUE(absl::IsPermissionDenied(served_.Call(&Served::Stub::RetryJob, retry).status()));
 }
 
 }  // namespace

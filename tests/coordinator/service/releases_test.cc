@@ -1,5 +1,7 @@
 #include "coordinator/service/releases.h"
 
+#include <atomic>
+
 #include "tests/coordinator/service/release_fixture.h"
 
 namespace devstats::coordinator {
@@ -213,8 +215,12 @@ TEST_F(ReleasesTest, WhatWasAskedIsSealedAndNamedNowhere) {
 }
 
 TEST_F(ReleasesTest, AFailedOneIsResumed) {
-  kube_.react = [this](const Json& object) {
-    if (object["kind"] == "ConfigMap") kube_.down = absl::UnavailableError("no route");
+  std::atomic<bool> down = false;  // objects are written side by side
+  kube_.react = [&](const Json& object) {
+    if (object["kind"] == "Secret") down = true;  // the revision's record, which comes first
+  };
+  kube_.admit = [&](const Json&, const Json&) {
+    return down ? absl::UnavailableError("no route") : absl::OkStatus();
   };
   v1::ReleaseRequest request = Request(
       Action::UPGRADE, {{"templates/a.yaml", kConfigMap},
@@ -225,7 +231,7 @@ TEST_F(ReleasesTest, AFailedOneIsResumed) {
   EXPECT_THAT(failed.error, HasSubstr("no route"));
   EXPECT_THAT(failed.payload, Not(IsEmpty()));
   kube_.react = [](const Json&) {};
-  kube_.down = absl::OkStatus();
+  down = false;
   ASSERT_TRUE(Eventually([&] { return runner_.Resume(failed.id).ok(); }));
   ASSERT_TRUE(Eventually([&] { return operations_.Get(failed.id)->state != kRunning; }));
   EXPECT_EQ(operations_.Get(failed.id)->state, kDone) << operations_.Get(failed.id)->error;

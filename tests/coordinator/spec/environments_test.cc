@@ -74,6 +74,8 @@ TEST(Environments, HaveUpstreamsSitesAndSchedules) {
   EXPECT_EQ(environments[1].backups.schedule, "45 3 29 * *");
   EXPECT_EQ(environments[0].grafana_replicas, 1);
   EXPECT_EQ(environments[1].grafana_replicas, 2);
+  for (const EnvironmentSpec& environment : environments)
+    EXPECT_EQ(environment.grafana_data, GrafanaData::kOnVolume);
 }
 
 TEST(Environments, PatroniHasUpstreamsSizesAndTimesThatItTakes) {
@@ -111,6 +113,7 @@ TEST(Environments, AllOfItIsRead) {
     backups: {size: 1Gi, storageClass: shared, schedule: "1 2 * * *"}
     restoreFrom: http://dumps.example.com/
     grafanaReplicas: 3
+    grafanaData: image
     api: false
     reports: true
     secrets: {PG_PASS: mine, PG_HOST: host}
@@ -149,6 +152,7 @@ TEST(Environments, AllOfItIsRead) {
   EXPECT_EQ(e.backups.schedule, "1 2 * * *");
   EXPECT_EQ(e.restore_from, "http://dumps.example.com/");
   EXPECT_EQ(e.grafana_replicas, 3);
+  EXPECT_EQ(e.grafana_data, GrafanaData::kInImage);
   EXPECT_FALSE(e.api);
   EXPECT_TRUE(e.reports);
   EXPECT_EQ(e.secrets.at("PG_PASS"), "mine");

@@ -5,6 +5,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/test_identity.h"
 
 namespace devstats::spec {
 namespace {
@@ -106,6 +107,11 @@ TEST(Grammar, Images) {
         {"", " a", "a ", "a:b", "a\nb"});
   Check(kSecretName, {"registry-password", "a.b", "0"},
         {"", "A", "-a", ".a", "a_b", "a b", std::string(64, 'a')});
+  const pki::Authority ca = TestIdentity::NewCa();
+  const std::string pem = ca.certificate_pem, half = pem.substr(0, pem.size() / 2);
+  Check(
+      kAuthority, {pem, pem + pem},
+      {"", "/etc/ssl/ca.pem", half, pem + half, ca.key_pem.Reveal() + pem, pem + ca.key_pem.Reveal() + pem});
 }
 
 TEST(Grammar, Kubernetes) {
@@ -132,6 +138,8 @@ TEST(Grammar, HintsAreThemselvesRight) {
       {kSysctlKey, "net/ipv4/ip_forward", "did you mean \"net.ipv4.ip_forward\"?"},
       {kKubernetesVersion, "1.35", "name the patch version too, as in \"1.35.0\""},
       {kPublicKey, "-----BEGIN PGP PUBLIC KEY BLOCK-----\nx", "its end is missing"},
+      {kAuthority, "-----BEGIN EC PRIVATE KEY-----",
+       "there is a private key in it: take it out of this file"},
   };
   for (const auto& c : cases) {
     EXPECT_FALSE(c.grammar.fits(c.text)) << c.text;

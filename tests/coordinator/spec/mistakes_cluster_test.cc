@@ -45,7 +45,8 @@ const Wrong kInCluster[] = {
      "    suites: [/]\n"
      "    key: '-----BEGIN PGP PRIVATE KEY BLOCK-----'\n",
      "c.yaml:8:10: repositories[0].key \"-----BEGIN PGP PRIVATE KEY...\" is not an armoured public key "
-     "(-----BEGIN PGP PUBLIC KEY BLOCK----- to its end); this is a private key: take it out of this file"},
+     "(-----BEGIN PGP PUBLIC KEY BLOCK----- to its end); there is a private key in it: take it out of this "
+     "file"},
     {"RepositoryUri",
      "HEAD\n"
      "repositories:\n"
@@ -125,16 +126,36 @@ const Wrong kInCluster[] = {
      "runtime: {registries: [{host: docker.io}]}\n",
      "c.yaml:4:24: runtime.registries[0].mirrors is missing; for example mirrors: "
      "[\"https://mirror.example.com\"]; or "
-     "write user and passwordSecret"},
+     "write user and passwordSecret, or ca"},
+    {"AuthorityThatCannotBeRead",
+     "HEAD\n"
+     "charts:\n"
+     "  repositories:\n"
+     "    - name: a\n"
+     "      url: oci://a.example.com\n"
+     "      ca: |\n"
+     "        -----BEGIN CERTIFICATE-----\n"
+     "        AAAA\n"
+     "        -----END CERTIFICATE-----\n",
+     "c.yaml:8:11: charts.repositories[0].ca holds no certificate that can be read; look at the file it was "
+     "copied from with `openssl x509 -noout -text -in FILE`"},
+    {"AuthorityThatIsNone",
+     "HEAD\n"
+     "runtime: {registries: [{host: r.example.com, ca: /etc/ssl/ca.pem}]}\n",
+     "c.yaml:4:50: runtime.registries[0].ca \"/etc/ssl/ca.pem\" is not certificates of an authority in PEM "
+     "(-----BEGIN CERTIFICATE----- to its end); write the certificate's lines below `ca: |`, indented"},
     {"ChartRepositoryUrl",
      "HEAD\n"
      "charts: {repositories: [{name: a, url: 'ftp://a.example.com'}]}\n",
-     "c.yaml:4:40: charts.repositories[0].url \"ftp://a.example.com\" is not an http, https or oci URL without "
+     "c.yaml:4:40: charts.repositories[0].url \"ftp://a.example.com\" is not an http, https or oci URL "
+     "without "
      "user and password"},
     {"ChartRepositoryTwice",
      "HEAD\n"
-     "charts: {repositories: [{name: a, url: 'oci://a.example.com'}, {name: a, url: 'oci://b.example.com'}]}\n",
-     "c.yaml:4:71: charts.repositories[1].name \"a\" is charts.repositories[0].name already; remove one of them"},
+     "charts: {repositories: [{name: a, url: 'oci://a.example.com'}, {name: a, url: "
+     "'oci://b.example.com'}]}\n",
+     "c.yaml:4:71: charts.repositories[1].name \"a\" is charts.repositories[0].name already; remove one of "
+     "them"},
     {"ChartRepositoryUserWithoutPassword",
      "HEAD\n"
      "charts: {repositories: [{name: a, url: 'oci://a.example.com', user: robot}]}\n",

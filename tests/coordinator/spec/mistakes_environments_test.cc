@@ -40,6 +40,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"UnknownSchedules", "P{schedules: prood}}\n",
          "c.yaml:5:44: environments.prod.schedules \"prood\" is not one of test, prod; did you mean "
          "\"prod\"?"},
+        {"UnknownPlaceOfGrafanasData", "E{grafanaData: volumes}}\n",
+         "c.yaml:5:36: environments.test.grafanaData \"volumes\" is not one of volume, image; did you mean "
+         "\"volume\"?"},
         {"UnknownPreset", "E{preset: demoo}}\n",
          "c.yaml:5:31: environments.test.preset \"demoo\" is not one of demo; did you mean \"demo\"?"},
         {"SharedNamespace", "P{namespace: devstats-test}}\n",

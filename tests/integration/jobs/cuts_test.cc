@@ -10,10 +10,10 @@
 #include "absl/synchronization/mutex.h"
 #include "common/clock.h"
 #include "common/fault.h"
-#include "common/sqlite.h"
 #include "coordinator/devstats/jobs/dispatcher.h"
 #include "coordinator/devstats/jobs/pod.h"
 #include "gmock/gmock.h"
+#include "tests/coordinator/devstats/jobs/job_database.h"
 #include "tests/integration/release/cluster.h"
 
 namespace devstats::jobs {
@@ -146,7 +146,7 @@ class JobCuts : public ::testing::Test {
   }
   // Its jobs, and nothing of it open: what is forked has its own.
   std::vector<std::string> Queue() {
-    const auto db = *Database::Open(folder_ / "db", {Store::Schema()});
+    const auto db = OpenJobs(folder_ / "db");
     Store store(db.get(), &SystemClock());
     std::vector<std::string> ids;
     for (int i = 0; i < kCutJobs; ++i)
@@ -163,7 +163,7 @@ class JobCuts : public ::testing::Test {
   void Live() const {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!EnableFaults(folder_ / "rules", folder_ / "hits", true).ok()) return;
-    const auto db = *Database::Open(folder_ / "db", {Store::Schema()});
+    const auto db = OpenJobs(folder_ / "db");
     Store store(db.get(), &SystemClock());
     kube::ApiClient client(cluster_->access());
     LoggedWork work(folder_ / "rows");
@@ -217,7 +217,7 @@ TEST_F(JobCuts, EachJobIsDoneOnceThroughThirteenKills) {
   ASSERT_TRUE(WriteFileAtomic(folder_ / "rules", "").ok());
   EXPECT_EQ(Child([this] { Live(); }).Wait(), 0);
 
-  const auto db = *Database::Open(folder_ / "db", {Store::Schema()});
+  const auto db = OpenJobs(folder_ / "db");
   Store store(db.get(), &SystemClock());
   for (const std::string& id : ids)
     EXPECT_EQ(store.Get(id)->state, JobState::kSucceeded) << store.Get(id)->message;

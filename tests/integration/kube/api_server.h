@@ -22,6 +22,7 @@
 #include "coordinator/kube/http.h"
 #include "tests/common/eventually.h"
 #include "tests/common/http_client.h"
+#include "tests/common/loopback_port.h"
 #include "tests/common/temp_dir.h"
 
 namespace devstats::kube {
@@ -88,18 +89,6 @@ class ApiServer {
 
  private:
   std::string etcd_url() const { return absl::StrCat("http://127.0.0.1:", etcd_port_); }
-  static int FreePort() {
-    const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(fd.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      abort();
-    }
-    return ntohs(address.sin_port);
-  }
   void Write(const std::string& name, const std::string& content) {
     if (!WriteFileAtomic(dir_ / name, content, {.mode = 0600}).ok()) abort();
   }

@@ -5,7 +5,7 @@
 #include <net/if.h>
 
 #include "coordinator/kube/api_client.h"
-#include "tests/coordinator/kube/http_server.h"
+#include "tests/common/http_server.h"
 #include "tests/integration/kube/server.h"
 
 namespace devstats::kube {
@@ -65,7 +65,7 @@ TEST_F(PodProxy, PassesMethodPathBodyAndAnyCode) {
       [&](const HttpServer::Request& r) {
         return HttpServer::Response{.code = code, .body = absl::StrCat(r.Line(), " ", r.body)};
       },
-      INADDR_ANY);
+      nullptr, INADDR_ANY);
   for (const char* method : {"GET", "POST", "PATCH", "DELETE"}) {
     const auto answer = Ask(method, pod.port(), method == std::string("GET") ? Json() : Json{{"ttl", 30}});
     ASSERT_TRUE(answer.ok()) << answer.status();
@@ -81,11 +81,7 @@ TEST_F(PodProxy, PassesMethodPathBodyAndAnyCode) {
 }
 
 TEST_F(PodProxy, APortWhereNobodyListensIsUnavailable) {
-  int port = 0;
-  {
-    port = HttpServer([](const HttpServer::Request&) { return HttpServer::Response{}; }, INADDR_ANY).port();
-  }
-  const auto answer = Ask("POST", port);
+  const auto answer = Ask("POST", FreePort());
   EXPECT_TRUE(absl::IsUnavailable(answer.status())) << answer.status();
 }
 

@@ -1,6 +1,6 @@
 // A real Patroni with three members and an etcd on free loopback ports, for the life of a test binary.
 // PostgreSQL comes from Debian's package, Patroni and etcd from the cache that the sandbox's payload scripts
-// fill.
+// fill. DEVSTATS_PATRONI is the root of another Patroni, which uses the same modules of Python.
 #pragma once
 #include <pwd.h>
 #include <signal.h>
@@ -14,15 +14,20 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "common/files.h"
+#include "common/status.h"
 #include "common/subprocess.h"
 #include "coordinator/devstats/patroni/rest_api.h"
 #include "coordinator/devstats/patroni/settings.h"
+#include "coordinator/kube/http.h"
+#include "coordinator/kube/object.h"
 #include "tests/common/eventually.h"
+#include "tests/common/loopback_port.h"
 #include "tests/common/temp_dir.h"
 #include "tests/integration/kube/api_server.h"
 
@@ -36,11 +41,13 @@ class PatroniCluster {
   static std::unique_ptr<PatroniCluster> Start() {
     const char* set = getenv("DEVSTATS_CACHE");
     const std::string cache = absl::StrCat(set ? set : "/var/cache/devstats-cluster", "/unpacked");
-    for (const std::string& needed : {cache + "/patroni/usr/bin/patroni", cache + "/etcd/usr/bin/etcd",
-                                      std::string(kBin) + "/postgres"}) {
+    const char* other = getenv("DEVSTATS_PATRONI");
+    const std::string patroni = other ? other : cache + "/patroni";
+    for (const std::string& needed :
+         {patroni + "/usr/bin/patroni", cache + "/etcd/usr/bin/etcd", std::string(kBin) + "/postgres"}) {
       if (!Exists(needed)) return nullptr;
     }
-    return std::unique_ptr<PatroniCluster>(new PatroniCluster(cache));
+    return std::unique_ptr<PatroniCluster>(new PatroniCluster(cache, patroni));
   }
   ~PatroniCluster() {
     for (Node& node : nodes_) {
@@ -62,6 +69,14 @@ class PatroniCluster {
     node.patroni.reset();
     KillPostgres(node, SIGKILL);
   }
+  // As when `ttl` has passed since the leader's last word: etcd forgets what it held.
+  absl::Status ExpireLeader() {
+    ASSIGN_OR_RETURN(const Json found,
+                     AskEtcd("kv/range", {{"key", absl::Base64Escape("/service/devstats-postgres/leader")}}));
+    const Json& keys = kube::At(found, {"kvs"});
+    if (!keys.is_array() || keys.empty()) return absl::NotFoundError("nobody leads");
+    return AskEtcd("lease/revoke", {{"ID", kube::TextAt(keys[0], {"lease"})}}).status();
+  }
   void Run(const std::string& member) {
     Node& node = Of(member);
     std::vector<std::string> argv;
@@ -69,13 +84,13 @@ class PatroniCluster {
       argv = {"/usr/bin/setpriv", absl::StrCat("--reuid=", user->pw_uid),
               absl::StrCat("--regid=", user->pw_gid), "--clear-groups", "--pdeathsig=TERM"};
     }
-    for (const std::string& word :
-         {std::string("/usr/bin/env"), std::string("-i"), "HOME=" + dir_.path(),
-          std::string("PATH=/usr/bin:/bin"),
-          "PYTHONPATH=" + cache_ + "/patroni/usr/lib/python3/dist-packages", std::string("/usr/bin/python3"),
-          cache_ + "/patroni/usr/bin/patroni", File(node)})
-      argv.push_back(word);
+    for (const std::string& word : Patroni(File(node))) argv.push_back(word);
     node.patroni = std::make_unique<kube::Program>(argv, dir_ / (member + ".log"));
+  }
+  // "patroni 3.0.2", as the program itself says.
+  std::string Version() const {
+    const auto ran = RunProcess(Patroni("--version"), {});
+    return ran.ok() ? std::string(absl::StripTrailingAsciiWhitespace(ran->out)) : ran.status().ToString();
   }
 
   std::unique_ptr<RestApi> Api() const {
@@ -130,6 +145,7 @@ class PatroniCluster {
 
  private:
   static constexpr char kBin[] = "/usr/lib/postgresql/15/bin";
+  static constexpr char kModules[] = "/usr/lib/python3/dist-packages";
   struct Node {
     std::string name;
     int rest_port = 0, sql_port = 0;
@@ -137,7 +153,8 @@ class PatroniCluster {
     std::unique_ptr<kube::Program> patroni;
   };
 
-  explicit PatroniCluster(const std::string& cache) : cache_(cache), etcd_port_(FreePort()) {
+  PatroniCluster(const std::string& cache, const std::string& patroni)
+      : cache_(cache), patroni_(patroni), etcd_port_(FreePort()) {
     if (chmod(dir_.path().c_str(), 0777) != 0) abort();
     etcd_ = std::make_unique<kube::Program>(
         std::vector<std::string>{cache + "/etcd/usr/bin/etcd", "--data-dir=" + (dir_ / "etcd"),
@@ -152,6 +169,23 @@ class PatroniCluster {
       WriteFile(nodes_[i]);
       Run(nodes_[i].name);
     }
+  }
+  std::vector<std::string> Patroni(const std::string& argument) const {
+    return {"/usr/bin/env",
+            "-i",
+            "HOME=" + dir_.path(),
+            "PATH=/usr/bin:/bin",
+            absl::StrCat("PYTHONPATH=", patroni_, kModules, ":", cache_, "/patroni", kModules),
+            "/usr/bin/python3",
+            patroni_ + "/usr/bin/patroni",
+            argument};
+  }
+  absl::StatusOr<Json> AskEtcd(const std::string& what, const Json& question) {
+    ASSIGN_OR_RETURN(const auto answer, kube::HttpClient().Do({.method = "POST",
+                                                               .url = absl::StrCat(EtcdUrl(), "/v3/", what),
+                                                               .body = question.dump()}));
+    if (answer.code != 200) return absl::InternalError(answer.body);
+    return Json::parse(answer.body);
   }
   std::string EtcdUrl() const { return absl::StrCat("http://127.0.0.1:", etcd_port_); }
   std::string File(const Node& node) const { return dir_ / (node.name + ".yml"); }
@@ -203,20 +237,8 @@ class PatroniCluster {
     (void)Eventually([&] { return kill(pid, 0) != 0; });
   }
   static const passwd* Nobody() { return geteuid() == 0 ? getpwnam("nobody") : nullptr; }
-  static int FreePort() {
-    const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(fd.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      abort();
-    }
-    return ntohs(address.sin_port);
-  }
 
-  const std::string cache_;
+  const std::string cache_, patroni_;
   TempDir dir_;
   const int etcd_port_;
   std::unique_ptr<kube::Program> etcd_;

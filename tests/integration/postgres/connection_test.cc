@@ -47,15 +47,8 @@ TEST(RealPostgres, TellsThatNobodyListens) {
 }
 
 TEST(RealPostgres, GivesUpOnAServerThatSaysNothing) {
-  const UniqueFd listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ASSERT_EQ(bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-  ASSERT_EQ(listen(listener.get(), 5), 0);
-  ASSERT_EQ(getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
-  const auto silent = NewPostgres({"127.0.0.1", ntohs(address.sin_port), "postgres", Secret("x")});
+  const LoopbackPort port(5);
+  const auto silent = NewPostgres({"127.0.0.1", port.port(), "postgres", Secret("x")});
   const absl::Status error =
       silent->Query("postgres", "SELECT 1", {}, {.timeout = absl::Milliseconds(200)}).status();
   EXPECT_TRUE(absl::IsUnavailable(error)) << error;

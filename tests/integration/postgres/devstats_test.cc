@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "absl/strings/match.h"
+#include "coordinator/devstats/patroni/status.h"
 #include "coordinator/devstats/postgres/bootstrap.h"
 #include "coordinator/devstats/postgres/databases.h"
 #include "coordinator/devstats/postgres/flags.h"
@@ -183,14 +184,16 @@ TEST_F(RealDevstats, MeasuresWhatSlotsHold) {
   Do(*postgres_, "postgres", "SELECT pg_create_physical_replication_slot('standby', true)");
   Do(*postgres_, "postgres", "SELECT pg_logical_emit_message(false, 'x', repeat('x', 100000))");
   Do(*postgres_, "postgres", "SELECT pg_switch_wal()");
-  const auto slots = ReplicationSlots(*postgres_);
+  const auto rows = postgres_->Query("postgres", patroni::kSlotsQuery);
   Do(*postgres_, "postgres", "SELECT pg_drop_replication_slot('standby')");
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  const auto slots = patroni::SlotsOf(*rows);
   ASSERT_TRUE(slots.ok()) << slots.status();
   ASSERT_EQ(slots->size(), 1u);
   EXPECT_EQ(slots->at(0).name, "standby");
   EXPECT_FALSE(slots->at(0).active);
-  EXPECT_GT(slots->at(0).held_bytes, 100000);
-  EXPECT_EQ(slots->at(0).state, "reserved");
+  EXPECT_GT(slots->at(0).held, 100000);
+  EXPECT_EQ(slots->at(0).status, "reserved");
 }
 
 TEST_F(RealDevstats, SeesTablesWithManyColumns) {
@@ -205,24 +208,6 @@ TEST_F(RealDevstats, SeesTablesWithManyColumns) {
   EXPECT_EQ(wide->at(0).table, "swide");
   EXPECT_EQ(wide->at(0).columns, 20);
   EXPECT_THAT(*WideTables(*postgres_, "gha"), ::testing::IsEmpty());
-}
-
-TEST_F(RealDevstats, ShowsSettingsAndWhereTheyComeFrom) {
-  Do(*postgres_, "postgres", "ALTER SYSTEM SET shared_buffers = '99MB'", kApart);
-  Do(*postgres_, "postgres", "SELECT pg_reload_conf()");
-  std::map<std::string, Setting> settings;
-  EXPECT_TRUE(Eventually([&] {
-    settings = *Settings(*postgres_);
-    return settings["shared_buffers"].pending_restart;
-  }));
-  Do(*postgres_, "postgres", "ALTER SYSTEM RESET shared_buffers", kApart);
-  Do(*postgres_, "postgres", "SELECT pg_reload_conf()");
-  EXPECT_EQ(settings["shared_buffers"].value, "128MB");
-  EXPECT_EQ(settings["shared_buffers"].context, "postmaster");
-  EXPECT_THAT(settings["shared_buffers"].source_file, HasSubstr("postgresql.conf"));
-  EXPECT_EQ(settings["fsync"].source, "command line");
-  EXPECT_EQ(settings["fsync"].value, "off");
-  EXPECT_THAT(settings["TimeZone"].source_file, HasSubstr("postgresql.auto.conf"));
 }
 
 }  // namespace

@@ -89,37 +89,55 @@ releases:
   - {name: store, namespace: shop, chart: "FOLDER", values: {color: COLOR}, needs: [nfs, ingressNginx]}
 )";
 
-class AddonsRun : public ::testing::Test {
- protected:
-  void SetUp() override {
-    cluster_ = kube::TheReleaseCluster();
-    if (!cluster_) GTEST_SKIP() << "no control plane here";
-    api_ = std::make_unique<kube::ApiClient>(cluster_->access());
-    client_ = std::make_unique<kube::PatientClient>(api_.get(), kube::Persistence{});
-    balancer_ = std::make_unique<PlayedBalancer>(cluster_->access());
-    repository_.Add("openebs", "4.2.0", OpenEbsChart("4.2.0"));
-    repository_.Add("ingress-nginx", "4.15.1", IngressNginxChart("4.15.1"));
-    repository_.Add("cert-manager", "v1.21.1", CertManagerChart("v1.21.1"));
-    nfs_digest_ = registry_.Push("charts/nfs-server-provisioner", "1.8.0", NfsChart("1.8.0"));
-    registry_.Push("charts/metallb", "0.15.2", MetalLbChart("0.15.2"));
-    chartsource::WriteTestFiles(dir_ / "store",
+// Where the charts of the specification above are.
+struct ChartPlaces {
+  ChartPlaces() {
+    repository.Add("openebs", "4.2.0", OpenEbsChart("4.2.0"));
+    repository.Add("ingress-nginx", "4.15.1", IngressNginxChart("4.15.1"));
+    repository.Add("cert-manager", "v1.21.1", CertManagerChart("v1.21.1"));
+    nfs_digest = registry.Push("charts/nfs-server-provisioner", "1.8.0", NfsChart("1.8.0"));
+    registry.Push("charts/metallb", "0.15.2", MetalLbChart("0.15.2"));
+    chartsource::WriteTestFiles(dir / "store",
                                 {{"Chart.yaml", chartsource::TestChartYaml("store", "1.0.0")},
                                  {"templates/a.yaml",
                                   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: store}\n"
                                   "data:\n  color: {{ .Values.color }}\n{{ if eq .Values.color \"red\" }}  "
                                   "random: {{ randAlpha 8 }}{{ end }}\n"}});
   }
-  void TearDown() override {
-    if (!api_) return;
+  TempDir dir;
+  ChartRepository repository;
+  chartsource::Registry registry{{}};
+  std::string nfs_digest;
+};
+
+// What one test has installed is there for the next, which brings it to where it begins.
+class AddonsRun : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { places_ = std::make_unique<ChartPlaces>(); }
+  static void TearDownTestSuite() {
+    if (kube::TheReleaseCluster()) Clear();
+    places_.reset();
+  }
+  void SetUp() override {
+    cluster_ = kube::TheReleaseCluster();
+    if (!cluster_) GTEST_SKIP() << "no control plane here";
+    api_ = std::make_unique<kube::ApiClient>(cluster_->access());
+    client_ = std::make_unique<kube::PatientClient>(api_.get(), kube::Persistence{});
+    balancer_ = std::make_unique<PlayedBalancer>(cluster_->access());
+  }
+  // Nothing of it is there afterwards.
+  static void Clear() {
+    kube::ApiClient api(kube::TheReleaseCluster()->access());
     std::vector<kube::ObjectRef> mine;
     for (const char* name :
          {"openebs", "metallb-system", "devstats-test", "devstats-prod", "cert-manager", "shop"})
       mine.push_back({"v1", "Namespace", "", name});
     for (const char* name : {"openebs-hostpath", "nfs-openebs-localstorage"})
       mine.push_back({"storage.k8s.io/v1", "StorageClass", "", name});
-    for (const kube::ObjectRef& ref : mine) (void)api_->Delete(ref, {});
-    for (const kube::ObjectRef& ref : mine)  // the next test makes them again
-      EXPECT_TRUE(Eventually([&] { return absl::IsNotFound(api_->Get(ref).status()); }, absl::Minutes(2)))
+    for (const kube::ObjectRef& ref : mine) (void)api.Delete(ref, {});
+    for (const kube::ObjectRef& ref : mine)
+      EXPECT_TRUE(Eventually([&] { return absl::IsNotFound(api.Get(ref).status()); }, absl::Minutes(2),
+                             absl::Milliseconds(50)))
           << ref.Text();
   }
 
@@ -129,21 +147,21 @@ class AddonsRun : public ::testing::Test {
 
   Graph Build(const std::string& color = "red") {
     const std::string text =
-        absl::StrReplaceAll(kSpec, {{"REPOSITORY", repository_.url()},
-                                    {"REGISTRY", registry_.Reference("charts")},
+        absl::StrReplaceAll(kSpec, {{"REPOSITORY", places_->repository.url()},
+                                    {"REGISTRY", places_->registry.Reference("charts")},
                                     {"OPENEBS", DigestOfArchive(OpenEbsChart("4.2.0"))},
-                                    {"NFS", nfs_digest_},
+                                    {"NFS", places_->nfs_digest},
                                     {"METALLB", DigestOfArchive(MetalLbChart("0.15.2"))},
                                     {"NGINX", DigestOfArchive(IngressNginxChart("4.15.1"))},
                                     {"CERT", DigestOfArchive(CertManagerChart("v1.21.1"))},
-                                    {"FOLDER", dir_ / "store"},
+                                    {"FOLDER", places_->dir / "store"},
                                     {"COLOR", color}});
     const auto spec = spec::ParseClusterSpec(text, "c.yaml");
     EXPECT_TRUE(spec.ok()) << spec.status();
     auto nodes = UnitsOf(*spec, {.engine = {client_.get(), &SystemClock(), &environment_},
                                  .coordinator = "cluster-1",
                                  .epoch = 1,
-                                 .sources = {.fetcher = &fetcher_, .cache = dir_ / "cache"},
+                                 .sources = {.fetcher = &fetcher_, .cache = places_->dir / "cache"},
                                  .callers = {{"m", "10.0.0.1", &agent_}, {"w", "10.0.0.2", &agent_}}});
     EXPECT_TRUE(nodes.ok()) << nodes.status();
     for (GraphNode& node : *nodes) {  // the cluster is there
@@ -192,9 +210,8 @@ class AddonsRun : public ::testing::Test {
   Json StoreData() { return kube::At(*api_->Get({"v1", "ConfigMap", "shop", "store"}), {"data"}); }
 
   kube::ReleaseCluster* cluster_ = nullptr;
-  TempDir dir_;
-  ChartRepository repository_;
-  chartsource::Registry registry_{{}};
+  static inline std::unique_ptr<ChartPlaces> places_;
+  static inline int operations_ = 0;  // no two tests have one of the same name
   chartsource::HttpFetcher fetcher_{"test"};
   const chartsource::SystemEnvironment environment_;
   coordinator::FakeAgent agent_;
@@ -203,11 +220,10 @@ class AddonsRun : public ::testing::Test {
   std::unique_ptr<PlayedBalancer> balancer_;
   std::unique_ptr<Database> db_ = *Database::Open(":memory:", {Journal::Schema()});
   Journal journal_{db_.get(), &SystemClock()};
-  std::string nfs_digest_;
-  int operations_ = 0;
 };
 
 TEST_F(AddonsRun, InstallInTheOrderOfTheirNeedsAndThenHaveNothingToDo) {
+  Clear();
   const Graph graph = Build();
   const std::vector<std::string> course = Run(graph);
   const auto place = [&](const std::string& what) { return std::find(course.begin(), course.end(), what); };
@@ -229,33 +245,33 @@ TEST_F(AddonsRun, InstallInTheOrderOfTheirNeedsAndThenHaveNothingToDo) {
   EXPECT_TRUE(api_->Get({"networking.k8s.io/v1", "IngressClass", "", "nginx-prod"}).ok());
   EXPECT_TRUE(api_->Get({"cert-manager.io/v1", "Issuer", "devstats-test", "letsencrypt-test"}).ok());
 
-  const size_t asked = repository_.server().lines().size();
+  const size_t asked = places_->repository.server().lines().size();
   const Json store = StoreData();
   const Graph again = Build();
   for (const UnitPlan& plan : again.Plan()) EXPECT_TRUE(devstats::IsEmpty(plan)) << plan.ShortDebugString();
   Run(Build());
   EXPECT_EQ(StoreData(), store) << "a random function changes nothing while the inputs are the same";
-  EXPECT_EQ(repository_.server().lines().size(), asked) << "charts are kept by their digests";
+  EXPECT_EQ(places_->repository.server().lines().size(), asked) << "charts are kept by their digests";
 }
 
 TEST_F(AddonsRun, OneValueChangesOneRelease) {
-  Run(Build());
+  Run(Build("blue"));
   std::vector<std::string> changed;
-  const Graph blue = Build("blue");
-  for (const UnitPlan& plan : blue.Plan())
+  const Graph green = Build("green");
+  for (const UnitPlan& plan : green.Plan())
     if (!devstats::IsEmpty(plan)) changed.push_back(plan.unit());
   EXPECT_THAT(changed, ElementsAre("releases/store"));
-  Run(blue);
-  EXPECT_EQ(StoreData()["color"], "blue");
+  Run(green);
+  EXPECT_EQ(StoreData()["color"], "green");
 }
 
 TEST_F(AddonsRun, ClassesThatAReleaseAppliesAgainStayTheDefault) {
-  Run(Build());
+  Run(Build("blue"));
   // Somebody's hand: the release mends its class, and the mark of the default stays.
   const kube::ObjectRef ref{"storage.k8s.io/v1", "StorageClass", "", "openebs-hostpath"};
   ASSERT_TRUE(api_->Delete(ref, {}).ok());
-  Run(Build());
-  Run(Build());
+  Run(Build("blue"));
+  Run(Build("blue"));
   const Json host_path = *api_->Get(ref);
   EXPECT_EQ(
       kube::TextAt(host_path, {"metadata", "annotations", "storageclass.kubernetes.io/is-default-class"}),

@@ -68,8 +68,8 @@ args:
 
 {{/*
 A pod with one container. Of it: root, name, image, command, args; kind (of its resources), env, container (more of it),
-security (its context), volume (dict name claim path), restartPolicy, nodeSelector, pod (more of it). It gets no token:
-only Patroni talks to the API server.
+security (its context), volume (dict name claim path), scratch (dict name path: a volume of the pod alone), restartPolicy,
+nodeSelector, pod (more of it). It gets no token: only Patroni talks to the API server.
 */}}
 {{- define "devstats.pod" -}}
 {{- $values := .root.Values -}}
@@ -99,16 +99,28 @@ containers:
   securityContext:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-  {{- with .volume }}
+  {{- if or .volume .scratch }}
   volumeMounts:
+  {{- end }}
+  {{- with .volume }}
   - name: {{ printf "%s-%s" $values.volumeMountName .name | quote }}
     mountPath: {{ .path | quote }}
   {{- end }}
-{{- with .volume }}
+  {{- with .scratch }}
+  - name: {{ .name | quote }}
+    mountPath: {{ .path | quote }}
+  {{- end }}
+{{- if or .volume .scratch }}
 volumes:
+{{- end }}
+{{- with .volume }}
 - name: {{ printf "%s-%s" $values.volumeName .name | quote }}
   persistentVolumeClaim:
     claimName: {{ .claim | quote }}
+{{- end }}
+{{- with .scratch }}
+- name: {{ .name | quote }}
+  emptyDir: {}
 {{- end }}
 {{- with .pod }}
 {{- . | trim | nindent 0 }}

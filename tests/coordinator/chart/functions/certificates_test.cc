@@ -3,14 +3,14 @@
 #include "coordinator/chart/functions/x509.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
+using functest::Get;
+using functest::Printed;
 using internal::Certificate;
-using texttest::Get;
-using texttest::Printed;
 
 Value ListOf(std::initializer_list<const char*> texts) {
   List list;

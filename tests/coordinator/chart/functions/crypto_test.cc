@@ -3,13 +3,13 @@
 #include "coordinator/chart/functions/encoding.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
-using texttest::Printed;
-using texttest::TextCall;
+using functest::Printed;
+using functest::TextCall;
 
 std::string Base64Error(absl::string_view text) { return std::string(DecodeBase64(text).status().message()); }
 std::string Base32Error(absl::string_view text) { return std::string(DecodeBase32(text).status().message()); }
@@ -93,7 +93,7 @@ TEST(Crypto, SlowFunctionsAreCounted) {
   TextCall call;
   call.world.all_limits.output_bytes = 1 << 19;
   for (const char* name : {"bcrypt", "genPrivateKey"})
-    EXPECT_EQ(texttest::CallIn(call, name, "").status().message(), "too much text");
+    EXPECT_EQ(functest::CallIn(call, name, "").status().message(), "too much text");
 }
 
 TEST(Crypto, Aes) {

@@ -1,13 +1,14 @@
 #include "coordinator/chart/functions/go_time.h"
+#include "coordinator/chart/functions/time_value.h"
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
-using texttest::Get;
-using texttest::Printed;
-using texttest::TextCall;
+using functest::Get;
+using functest::Printed;
+using functest::TextCall;
 
 GoTime TimeAt(absl::string_view rfc3339) { return *ParseTime(kRfc3339Nano, rfc3339, GoZone()); }
 Value Moment(absl::string_view rfc3339) { return TimeValue(TimeAt(rfc3339)); }
@@ -161,8 +162,8 @@ TEST(Dates, TakeTimesAndSeconds) {
 TEST(Dates, LocalIsTheEnvironments) {
   TextCall call;
   ASSERT_TRUE(absl::LoadTimeZone("Asia/Tokyo", &call.world.local));
-  EXPECT_EQ(ToText(*texttest::CallIn(call, "date", "15:04 MST", 0)), "09:00 JST");
-  EXPECT_EQ(ToText(*texttest::CallIn(call, "toDate", "2006", "2021")), "2021-01-01 00:00:00 +0900 JST");
+  EXPECT_EQ(ToText(*functest::CallIn(call, "date", "15:04 MST", 0)), "09:00 JST");
+  EXPECT_EQ(ToText(*functest::CallIn(call, "toDate", "2006", "2021")), "2021-01-01 00:00:00 +0900 JST");
 }
 
 TEST(Dates, Modify) {

@@ -1,5 +1,5 @@
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/run_function.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
@@ -8,9 +8,7 @@ using namespace functest;
 
 constinit const Type kChartValues{Kind::kMap, "chartutil.Values", "map", nullptr, &types::kMap};
 
-std::string RunDict(absl::string_view name, const List& arguments) {
-  return Outcome(DictFunctions(), name, arguments);
-}
+std::string RunDict(absl::string_view name, const List& arguments) { return Outcome(name, arguments); }
 
 class DictRow : public testing::TestWithParam<Row> {};
 
@@ -126,7 +124,7 @@ TEST(Dicts, WhatMergeAddsIsShared) {
 
 TEST(Dicts, MergingAVersionWithAMapIsRefused) {
   FixedCall call;
-  const Value version = *Invoke(call, SemverFunctions(), "semver", {S("1.2")});
+  const Value version = *Invoke(call, "semver", {S("1.2")});
   const Value map = M({{"b", I(1)}});
   const auto target = [&] { return M({{"a", version}}); };
   EXPECT_EQ(RunDict("merge", {target(), M({{"a", map}})}), "string: ");
@@ -139,7 +137,7 @@ TEST(Dicts, MergingAVersionWithAMapIsRefused) {
 TEST(Dicts, CopiesShareNothing) {
   FixedCall call;
   Value inner = M({{"k", I(1)}});
-  const Value copy = *Invoke(call, DictFunctions(), "deepCopy", {L({inner})});
+  const Value copy = *Invoke(call, "deepCopy", {L({inner})});
   inner.mutable_map()["k"] = I(2);
   EXPECT_EQ(ToText(copy), "[map[k:1]]");
 }
@@ -157,7 +155,7 @@ TEST(Dicts, MapsWithinThemselvesAreAnError) {
   for (int i = 0; i < 60; ++i) shared = M({{"l", shared}, {"r", shared}});
   FixedCall call;
   call.world.all_limits.output_bytes = 100'000;
-  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, DictFunctions(), "deepCopy", {shared}).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, "deepCopy", {shared}).status()));
   self.mutable_map().clear();
   twin.mutable_map().clear();
 }

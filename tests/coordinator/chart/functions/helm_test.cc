@@ -1,16 +1,14 @@
 #include <limits>
 
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/run_function.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
 using namespace functest;
 
-std::string RunHelm(absl::string_view name, const List& arguments) {
-  return Outcome(HelmFunctions(), name, arguments);
-}
+std::string RunHelm(absl::string_view name, const List& arguments) { return Outcome(name, arguments); }
 
 class HelmRow : public testing::TestWithParam<Row> {};
 
@@ -84,8 +82,8 @@ INSTANTIATE_TEST_SUITE_P(Helm, HelmRow, testing::ValuesIn(kHelmRows));
 TEST(Helm, LintGoesOn) {
   FixedCall call;
   call.world.is_lint = true;
-  EXPECT_EQ(Shown(Invoke(call, HelmFunctions(), "required", {S("m"), Value()})), "string: ");
-  EXPECT_EQ(Shown(Invoke(call, HelmFunctions(), "fail", {S("m")})), "string: ");
+  EXPECT_EQ(Shown(Invoke(call, "required", {S("m"), Value()})), "string: ");
+  EXPECT_EQ(Shown(Invoke(call, "fail", {S("m")})), "string: ");
 }
 
 class OnePod : public Lookup {
@@ -101,20 +99,18 @@ TEST(Helm, LookupAsksTheClusterUnlessLinting) {
   OnePod cluster;
   FixedCall call;
   call.world.cluster = &cluster;
-  EXPECT_EQ(Shown(Invoke(call, HelmFunctions(), "lookup", {S("v1"), S("Pod"), S("ns"), S("n")})),
+  EXPECT_EQ(Shown(Invoke(call, "lookup", {S("v1"), S("Pod"), S("ns"), S("n")})),
             "map[string]interface {}: map[id:v1 Pod ns n]");
-  EXPECT_EQ(Shown(Invoke(call, HelmFunctions(), "lookup", {S("v1"), S("Pod"), S("ns"), S("broken")})),
-            "ERR no cluster");
+  EXPECT_EQ(Shown(Invoke(call, "lookup", {S("v1"), S("Pod"), S("ns"), S("broken")})), "ERR no cluster");
   call.world.is_lint = true;
-  EXPECT_EQ(Shown(Invoke(call, HelmFunctions(), "lookup", {S("v1"), S("Pod"), S("ns"), S("n")})),
+  EXPECT_EQ(Shown(Invoke(call, "lookup", {S("v1"), S("Pod"), S("ns"), S("n")})),
             "map[string]interface {}: map[]");
 }
 
 TEST(Helm, WhatIsWrittenCounts) {
   FixedCall call;
   call.world.all_limits.output_bytes = 1000;
-  EXPECT_TRUE(absl::IsResourceExhausted(
-      Invoke(call, HelmFunctions(), "toJson", {S(std::string(2000, 'x'))}).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, "toJson", {S(std::string(2000, 'x'))}).status()));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/run_function.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
@@ -9,8 +9,7 @@ using namespace functest;
 class ListRow : public testing::TestWithParam<Row> {};
 
 TEST_P(ListRow, IsAsSprigHasIt) {
-  EXPECT_EQ(Outcome(ListFunctions(), GetParam().function, GetParam().arguments), GetParam().shown)
-      << GetParam().function;
+  EXPECT_EQ(Outcome(GetParam().function, GetParam().arguments), GetParam().shown) << GetParam().function;
 }
 
 constexpr char kNil[] = "ERR runtime error: invalid memory address or nil pointer dereference";
@@ -117,7 +116,7 @@ TEST(Lists, EqualTextIsFoundFast) {
   List items;
   for (int i = 0; i < 200'000; ++i) items.push_back(S(absl::StrCat(i % 100'000)));
   FixedCall call;
-  const auto unique = Invoke(call, ListFunctions(), "uniq", {L(std::move(items))});
+  const auto unique = Invoke(call, "uniq", {L(std::move(items))});
   ASSERT_TRUE(unique.ok());
   EXPECT_EQ(unique->list().size(), 100'000u);
 }
@@ -128,18 +127,16 @@ TEST(Lists, MuchWorkIsCountedAgainstTheLimits) {
   List items;
   for (int i = 0; i < 10'000; ++i) items.push_back(M({{"a", L({I(i)})}, {"b", I(i)}}));
   const Value list = L(std::move(items));
-  EXPECT_TRUE(Invoke(call, ListFunctions(), "reverse", {list}).ok());
-  EXPECT_TRUE(
-      absl::IsResourceExhausted(Invoke(call, ListFunctions(), "without",
-                                       {list, I(1), I(2), I(3), I(4), I(5), I(6), I(7), I(8), I(9), I(10)})
-                                    .status()));
-  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, ListFunctions(), "until", {I(100'000)}).status()));
+  EXPECT_TRUE(Invoke(call, "reverse", {list}).ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(
+      Invoke(call, "without", {list, I(1), I(2), I(3), I(4), I(5), I(6), I(7), I(8), I(9), I(10)}).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, "until", {I(100'000)}).status()));
 }
 
 TEST(Lists, LeaveTheOriginalAlone) {
   const Value list = L({S("b"), S("a")});
-  Outcome(ListFunctions(), "sortAlpha", {list});
-  Outcome(ListFunctions(), "reverse", {list});
+  Outcome("sortAlpha", {list});
+  Outcome("reverse", {list});
   EXPECT_EQ(ToText(list), "[b a]");
 }
 

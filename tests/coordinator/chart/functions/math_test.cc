@@ -1,7 +1,7 @@
 #include <limits>
 
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/run_function.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
@@ -16,8 +16,7 @@ constinit const Type kMonth{Kind::kInt, "time.Month", "int"};
 class MathRow : public testing::TestWithParam<Row> {};
 
 TEST_P(MathRow, IsAsSprigHasIt) {
-  EXPECT_EQ(Outcome(MathFunctions(), GetParam().function, GetParam().arguments), GetParam().shown)
-      << GetParam().function;
+  EXPECT_EQ(Outcome(GetParam().function, GetParam().arguments), GetParam().shown) << GetParam().function;
 }
 
 const Row kMathRows[] = {
@@ -138,7 +137,7 @@ TEST(Math, LongDecimalsAreCountedAgainstTheLimits) {
   FixedCall call;
   call.world.all_limits.output_bytes = 1'000'000;
   const List factors(5'000, F(1.2345678912345));
-  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, MathFunctions(), "mulf", factors).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(Invoke(call, "mulf", factors).status()));
 }
 
 }  // namespace

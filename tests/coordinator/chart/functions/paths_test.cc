@@ -1,10 +1,10 @@
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
-using texttest::Printed;
+using functest::Printed;
 
 TEST(Paths, Clean) {
   const std::pair<const char*, const char*> cases[] = {

@@ -1,12 +1,12 @@
 #include "coordinator/chart/functions/regex_syntax.h"
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
-using texttest::Get;
-using texttest::Printed;
+using functest::Get;
+using functest::Printed;
 
 std::string RegexErrorOf(absl::string_view pattern) { return Printed("mustRegexFind", pattern, ""); }
 

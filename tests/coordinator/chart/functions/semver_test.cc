@@ -1,7 +1,7 @@
 #include "coordinator/chart/functions/semver.h"
 
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/run_function.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
@@ -133,7 +133,7 @@ TEST(Semver, WhatIsNoConstraintIsQuoted) {
 
 class SemverObject : public testing::Test {
  protected:
-  Value Version(absl::string_view text) { return *Invoke(call_, SemverFunctions(), "semver", {S(text)}); }
+  Value Version(absl::string_view text) { return *Invoke(call_, "semver", {S(text)}); }
   std::string Method(const Value& version, absl::string_view name, List arguments = {}) {
     const Function* method = version.type()->Method(name);
     if (method == nullptr) return "none";
@@ -194,9 +194,9 @@ TEST_F(SemverObject, IsEqualWhenWrittenAlike) {
 }
 
 TEST(Semver, CompareFunctionReportsTheConstraintFirst) {
-  EXPECT_EQ(Outcome(SemverFunctions(), "semverCompare", {S("^1.2"), S("1.4.0")}), "bool: true");
-  EXPECT_EQ(Outcome(SemverFunctions(), "semverCompare", {S("a"), S("b")}), "ERR improper constraint: \"a\"");
-  EXPECT_EQ(Outcome(SemverFunctions(), "semverCompare", {S("1"), S("b")}), "ERR invalid semantic version");
+  EXPECT_EQ(Outcome("semverCompare", {S("^1.2"), S("1.4.0")}), "bool: true");
+  EXPECT_EQ(Outcome("semverCompare", {S("a"), S("b")}), "ERR improper constraint: \"a\"");
+  EXPECT_EQ(Outcome("semverCompare", {S("1"), S("b")}), "ERR invalid semantic version");
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
-using texttest::Get;
-using texttest::Printed;
+using functest::Get;
+using functest::Printed;
 
 TEST(Strings, CutBytes) {
   EXPECT_EQ(Printed("trunc", 2, "abc"), "ab");

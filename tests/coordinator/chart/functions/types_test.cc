@@ -1,5 +1,5 @@
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/run_function.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
@@ -9,8 +9,7 @@ using namespace functest;
 class TypeRow : public testing::TestWithParam<Row> {};
 
 TEST_P(TypeRow, IsAsSprigHasIt) {
-  EXPECT_EQ(Outcome(TypeFunctions(), GetParam().function, GetParam().arguments), GetParam().shown)
-      << GetParam().function;
+  EXPECT_EQ(Outcome(GetParam().function, GetParam().arguments), GetParam().shown) << GetParam().function;
 }
 
 const Row kTypeRows[] = {
@@ -48,11 +47,11 @@ INSTANTIATE_TEST_SUITE_P(Types, TypeRow, testing::ValuesIn(kTypeRows));
 
 TEST(Types, PointersAreLikeWhatTheyPointTo) {
   FixedCall call;
-  const Value version = *Invoke(call, SemverFunctions(), "semver", {S("1.2")});
-  EXPECT_EQ(Outcome(TypeFunctions(), "typeIsLike", {S("semver.Version"), version}), "bool: true");
-  EXPECT_EQ(Outcome(TypeFunctions(), "typeIsLike", {S("*semver.Version"), version}), "bool: true");
-  EXPECT_EQ(Outcome(TypeFunctions(), "typeIs", {S("semver.Version"), version}), "bool: false");
-  EXPECT_EQ(Outcome(TypeFunctions(), "kindOf", {version}), "string: ptr");
+  const Value version = *Invoke(call, "semver", {S("1.2")});
+  EXPECT_EQ(Outcome("typeIsLike", {S("semver.Version"), version}), "bool: true");
+  EXPECT_EQ(Outcome("typeIsLike", {S("*semver.Version"), version}), "bool: true");
+  EXPECT_EQ(Outcome("typeIs", {S("semver.Version"), version}), "bool: false");
+  EXPECT_EQ(Outcome("kindOf", {version}), "string: ptr");
 }
 
 }  // namespace

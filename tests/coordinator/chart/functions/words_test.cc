@@ -3,12 +3,12 @@
 #include "coordinator/chart/functions/letters.h"
 #include "coordinator/chart/value/runes.h"
 #include "gtest/gtest.h"
-#include "tests/coordinator/chart/functions/text_caller.h"
+#include "tests/coordinator/chart/functions/call_function.h"
 
 namespace devstats::chart {
 namespace {
 
-using texttest::Printed;
+using functest::Printed;
 
 TEST(Words, SnakeCase) {
   const std::pair<const char*, const char*> cases[] = {

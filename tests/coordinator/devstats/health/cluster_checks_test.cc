@@ -34,7 +34,7 @@ TEST_F(ClusterChecksTest, FindsNothingWrongWhereNothingIs) {
                          CheckVolumes(world_.kube, world_.environment),
                          Pods(),
                          Certificates(),
-                         CheckCrons(*ListCrons(world_.kube, HealthyCluster::kSpace), world_.environment,
+                         CheckCrons(*ListCrons(world_.kube, HealthyCluster::kSpace), {}, world_.environment,
                                     world_.projects, world_.now)};
   for (const Finding& finding : all) {
     EXPECT_EQ(finding.state, Finding::State::kOk) << finding.what;
@@ -103,23 +103,52 @@ TEST_F(ClusterChecksTest, TellsProjectsWithoutCronAndSuspensionByNobody) {
   crons.erase(crons.begin() + 2);  // flux
   crons.back().suspended = true;
   const auto check = [&] {
-    return CheckCrons(crons, world_.environment, world_.projects, world_.now).problems;
+    return CheckCrons(crons, {}, world_.environment, world_.projects, world_.now).problems;
   };
   EXPECT_THAT(check(), ElementsAre("devstats-keda is suspended, neither by cluster.yaml nor by env suspend",
                                    "flux has none for its syncs"));
   world_.projects[0].schedules["test"].suspend = true;
   world_.projects[1].state = spec::ProjectSpec::State::kArchived;
   EXPECT_THAT(check(), IsEmpty());
+  world_.projects[0].schedules.clear();
+  world_.projects[0].state = spec::ProjectSpec::State::kArchived;
+  EXPECT_THAT(check(), IsEmpty());
 }
 
 TEST_F(ClusterChecksTest, TellsTheAgeOfTheLastBackup) {
   std::vector<Cron> crons = *ListCrons(world_.kube, HealthyCluster::kSpace);
-  EXPECT_EQ(CheckBackups(crons, world_.now).text, "none has begun yet; as 8 0,6,12,18 * * * has it");
+  const auto check = [&](const absl::StatusOr<std::optional<backups::Ages>>& ages) {
+    return CheckBackups(crons, world_.projects, ages, world_.now);
+  };
+  Finding finding = check(std::nullopt);
+  EXPECT_EQ(finding.state, Finding::State::kUnknown);
+  EXPECT_EQ(finding.text,
+            "none has begun yet; as 8 0,6,12,18 * * * has it; never listed: devstatsctl backup "
+            "list tells their ages");
   crons[1].last_schedule = world_.now - absl::Hours(30);
   crons[1].suspended = true;
-  EXPECT_EQ(CheckBackups(crons, world_.now).text,
-            "the last began 1d6h ago; as 8 0,6,12,18 * * * has it, but suspended");
-  EXPECT_THAT(CheckBackups({}, world_.now).problems, ElementsAre("there is no cron for them"));
+  EXPECT_THAT(check(std::nullopt).text,
+              testing::StartsWith("the last began 1d6h ago; as 8 0,6,12,18 * * * has it, but suspended"));
+  EXPECT_EQ(check(absl::InternalError("disk")).state, Finding::State::kUnknown);
+  EXPECT_THAT(CheckBackups({}, {}, std::nullopt, world_.now).problems,
+              ElementsAre("there is no cron for them"));
+}
+
+TEST_F(ClusterChecksTest, DumpsOlderThanTwiceTheIntervalAreAProblem) {
+  std::vector<Cron> crons = *ListCrons(world_.kube, HealthyCluster::kSpace);
+  backups::Ages ages{.listed = world_.now - absl::Hours(1)};
+  const auto check = [&] { return CheckBackups(crons, world_.projects, std::optional(ages), world_.now); };
+  // None yet, and none should be.
+  EXPECT_EQ(check().state, Finding::State::kOk);
+  crons[1].last_schedule = world_.now - absl::Hours(2);
+  EXPECT_THAT(check().problems, ElementsAre("keda has no dump", "flux has no dump"));
+  ages.newest = {{"keda", world_.now - absl::Hours(47)}, {"flux", world_.now - absl::Hours(49)}};
+  EXPECT_THAT(check().problems, ElementsAre("the newest dump of flux is 2d1h old"));
+  EXPECT_THAT(check().text, testing::EndsWith("listed 1h ago: newest dumps 1d23h to 2d1h old"));
+  world_.projects[1].state = spec::ProjectSpec::State::kArchived;
+  EXPECT_EQ(check().state, Finding::State::kOk);
+  ages.listed = world_.now - absl::Hours(25);
+  EXPECT_EQ(check().state, Finding::State::kUnknown);
 }
 
 TEST_F(ClusterChecksTest, AnApiServerThatIsAwayIsAProblem) {

@@ -39,7 +39,8 @@ TEST(CronsTest, SuspendsByKindAndSaysWhoAndWhen) {
   EXPECT_EQ(changed->front().suspended_at, world.now);
   EXPECT_THAT(SuspendedIn(world), ElementsAre("devstats-flux", "devstats-keda"));
   const auto crons = ListCrons(world.kube, HealthyCluster::kSpace);
-  const Finding finding = CheckCrons(*crons, world.environment, world.projects, world.now + absl::Hours(2));
+  const Finding finding = CheckCrons(*crons, *ReadHolds(world.kube, HealthyCluster::kSpace),
+                                     world.environment, world.projects, world.now + absl::Hours(2));
   EXPECT_EQ(finding.text, "4; 2 suspended by ann 2h ago");
   EXPECT_THAT(finding.problems, IsEmpty());
 
@@ -69,12 +70,40 @@ TEST(CronsTest, ResumesOnlyWhatACallSuspended) {
   EXPECT_EQ(kept->front().schedule, "8 0,6,12,18 * * *");
 }
 
+TEST(CronsTest, WhatIsHeldUpIsKeptUntilItIsResumed) {
+  HealthyCluster world;
+  const auto holds = [&] {
+    const auto read = ReadHolds(world.kube, HealthyCluster::kSpace);
+    EXPECT_TRUE(read.ok()) << read.status();
+    std::vector<std::string> lines;
+    for (const auto& [kind, hold] : *read)
+      lines.push_back(absl::StrCat(kind, " ", hold.by, " ", absl::FormatDuration(hold.at - world.now)));
+    return lines;
+  };
+  EXPECT_THAT(holds(), IsEmpty());
+  ASSERT_TRUE(SuspendCrons(world.kube, HealthyCluster::kSpace, {"sync"}, "ann", world.now).ok());
+  ASSERT_TRUE(SuspendCrons(world.kube, HealthyCluster::kSpace, {}, "bob", world.now + absl::Hours(1)).ok());
+  EXPECT_THAT(holds(), ElementsAre("affiliations bob 1h", "backups bob 1h", "sync ann 0"));
+  ASSERT_TRUE(ResumeCrons(world.kube, HealthyCluster::kSpace, {"sync"}).ok());
+  EXPECT_THAT(holds(), ElementsAre("affiliations bob 1h", "backups bob 1h"));
+  ASSERT_TRUE(ResumeCrons(world.kube, HealthyCluster::kSpace, {}).ok());
+  EXPECT_THAT(holds(), IsEmpty());
+}
+
+TEST(CronsTest, AHoldIsToldWhereThereIsNoCronYet) {
+  HealthyCluster world;
+  const Finding finding =
+      CheckCrons({}, {{"sync", {"ann", world.now - absl::Hours(3)}}}, world.environment, {}, world.now);
+  EXPECT_EQ(finding.text, "0; new ones of sync will be suspended, by ann 3h ago");
+}
+
 TEST(CronsTest, RefusesAKindThatIsNone) {
   HealthyCluster world;
   const auto refused = SuspendCrons(world.kube, HealthyCluster::kSpace, {"syncs"}, "ann", world.now);
   EXPECT_TRUE(absl::IsInvalidArgument(refused.status()));
   EXPECT_THAT(refused.status().message(), HasSubstr("sync, affiliations, backups"));
   EXPECT_THAT(SuspendedIn(world), IsEmpty());
+  EXPECT_THAT(*ReadHolds(world.kube, HealthyCluster::kSpace), IsEmpty());
 }
 
 TEST(CronsTest, ReadsTheLongestGapOfASchedule) {

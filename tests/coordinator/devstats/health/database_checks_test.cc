@@ -65,6 +65,29 @@ TEST_F(DatabaseChecksTest, TellsFlagsThatAreLeftBehind) {
   EXPECT_THAT(finding.problems, ElementsAre("giant_lock in devstats, 41h, held by restore-17: left behind"));
 }
 
+TEST_F(DatabaseChecksTest, TellsSessionsThatWaitAndDeadlocks) {
+  EXPECT_EQ(SessionsFinding(std::vector<postgres::BlockedSession>(), {{"keda", 1, 0}}).text,
+            "none waits for another");
+  const Finding finding = SessionsFinding(
+      std::vector<postgres::BlockedSession>{
+          {.pid = 7, .blockers = {5}, .database = "keda", .user = "gha_admin", .waits = absl::Minutes(5)}},
+      {{"flux", 1, 3}, {"keda", 1, 0}});
+  EXPECT_EQ(finding.text, "some wait for others; deadlocks until now: flux 3");
+  EXPECT_THAT(finding.problems, ElementsAre("gha_admin in keda (7) waits for 5m on 5"));
+}
+
+TEST_F(DatabaseChecksTest, TellsTablesThatWillTakeNoMoreColumns) {
+  EXPECT_THAT(TablesFinding({{"keda", std::vector<postgres::WideTable>()},
+                             {"gone", absl::NotFoundError("told elsewhere")}})
+                  .problems,
+              IsEmpty());
+  EXPECT_THAT(TablesFinding({{"flux", absl::UnavailableError("no answer")},
+                             {"keda", std::vector<postgres::WideTable>{{"public", "shcom", 1450}}}})
+                  .problems,
+              ElementsAre("flux: no answer",
+                          "keda: public.shcom has used 1450 of 1600 columns, dropped ones among them"));
+}
+
 TEST_F(DatabaseChecksTest, AHealthySyncIsFreshByItsSchedule) {
   const Finding finding = Syncs();
   EXPECT_THAT(finding.problems, IsEmpty());

@@ -53,6 +53,48 @@ TEST_F(DispatcherTest, AFailedPodSaysWhy) {
   Until(evicted, "failed: Evicted: the node was low on memory; gha_logs has no row of it");
 }
 
+TEST_F(DispatcherTest, ItsLastWordsOftenTellWhy) {
+  kube_.logs = [](const kube::LogQuery&) { return "fetching\nthe dump is refused: it is empty\n\n"; };
+  const std::string id = Add("p"), good = Add("q");
+  Step();
+  Ends(id, 1);
+  Ends(good, 0);
+  Until(
+      id,
+      "failed: provision: ended with code 1; gha_logs has no row of it; its last words: the dump is refused: "
+      "it is empty");
+  Until(good, "failed: gha_logs has no row of it");
+}
+
+TEST_F(DispatcherTest, WhatComesBeforeItsContainerIsPartOfIt) {
+  const std::string id = Add("p");
+  Step();
+  const auto init = [&](const char* phase, Json state) {
+    Say(id,
+        {{"phase", phase},
+         {"initContainerStatuses", Json::array({{{"name", "restore-check"}, {"state", std::move(state)}}})},
+         {"containerStatuses", Json::array({{{"name", "provision"},
+                                             {"state", {{"waiting", {{"reason", "PodInitializing"}}}}}}})}});
+  };
+  kube_.logs = [](const kube::LogQuery& q) { return absl::StrCat("hello of ", q.container, "\n"); };
+  init("Pending", {{"running", Json::object()}});
+  Until(id, "running: running");
+  clock_.Advance(absl::Hours(3));
+  Step();
+  EXPECT_EQ(Told(id).substr(0, 16), "running: running");
+  init("Failed", {{"terminated", {{"exitCode", 1}}}});
+  Until(id, "failed: ");
+  EXPECT_EQ(*store_.Log(id), "hello of restore-check\n");
+  const std::string good = Add("q");
+  Step();
+  const Json ended = {{"terminated", {{"exitCode", 0}}}};
+  Say(good, {{"phase", "Succeeded"},
+             {"initContainerStatuses", Json::array({{{"name", "restore-check"}, {"state", ended}}})},
+             {"containerStatuses", Json::array({{{"name", "provision"}, {"state", ended}}})}});
+  Until(good, "failed: gha_logs has no row of it");
+  EXPECT_EQ(*store_.Log(good), "hello of restore-check\nhello of provision\n");
+}
+
 TEST_F(DispatcherTest, AVerdictWaitsForTheDatabase) {
   const std::string id = Add("p");
   Step();
@@ -75,6 +117,49 @@ TEST_F(DispatcherTest, WhatIsBlockedWaitsWithItsReason) {
   work_.blockers.clear();
   Step();
   EXPECT_EQ(Told(id), "running: starting");
+}
+
+TEST_F(DispatcherTest, AJobStartsAfterTheOneBeforeHasSucceeded) {
+  const std::string first = Add("p"), second = AddAfter(first, "q");
+  Step();
+  EXPECT_EQ(Told(second), absl::StrCat("queued: waits until ", first, " has succeeded"));
+  work_.logs.insert(first);
+  Ends(first);
+  Until(first, "succeeded: ");
+  Step();
+  EXPECT_EQ(Told(second), "running: starting");
+}
+
+TEST_F(DispatcherTest, AJobFailsWithTheOneBeforeAndSoDoesWhatComesAfterIt) {
+  std::vector<std::string> told;
+  options_.told = [&](const Job& job) { told.push_back(absl::StrCat(job.id, " ", NameOf(job.state))); };
+  Live();
+  const std::string first = Add("p"), second = AddAfter(first, "q"), third = AddAfter(second, "r");
+  Step();
+  Ends(first, 1);
+  go_on_ = [this] { return work_.judged.empty(); };  // cut when it is judged: nothing is kept of the end
+  (void)dispatcher_->Step();
+  go_on_ = [] { return true; };
+  Live();  // a new coordinator sees it, too
+  Until(first, "failed: ");
+  Step();
+  EXPECT_EQ(Told(second),
+            absl::StrCat("failed: ", first,
+                         " (provision), which must have succeeded before, failed: ", Now(first).message));
+  EXPECT_THAT(Told(third), HasSubstr(absl::StrCat("failed: ", second, " (provision), which must")));
+  EXPECT_THAT(told,
+              ElementsAre(first + " running", first + " failed", second + " failed", third + " failed"));
+  EXPECT_EQ(made_.count(second) + made_.count(third), 0u);
+}
+
+TEST_F(DispatcherTest, AJobFailsAlsoWhenTheOneBeforeEndedWhileNobodyLooked) {
+  const std::string first = Add("p"), second = AddAfter(first, "q");
+  ASSERT_TRUE(store_.Cancel(first, "bob").ok());
+  Live();
+  Step();
+  EXPECT_EQ(Told(second), absl::StrCat("failed: ", first,
+                                       " (provision), which must have succeeded before, was "
+                                       "cancelled: cancelled by bob before it started"));
 }
 
 TEST_F(DispatcherTest, LocksAreNotAskedForAtEachStep) {

@@ -9,12 +9,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock.h"
-#include "common/sqlite.h"
 #include "coordinator/devstats/jobs/dispatcher.h"
 #include "coordinator/devstats/jobs/pod.h"
 #include "coordinator/devstats/jobs/store.h"
 #include "gtest/gtest.h"
 #include "tests/common/eventually.h"
+#include "tests/coordinator/devstats/jobs/job_database.h"
 #include "tests/coordinator/kube/fake_kube.h"
 
 namespace devstats::jobs {
@@ -56,7 +56,7 @@ class FakeWork : public JobWork {
 
 class JobTest : public ::testing::Test {
  protected:
-  JobTest() : db_(*Database::Open(":memory:", {Store::Schema()})), store_(db_.get(), &clock_) {
+  JobTest() : db_(OpenJobs()), store_(db_.get(), &clock_) {
     options_.recheck = absl::ZeroDuration();
     kube_.react = [this](const Json& object) {
       const std::string uid = kube::TextAt(object, {"metadata", "uid"});
@@ -79,6 +79,16 @@ class JobTest : public ::testing::Test {
                                  .options = {{"n", ++added_}},
                                  .actor = "ann",
                                  .weight = weight});
+    EXPECT_TRUE(job.ok()) << job.status();
+    return job->id;
+  }
+  std::string AddAfter(const std::string& before, const std::string& project) {
+    const auto job = store_.Add({.environment = "test",
+                                 .project = project,
+                                 .kind = "provision",
+                                 .options = {{"n", ++added_}},
+                                 .actor = "ann",
+                                 .after = before});
     EXPECT_TRUE(job.ok()) << job.status();
     return job->id;
   }

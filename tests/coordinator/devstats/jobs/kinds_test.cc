@@ -18,7 +18,7 @@ TEST(KindsTest, TheTableIsConsistent) {
   std::set<std::string> names, keys, used;
   for (const OptionSpec& option : AllOptions()) {
     EXPECT_TRUE(names.insert(option.name).second) << option.name;
-    EXPECT_TRUE(keys.insert(option.key).second) << option.key;
+    EXPECT_TRUE(option.key.empty() || keys.insert(option.key).second) << option.key;
     EXPECT_FALSE(option.meaning.empty()) << option.name;
     EXPECT_EQ(option.type == OptionType::kNumber, option.most > 0) << option.name;
     EXPECT_EQ(option.type == OptionType::kChoice, !option.choices.empty()) << option.name;
@@ -32,9 +32,26 @@ TEST(KindsTest, TheTableIsConsistent) {
     for (const std::string& name : kind.options)
       EXPECT_TRUE(FindOption(kind, name).ok()) << kind.name << " " << name;
     for (const std::string& name : kind.needs) EXPECT_TRUE(once.count(name)) << kind.name << " " << name;
+    EXPECT_EQ(kind.sleeps, once.count(kLifeOption) == 1) << kind.name;
+    EXPECT_TRUE(kind.proof == Proof::kPod || !kind.sleeps) << kind.name;
     used.insert(once.begin(), once.end());
   }
   EXPECT_EQ(used, names) << "each option is of some kind";
+}
+
+TEST(KindsTest, ASyncHasTheValuesOfItsCron) {
+  EXPECT_EQ(*ValuesOf("sync", {{"cpus", 4}, {"giant", "wait"}, {"limit-memory", "8Gi"}}),
+            Json({{"syncCommand", "devstats"},
+                  {"nSyncCPUs", "4"},
+                  {"giantSync", "wait"},
+                  {"limitsCronsMemory", "8Gi"}}));
+}
+
+TEST(KindsTest, ARestoreIsOfADumpThatWasCheckedBefore) {
+  EXPECT_EQ(*ValuesOf("restore", {{"max-age", 10}, {"own-host", true}}),
+            Json({{"provisionCommand", "./devstats-helm/restore.sh"},
+                  {"restoreChecked", "1"},
+                  {"restoreMaxAge", "10"}}));
 }
 
 TEST(KindsTest, OptionsBecomeTypedAndThenValues) {
@@ -62,6 +79,44 @@ TEST(KindsTest, OptionsBecomeTypedAndThenValues) {
             Json({{"bootstrapCommand", "./devstats-helm/deploy_all.sh"}, {"limitsBootstrapMemory", "1Gi"}}));
 }
 
+TEST(KindsTest, PodsToWorkInSleepUntilTheirTimeIsOver) {
+  EXPECT_EQ(*ValuesOf("debug", {{"ttl", "4h"}, {"limit-memory", "1Gi"}}),
+            Json({{"provisionCommand", "sleep"},
+                  {"provisionCommandArgs", {"14400"}},
+                  {"limitsProvisionsMemory", "1Gi"}}));
+  EXPECT_EQ(*ValuesOf("debug-bootstrap", {{"ttl", "90m"}, {"backups", true}}),
+            Json({{"bootstrapCommand", "sleep"},
+                  {"bootstrapCommandArgs", {"5400"}},
+                  {"bootstrapMountBackups", "1"}}));
+  EXPECT_EQ(*ValuesOf("report-pod", {{"ttl", "1m"}}),
+            Json({{"reportsCommand", "/bin/sleep"}, {"reportsCommandArgs", {"60"}}}));
+  EXPECT_EQ(*ValuesOf("report", {{"limit-memory", "1Gi"}}),
+            Json({{"reportsCommand", "./affs/all_tasks.sh"}, {"limitsReportsMemory", "1Gi"}}));
+  EXPECT_EQ(*ValuesOf("vacuum", Json::object()), Json({{"vacuumCommand", "./devel/vacuum_all.sh"}}));
+  EXPECT_EQ(*ValuesOf("tests", Json::object()), Json::object());
+  for (const char* ttl : {"0h", "59s", "73h", "4", "4d", "-1h", "1h30m", "99999999h"})
+    EXPECT_TRUE(absl::IsInvalidArgument(ParseOptions(**FindKind("debug"), {{"ttl", ttl}}).status())) << ttl;
+}
+
+TEST(KindsTest, WhatWorksOnBackupsRunsItsScriptInTheirPod) {
+  const Json options = {{"database", "gha"}, {"keep-previous", true}, {"limit-memory", "2Gi"}};
+  const Json values = *ValuesOf("backup", options);
+  EXPECT_EQ(values["backupsCommand"], "/bin/sh");
+  ASSERT_EQ(values["backupsCommandArgs"].size(), 2u);
+  EXPECT_EQ(values["backupsCommandArgs"][0], "-c");
+  EXPECT_THAT(values["backupsCommandArgs"][1].get<std::string>(), HasSubstr("./devstats-helm/backups.sh"));
+  EXPECT_THAT(values["backupsCommandArgs"][1].get<std::string>(), testing::Not(HasSubstr("$$")));
+  EXPECT_EQ(values["limitsBackupsMemory"], "2Gi");
+  EXPECT_EQ(values.size(), 3u) << "what is asked of the script is in its environment";
+  EXPECT_EQ(EnvironmentOf(**FindKind("backup"), options),
+            (Texts{{"BACKUP_DATABASE", "gha"}, {"BACKUP_KEEP", "1"}}));
+  EXPECT_FALSE(ValuesOf("backup", Json::object()).ok())
+      << "without a database the images take a list of their own";
+  for (const char* wrong : {"", "a.dump", "a.dump:1", "../a:1:2", "a.dump:1:2;", "a.dump:1:2,", "$(a):1:2"})
+    EXPECT_FALSE(Check(**FindKind("backup-prune"), {{"files", wrong}}).ok()) << wrong;
+  EXPECT_EQ(Destroys(**FindKind("backup-prune"), {{"files", "a.dump:1:2"}}), "removes files of backups");
+}
+
 struct RefusalCase {
   std::string name, kind;
   Texts options;
@@ -86,6 +141,8 @@ const RefusalCase kRefusalCases[] = {
     {"password", "restore", {{"from", "https://u:p@example.org/"}}, "without user, password or query", ""},
     {"scheme", "restore", {{"from", "file:///backups"}}, "is not a URL", ""},
     {"missing", "periods", {}, "periods needs option periods", ""},
+    {"without_end", "debug", {}, "debug needs option ttl", ""},
+    {"life", "debug", {{"ttl", "10d"}}, "is not a time from 1m to 72h", ""},
     {"control", "vars", {{"only-metrics", "\x1b[31m"}}, "\"\\x1b[31m\" is not", ""},
 };
 
@@ -153,6 +210,48 @@ TEST_F(ChartWorkTest, TakesTheOnePodThatTheChartMakes) {
   EXPECT_EQ(values_["bootstrapCommand"], "./devstats-helm/deploy_all.sh");
 }
 
+TEST_F(ChartWorkTest, APodToWorkInHasADeadline) {
+  const Json pod = *PodOf({.project = "p", .kind = "debug", .options = {{"ttl", "4h"}}});
+  EXPECT_EQ(pod["spec"]["activeDeadlineSeconds"], 4 * 3600 + 15 * 60);
+  EXPECT_EQ(pod["spec"]["terminationGracePeriodSeconds"], 5);
+  EXPECT_FALSE(PodOf({.project = "p", .kind = "vars"})->contains("spec"));
+}
+
+TEST_F(ChartWorkTest, TheVacuumIsThePodOfItsCronJob) {
+  const Json spec = {{"containers", {{{"name", "devstats-vacuum"}}}}};
+  objects_ = {
+      {{"kind", "CronJob"},
+       {"metadata", {{"namespace", "devstats-test"}, {"name", "devstats-vacuum"}}},
+       {"spec",
+        {{"jobTemplate",
+          {{"spec",
+            {{"template",
+              {{"metadata", {{"name", "x"}, {"labels", {{"type", "vacuum-sync"}}}}}, {"spec", spec}}}}}}}}}}};
+  EXPECT_EQ(*PodOf({.kind = "vacuum"}),
+            Json({{"apiVersion", "v1"},
+                  {"kind", "Pod"},
+                  {"metadata", {{"namespace", "devstats-test"}, {"labels", {{"type", "vacuum-sync"}}}}},
+                  {"spec", spec}}));
+  EXPECT_FALSE(PodOf({.kind = "tests"}).ok()) << "a cron job is none of those";
+}
+
+TEST_F(ChartWorkTest, TakesThePodThatTheCronWouldMake) {
+  objects_ = {{{"kind", "CronJob"},
+               {"metadata", {{"name", "devstats-p"}, {"namespace", "n"}}},
+               {"spec",
+                {{"jobTemplate",
+                  {{"spec",
+                    {{"template",
+                      {{"metadata", {{"name", "devstats-p"}, {"labels", {{"type", "sync"}, {"proj", "p"}}}}},
+                       {"spec", {{"restartPolicy", "Never"}}}}}}}}}}}}};
+  EXPECT_EQ(*PodOf({.project = "p", .kind = "sync"}),
+            Json({{"apiVersion", "v1"},
+                  {"kind", "Pod"},
+                  {"metadata", {{"namespace", "n"}, {"labels", {{"type", "sync"}, {"proj", "p"}}}}},
+                  {"spec", {{"restartPolicy", "Never"}}}}));
+  EXPECT_THAT(PodOf({.project = "p", .kind = "vars"}).status().message(), HasSubstr("CronJob devstats-p"));
+}
+
 TEST_F(ChartWorkTest, RefusesAnythingElseThatTheChartMakes) {
   const Job job{.project = "p", .kind = "vars"};
   objects_ = {};
@@ -163,6 +262,28 @@ TEST_F(ChartWorkTest, RefusesAnythingElseThatTheChartMakes) {
   EXPECT_THAT(PodOf(job).status().message(), HasSubstr("Pod devstats-provision-p, Secret s"));
   EXPECT_TRUE(
       absl::IsInvalidArgument(PodOf({.project = "p", .kind = "vars", .options = {{"x", 1}}}).status()));
+}
+
+TEST_F(ChartWorkTest, TakesThePodOfTheCronOfBackups) {
+  const Json labels = {{"name", "devstats"}, {"type", "backups-sync"}};
+  const Json container = {
+      {"name", "b"}, {"env", Json::array({{{"name", "NOBACKUP"}, {"value", "x"}}, {{"name", "PG_PORT"}}})}};
+  const Json made = {{"metadata", {{"name", "b"}, {"labels", labels}}},
+                     {"spec", {{"containers", Json::array({container})}}}};
+  objects_ = {{{"kind", "CronJob"},
+               {"metadata", {{"namespace", "n"}}},
+               {"spec", {{"jobTemplate", {{"spec", {{"template", made}}}}}}}}};
+  const Job job{.project = "p", .kind = "backup", .options = {{"database", "gha"}, {"skip-events", true}}};
+  const auto pod = PodOf(job);
+  ASSERT_TRUE(pod.ok()) << pod.status();
+  EXPECT_EQ((*pod)["kind"], "Pod");
+  EXPECT_EQ((*pod)["metadata"]["namespace"], "n");
+  EXPECT_EQ((*pod)["metadata"]["labels"], labels);
+  EXPECT_EQ((*pod)["spec"]["containers"][0]["env"],
+            Json::parse(R"([{"name": "PG_PORT"}, {"name": "BACKUP_DATABASE", "value": "gha"},
+                            {"name": "NOBACKUP", "value": "1"}])"));
+  objects_ = {ProjectPod("p")};
+  EXPECT_THAT(PodOf(job).status().message(), HasSubstr("makes 1 object"));
 }
 
 }  // namespace

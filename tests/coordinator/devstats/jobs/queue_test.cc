@@ -18,6 +18,14 @@ struct QueueCase {
 Job Waits(const std::string& id, const std::string& project, int weight = 0) {
   return {.id = id, .environment = "test", .project = project, .weight = weight};
 }
+Job OfKind(const std::string& kind, Job job) {
+  job.kind = kind;
+  return job;
+}
+Job After(const std::string& before, Job job) {
+  job.after = before;
+  return job;
+}
 Job Running(const std::string& id, const std::string& project) {
   return {.id = id, .environment = "test", .project = project, .state = JobState::kRunning, .pod = true};
 }
@@ -84,6 +92,32 @@ const QueueCase kQueueCases[] = {
      8,
      "",
      {{"b", "waits for r, which has the whole environment to itself"}}},
+    {"bootstrap_is_alone",
+     {OfKind("bootstrap", Waits("a", "", 9)), Waits("b", "q")},
+     8,
+     "a",
+     {{"b", "waits for a, which has the whole environment to itself"}}},
+    {"without_project_is_not_alone",
+     {Running("r", "p"), OfKind("vars", Waits("a", "", 9)), Waits("b", "q")},
+     8,
+     "a b",
+     {}},
+    {"without_project_one_of_a_kind",
+     {OfKind("vars", Waits("a", "")), OfKind("vars", Waits("b", "")), OfKind("tags", Waits("c", ""))},
+     8,
+     "a c",
+     {{"b", "waits for a, which is of the same kind"}}},
+    {"after_one_that_waits_or_runs",
+     {Running("r", "x"), Waits("a", "p"), After("a", Waits("b", "q", 9)), After("r", Waits("c", "s"))},
+     8,
+     "a",
+     {{"b", "waits until a has succeeded"}, {"c", "waits until r has succeeded"}}},
+    {"after_keeps_no_place",
+     {Waits("a", "p"), After("a", OfKind("bootstrap", Waits("b", "", 9))), Waits("c", "q")},
+     8,
+     "a c",
+     {{"b", "waits until a has succeeded"}}},
+    {"after_one_that_succeeded", {After("gone", Waits("a", "p"))}, 8, "a", {}},
     {"limit_zero", {Waits("a", "p")}, 0, "", {{"a", "waits for one of 0 places in test"}}},
 };
 

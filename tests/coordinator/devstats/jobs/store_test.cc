@@ -4,6 +4,7 @@
 #include "common/status.h"
 #include "gmock/gmock.h"
 #include "tests/common/temp_dir.h"
+#include "tests/coordinator/devstats/jobs/job_database.h"
 
 namespace devstats::jobs {
 namespace {
@@ -14,7 +15,7 @@ using ::testing::StartsWith;
 
 class StoreTest : public ::testing::Test {
  protected:
-  StoreTest() : db_(*Database::Open(folder_ / "db", {Store::Schema()})), store_(db_.get(), &clock_) {}
+  StoreTest() : db_(OpenJobs(folder_ / "db")), store_(db_.get(), &clock_) {}
   Job Add(const std::string& project, Json options = Json::object()) {
     auto job = store_.Add({.environment = "test",
                            .project = project,
@@ -37,6 +38,21 @@ class StoreTest : public ::testing::Test {
   Store store_;
 };
 
+TEST_F(StoreTest, WhoeverCarriesJobsOutIsTold) {
+  int woken = 0;
+  store_.SetWaker([&] { ++woken; });
+  const Job job = Add("p");
+  EXPECT_EQ(woken, 1);
+  EXPECT_FALSE(store_.Add({.environment = "test", .project = "p", .kind = "vars", .actor = "ann"}).ok());
+  EXPECT_EQ(woken, 1) << "the same is queued already";
+  ASSERT_TRUE(store_.Cancel(job.id, "ann").ok());
+  ASSERT_TRUE(store_.Retry(job.id, "ann").ok());
+  EXPECT_EQ(woken, 3);
+  store_.SetWaker(nullptr);
+  Add("q");
+  EXPECT_EQ(woken, 3);
+}
+
 TEST_F(StoreTest, KeepsAllOfAJobAcrossARestart) {
   const Job added = *store_.Add({.environment = "prod",
                                  .project = "all",
@@ -45,19 +61,20 @@ TEST_F(StoreTest, KeepsAllOfAJobAcrossARestart) {
                                  .actor = "ann",
                                  .weight = 40});
   EXPECT_THAT(added.id, StartsWith("job-1-"));
-  ASSERT_TRUE(store_.Intend(added.id, "devstats-prod").ok());
+  ASSERT_TRUE(store_.Intend(added.id, "devstats-prod", "2026-11-18 09:00").ok());
   clock_.Advance(absl::Seconds(1));
   ASSERT_TRUE(store_.Doubt(added.id).ok());
   ASSERT_TRUE(store_.Created(added.id, "uid-7").ok());
   ASSERT_TRUE(store_.Cancel(added.id, "bob").ok());
   db_.reset();
-  db_ = *Database::Open(folder_ / "db", {Store::Schema()});
+  db_ = OpenJobs(folder_ / "db");
   const Job job = *Store(db_.get(), &clock_).Get(added.id);
   EXPECT_EQ(job.environment + job.project + job.kind + job.actor, "prodallreinitann");
   EXPECT_EQ(job.options, Json({{"cpus", 8}}));
   EXPECT_EQ(job.weight, 40);
   EXPECT_EQ(job.state, JobState::kRunning);
   EXPECT_EQ(job.namespace_, "devstats-prod");
+  EXPECT_EQ(job.before, "2026-11-18 09:00");
   EXPECT_EQ(job.pod_uid, "uid-7");
   EXPECT_TRUE(job.pod);
   EXPECT_EQ(job.doubted, clock_.Now());
@@ -111,6 +128,43 @@ TEST_F(StoreTest, ARetryNamesTheOldOneAndIsMadeOnce) {
   EXPECT_EQ(store_.Retry(job.id, "bob")->attempt, 3);
 }
 
+TEST_F(StoreTest, KeepsWhatAJobComesAfter) {
+  const std::string first = Add("p").id;
+  const Job job = *store_.Add({.environment = "test", .project = "p", .kind = "restore", .after = first});
+  EXPECT_EQ(store_.Get(job.id)->after, first);
+  const auto after = [&](const std::string& id, const std::string& environment) {
+    return store_.Add({.environment = environment, .project = "q", .kind = "restore", .after = id}).status();
+  };
+  EXPECT_TRUE(absl::IsNotFound(after("job-9-x", "test")));
+  EXPECT_TRUE(absl::IsInvalidArgument(after(first, "prod")));
+  ASSERT_TRUE(store_.Cancel(first, "ann").ok());
+  EXPECT_EQ(after(first, "test").message(),
+            absl::StrCat("job ", first, ", which must have succeeded before, was cancelled"));
+  EXPECT_EQ(HintOf(after(first, "test")), "devstatsctl job retry " + first);
+}
+
+TEST_F(StoreTest, ARetryComesAfterTheRetryOfWhatItCameAfter) {
+  const std::string first = Add("p").id;
+  const std::string second =
+      store_.Add({.environment = "test", .project = "p", .kind = "restore", .after = first})->id;
+  ASSERT_TRUE(store_.Cancel(first, "ann").ok());
+  ASSERT_TRUE(store_.Cancel(second, "ann").ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(store_.Retry(second, "ann").status())) << "its backup failed";
+  const std::string again = store_.Retry(first, "ann")->id;
+  EXPECT_EQ(store_.Retry(second, "ann")->after, again);
+}
+
+TEST_F(StoreTest, ADatabaseOfBeforeIsBroughtUpToDate) {
+  auto old = *Database::Open(folder_ / "old", {Store::Schema()});
+  ASSERT_TRUE(old->Run("INSERT INTO jobs (id, environment, project, kind, options, actor, weight, state, "
+                       "attempt, retry_of, queued) VALUES ('j', 'e', 'p', 'vars', '{}', 'a', 0, 'queued', 1, "
+                       "'', 1)")
+                  .ok());
+  old.reset();
+  old = OpenJobs(folder_ / "old");
+  EXPECT_EQ(Store(old.get(), &clock_).Get("j")->after, "");
+}
+
 TEST_F(StoreTest, RefusesTheSameTwiceAndWhatIsTooLarge) {
   const std::string id = Add("p", {{"a", 1}}).id;
   const absl::Status same =
@@ -133,6 +187,7 @@ TEST_F(StoreTest, RefusesTheSameTwiceAndWhatIsTooLarge) {
 
 TEST_F(StoreTest, ForgetsTheOldestOfThoseThatEndedAndNoOther) {
   const std::string running = Add("runs").id, left = Add("left").id;
+  Add("waits");
   ASSERT_TRUE(store_.Intend(running, "n").ok());
   ASSERT_TRUE(store_.Intend(left, "n").ok());
   ASSERT_TRUE(store_.End(left, JobState::kFailed, "", "").ok());  // its pod is not cleaned up yet
@@ -142,10 +197,12 @@ TEST_F(StoreTest, ForgetsTheOldestOfThoseThatEndedAndNoOther) {
                "ended) "
                "SELECT 'j' || i, 'e', 'p', 'k', '{}', 'a', 0, 'failed', 1, '', 1, i FROM c")
           .ok());
+  ASSERT_TRUE(db_->Run("UPDATE jobs SET after_job = 'j1' WHERE project = 'waits'").ok());
   Add("new");
   EXPECT_TRUE(store_.Get(running).ok());
+  EXPECT_TRUE(store_.Get("j1").ok()) << "one that is queued comes after it";
   EXPECT_TRUE(store_.Get(left).ok());
-  EXPECT_TRUE(absl::IsNotFound(store_.Get("j1").status()));
+  EXPECT_TRUE(absl::IsNotFound(store_.Get("j2").status()));
   EXPECT_TRUE(absl::IsNotFound(store_.Get("j501").status()));
   EXPECT_TRUE(store_.Get("j502").ok()) << "999 of them, and the one with a pod";
   EXPECT_TRUE(store_.Get("j1500").ok());
@@ -170,9 +227,9 @@ TEST_F(StoreTest, ListsByWhatIsAskedFor) {
 TEST_F(StoreTest, KeepsTheEndOfALongLog) {
   const std::string id = Add("p").id;
   ASSERT_TRUE(store_.Intend(id, "n").ok());
-  ASSERT_TRUE(store_.End(id, JobState::kFailed, "", std::string(kMaxLog, 'a') + "end").ok());
+  ASSERT_TRUE(store_.End(id, JobState::kFailed, "", std::string(kMaxReportLog, 'a') + "end").ok());
   const std::string log = *store_.Log(id);
-  EXPECT_EQ(log.size(), kMaxLog);
+  EXPECT_EQ(log.size(), kMaxReportLog);
   EXPECT_THAT(log, ::testing::EndsWith("aend"));
   EXPECT_TRUE(absl::IsNotFound(store_.Log("job-9-x").status()));
 }

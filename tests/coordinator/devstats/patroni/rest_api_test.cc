@@ -2,8 +2,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/http_server.h"
 #include "tests/coordinator/kube/fake_kube.h"
-#include "tests/coordinator/kube/http_server.h"
 
 namespace devstats::patroni {
 namespace {
@@ -92,9 +92,9 @@ TEST_F(RestApiTest, AMemberThatIsDownStillSaysSo) {
 }
 
 TEST(RestApiByHttp, ReachesEachMemberAtItsUrl) {
-  kube::HttpServer server([](const kube::HttpServer::Request& r) {
-    if (r.target == "/config") return kube::HttpServer::Response{.body = r.body};
-    return kube::HttpServer::Response{.code = 503, .body = "no"};
+  HttpServer server([](const HttpServer::Request& r) {
+    if (r.target == "/config") return HttpServer::Response{.body = r.body};
+    return HttpServer::Response{.code = 503, .body = "no"};
   });
   RestApi api(ByHttp({{"a", server.url()}}));
   EXPECT_EQ(api.PatchConfig({{"ttl", 20}})->Setting("ttl"), "20");

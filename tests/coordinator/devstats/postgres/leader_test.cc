@@ -44,6 +44,20 @@ TEST_F(LeaderTest, IsThePodThatPatroniMarked) {
   EXPECT_EQ(Find(), "devstats-postgres-1 10.0.0.2:5432");
 }
 
+TEST_F(LeaderTest, AReplicaToReadFromIsReady) {
+  const auto ready = [](const std::string& ip, const char* is) {
+    Json status = At(ip);
+    status["conditions"] = {{{"type", "Ready"}, {"status", is}}};
+    return status;
+  };
+  AddPod("devstats-postgres-0", "primary", ready("10.0.0.1", "True"));
+  AddPod("devstats-postgres-1", "replica", ready("10.0.0.2", "False"));
+  EXPECT_TRUE(absl::IsNotFound(FindReplica(kube_, "devstats-test").status()));
+  AddPod("devstats-postgres-3", "replica", ready("10.0.0.4", "True"));
+  AddPod("devstats-postgres-2", "replica", ready("10.0.0.3", "True"));
+  EXPECT_EQ(FindReplica(kube_, "devstats-test")->host, "10.0.0.3");
+}
+
 TEST_F(LeaderTest, IsCalledMasterByOlderPatroni) {
   AddPod("devstats-postgres-0", "master", At("10.0.0.1"));
   EXPECT_EQ(Find(), "devstats-postgres-0 10.0.0.1:5432");

@@ -17,18 +17,13 @@ class PatroniReadyTest : public addons::UnitsTest {
  protected:
   PatroniReadyTest() {
     SeedNamespace("devstats-test");
-    for (const char* name : {"db-0", "db-1", "db-2"}) SeedPod(name, true);
+    for (const char* name : {"db-0", "db-1", "db-2"}) SeedMember(name, true);
   }
-  void SeedPod(const std::string& name, bool ready) {
-    const Json conditions = Json::array({{{"type", "Ready"}, {"status", ready ? "True" : "False"}}});
-    kube_.Seed(
-        {{"apiVersion", "v1"},
-         {"kind", "Pod"},
-         {"metadata", {{"name", name}, {"namespace", "devstats-test"}, {"labels", {{"type", "postgres"}}}}},
-         {"status",
-          {{"phase", "Running"},
-           {"conditions", conditions},
-           {"containerStatuses", Json::array({{{"name", "p"}, {"ready", ready}}})}}}});
+  void SeedMember(const std::string& name, bool ready) {
+    SeedPod(name, {{"type", "postgres"}},
+            {{"phase", "Running"},
+             {"conditions", Json::array({{{"type", "Ready"}, {"status", ready ? "True" : "False"}}})},
+             {"containerStatuses", Json::array({{{"name", "p"}, {"ready", ready}}})}});
   }
   PatroniReadyUnit Make(coordinator::Patience patience) {
     return PatroniReadyUnit({"patroni-ready", "devstats-test", "type=postgres", 3}, &patroni_, &kube_,
@@ -53,7 +48,7 @@ TEST_F(PatroniReadyTest, WaitsForAMemberThatDoesNotStream) {
 }
 
 TEST_F(PatroniReadyTest, TellsWhyAPodDoesNotCome) {
-  SeedPod("db-1", false);
+  SeedMember("db-1", false);
   PatroniReadyUnit unit = Make(short_);
   EXPECT_THAT(Plan(unit), ElementsAre("RUN waits"));
   EXPECT_THAT(warnings_, Contains(HasSubstr("pod db-1: Running, not ready")));

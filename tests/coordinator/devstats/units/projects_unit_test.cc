@@ -1,9 +1,6 @@
 #include "coordinator/devstats/units/projects_unit.h"
 
-#include "common/sqlite.h"
-#include "tests/common/temp_dir.h"
-#include "tests/coordinator/addons/units_fixture.h"
-#include "tests/coordinator/devstats/postgres/fake_postgres.h"
+#include "tests/coordinator/devstats/units/environment_fixture.h"
 
 namespace devstats::domain {
 namespace {
@@ -13,21 +10,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-class ProjectsUnitTest : public addons::UnitsTest {
+class ProjectsUnitTest : public EnvironmentTest {
  protected:
   ProjectsUnitTest() {
-    SeedNamespace("devstats-test");
-    kube_.Seed({{"apiVersion", "v1"},
-                {"kind", "Pod"},
-                {"metadata",
-                 {{"name", "devstats-postgres-0"},
-                  {"namespace", "devstats-test"},
-                  {"labels",
-                   {{"name", "devstats"},
-                    {"type", "postgres"},
-                    {"cluster-name", "devstats-postgres"},
-                    {"role", "master"}}}}},
-                {"status", {{"phase", "Running"}, {"podIP", "10.244.0.7"}}}});
     AddProject("kubernetes", "gha");
     AddProject("prometheus", "prometheus");
     server_.On("FROM pg_catalog.pg_database", [this](const std::string&, const postgres::Parameters&) {
@@ -50,19 +35,7 @@ class ProjectsUnitTest : public addons::UnitsTest {
       server_.Script(name, "INSERT INTO public.gha_computed VALUES ('provisioned', '2026-01-01 00:00:00')");
   }
   ProjectsUnit Make() {
-    spec::EnvironmentSpec environment;
-    environment.name = "test";
-    environment.namespace_ = "devstats-test";
-    environment.secrets = {{"PG_PASS", "test-pg-pass"}};
-    const SealedValues sealed{.get = [](const std::string&) { return Secret("x"); },
-                              .mac = [](const std::string&) { return std::string("mac"); }};
-    auto connect = [this](postgres::Server server) {
-      EXPECT_EQ(server.host, "10.244.0.7");
-      return std::shared_ptr<postgres::Postgres>(std::shared_ptr<void>(), &server_);
-    };
-    return ProjectsUnit(
-        "projects",
-        {std::make_shared<EnvironmentAccess>(environment, sealed, &kube_, connect), projects_, &store_});
+    return ProjectsUnit("projects", {Access({{"PG_PASS", "test-pg-pass"}}), projects_, &store_});
   }
   std::vector<std::string> Queued() {
     std::vector<std::string> out;
@@ -72,10 +45,6 @@ class ProjectsUnitTest : public addons::UnitsTest {
     return out;
   }
 
-  TempDir folder_;
-  std::unique_ptr<Database> db_ = *Database::Open(folder_.path() + "/db", {jobs::Store::Schema()});
-  jobs::Store store_{db_.get(), &SystemClock()};
-  postgres::FakePostgres server_;
   std::vector<std::string> there_;
   std::vector<spec::ProjectSpec> projects_;
 };

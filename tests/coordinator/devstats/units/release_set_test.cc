@@ -50,7 +50,8 @@ TEST(ReleaseSet, OrderIsThatOfTheProcedure) {
   const auto set = ByName(TestEnvironment());
   EXPECT_THAT(Before(set, "parameters"), IsSupersetOf({"secrets", "patroni", "patroni-ready"}));
   EXPECT_THAT(Before(set, "bootstrap"), IsSupersetOf({"parameters", "patroni-ready"}));
-  EXPECT_THAT(Before(set, "projects"), IsSupersetOf({"bootstrap", "pvcs"}));
+  EXPECT_THAT(Before(set, "projects"), IsSupersetOf({"bootstrap", "pvcs", "grafana-data"}));
+  EXPECT_THAT(Before(set, "namespace"), ::testing::ElementsAre("capacity"));
   EXPECT_THAT(Before(set, "crons"), IsSupersetOf({"projects", "bootstrap"}));
   EXPECT_THAT(Before(set, "affiliations"), Contains("crons"));
   EXPECT_THAT(Before(set, "grafanas"), IsSupersetOf({"statics", "backups-pv", "projects"}));
@@ -73,8 +74,9 @@ TEST(ReleaseSet, WhatIsNotWantedIsNotThere) {
   spec::EnvironmentSpec environment = TestEnvironment();
   environment.issuer.clear();
   environment.api = false;
+  environment.grafana_data = spec::GrafanaData::kInImage;
   const auto set = ByName(environment);
-  for (const char* name : {"hosts", "api", "reports"}) EXPECT_EQ(set.count(name), 0u) << name;
+  for (const char* name : {"hosts", "api", "reports", "grafana-data"}) EXPECT_EQ(set.count(name), 0u) << name;
   EXPECT_EQ(UnitOf(environment, "crons"), "environments/test/crons");
   EXPECT_EQ(ReleaseOf(environment, "crons"), "devstats-test-crons");
 }

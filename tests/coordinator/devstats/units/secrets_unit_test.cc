@@ -35,7 +35,11 @@ class SecretsUnitTest : public addons::UnitsTest {
                           return Secret(it->second);
                         },
                         .mac = [](const std::string& name) { return absl::StrCat("mac-of-", name); }},
-                       &kube_);
+                       &kube_, &clock_);
+  }
+  std::string Changed(const std::string& key) {
+    const Json secret = *kube_.Get({"v1", "Secret", "devstats-test", "pg-db"});
+    return kube::TextAt(secret, {"metadata", "annotations", ChangeNote(key).c_str()});
   }
   std::string Live(const std::string& name, const std::string& key) {
     const Json secret = *kube_.Get({"v1", "Secret", "devstats-test", name});
@@ -44,6 +48,7 @@ class SecretsUnitTest : public addons::UnitsTest {
     return value;
   }
 
+  FixedClock clock_{absl::FromUnixMillis(1'795'000'000'250)};
   std::map<std::string, std::string> sealed_{{"test-pg-pass", kPassword}};
   SecretsUnit unit_ = Make(Wanted());
 };
@@ -63,6 +68,18 @@ TEST_F(SecretsUnitTest, AnotherValueIsAnUpdateOfThatKeyAlone) {
   EXPECT_THAT(Plan(unit_), ElementsAre("UPDATE Secret devstats-test/pg-db PG_PASS.secret"));
   ASSERT_TRUE(Apply(unit_).ok());
   EXPECT_EQ(Live("pg-db", "PG_PASS.secret"), "another-one");
+}
+
+TEST_F(SecretsUnitTest, WhenAKeyChangedIsNotedWithIt) {
+  ASSERT_TRUE(Apply(unit_).ok());
+  const std::string made = "2026-11-18T11:06:40.25+00:00";
+  EXPECT_EQ(Changed("PG_PASS.secret"), made);
+  clock_.Advance(absl::Seconds(5));
+  sealed_["test-pg-pass"] = "another-one";
+  ASSERT_TRUE(Apply(unit_).ok());
+  EXPECT_EQ(Changed("PG_PASS.secret"), "2026-11-18T11:06:45.25+00:00");
+  EXPECT_EQ(Changed("PG_PORT.secret"), made);
+  EXPECT_EQ(ChangeNote(".dockerconfigjson"), "changed.devstats.cncf.io/dockerconfigjson");
 }
 
 TEST_F(SecretsUnitTest, NoValueStandsInAPlan) {

@@ -3,8 +3,8 @@
 #include "common/files.h"
 #include "common/status.h"
 #include "coordinator/kube/object.h"
+#include "tests/common/http_server.h"
 #include "tests/common/temp_dir.h"
-#include "tests/coordinator/kube/http_server.h"
 
 namespace devstats::coordinator {
 namespace {
@@ -17,11 +17,11 @@ std::string Digest(const std::string& text) { return "sha256:" + Sha256Hex(text)
 TEST(ReadManifest, FromFilesAndUrlsByDigest) {
   TempDir dir;
   ASSERT_TRUE(WriteFileAtomic(dir / "m.yaml", kText).ok());
-  kube::HttpServer server([](const kube::HttpServer::Request& r) {
+  HttpServer server([](const HttpServer::Request& r) {
     if (r.target == "/latest")
-      return kube::HttpServer::Response{.code = 302,
-                                        .headers = {{"Location", "http://" + r.headers.at("host") + "/m"}}};
-    return kube::HttpServer::Response{.code = r.target == "/m" ? 200 : 404, .body = kText};
+      return HttpServer::Response{.code = 302,
+                                  .headers = {{"Location", "http://" + r.headers.at("host") + "/m"}}};
+    return HttpServer::Response{.code = r.target == "/m" ? 200 : 404, .body = kText};
   });
   kube::HttpClient http;
   for (const std::string& source :
@@ -47,16 +47,16 @@ TEST(ReadManifest, AnotherTextIsRefusedWithItsDigest) {
 }
 
 TEST(ReadManifest, ACircleOfRedirectsEnds) {
-  kube::HttpServer server([](const kube::HttpServer::Request& r) {
-    return kube::HttpServer::Response{.code = 302,
-                                      .headers = {{"Location", "http://" + r.headers.at("host") + "/"}}};
+  HttpServer server([](const HttpServer::Request& r) {
+    return HttpServer::Response{.code = 302,
+                                .headers = {{"Location", "http://" + r.headers.at("host") + "/"}}};
   });
   kube::HttpClient http;
   EXPECT_THAT(std::string(ReadManifest(server.url(), Digest(kText), http).status().message()),
               HasSubstr("redirects"));
   EXPECT_EQ(server.lines().size(), 6u);
-  kube::HttpServer elsewhere([](const kube::HttpServer::Request&) {
-    return kube::HttpServer::Response{.code = 302, .headers = {{"Location", "file:///etc/passwd"}}};
+  HttpServer elsewhere([](const HttpServer::Request&) {
+    return HttpServer::Response{.code = 302, .headers = {{"Location", "file:///etc/passwd"}}};
   });
   EXPECT_TRUE(absl::IsFailedPrecondition(ReadManifest(elsewhere.url(), Digest(kText), http).status()));
 }

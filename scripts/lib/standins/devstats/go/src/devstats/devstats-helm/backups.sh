@@ -1,5 +1,6 @@
 #!/bin/bash
-# Dumps databases into /root: those of the projects in ONLY, or all that have projects' tables.
+# Dumps databases into /root: those in ONLY (a project stands for its own), or all that have projects' tables. With NOBACKUP
+# without artificial events.
 # shellcheck source=scripts/lib/standins/devstats/usr/lib/devstats/common.sh
 . /usr/lib/devstats/common.sh
 
@@ -32,7 +33,7 @@ trap 'giant_end lock' EXIT
 mapfile -t all < <(databases)
 [ ${#all[@]} -gt 0 ] || give_up 1 "there is no database to dump"
 for database in "${all[@]}"; do
-  [[ $database == devstats || $database == affiliations ]] || artificial_events "$database" || say "artificial events of $database: failed, going on"
+  [[ -n ${NOBACKUP:-} || $database == devstats || $database == affiliations ]] || artificial_events "$database" || say "artificial events of $database: failed, going on"
   if ! due "$database"; then say "$database: its dump is young enough"; continue; fi
   if dump "$database"; then say "$database: dumped"; else say "$database: pg_dump failed, going on"; fi
 done

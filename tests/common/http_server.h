@@ -1,12 +1,10 @@
 // An HTTP/1.1 server on loopback, with or without TLS, whose answers a test writes; one connection a request,
 // each in its own thread.
 #pragma once
-#include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <signal.h>
-#include <sys/socket.h>
 
 #include <functional>
 #include <map>
@@ -20,34 +18,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
-#include "common/pki.h"
 #include "common/unique_fd.h"
+#include "tests/common/loopback_port.h"
+#include "tests/common/test_identity.h"
 
-namespace devstats::chartsource {
+namespace devstats {
 
-// An authority and a certificate of it for localhost and 127.0.0.1, or of a client.
-struct TestIdentity {
-  std::string ca_pem, certificate_pem;
-  Secret key_pem;
-
-  static pki::Authority NewCa() {
-    const absl::Time now = absl::Now();
-    return *pki::NewAuthority("test", now - absl::Hours(1), now + absl::Hours(1));
-  }
-  static TestIdentity Of(const pki::Authority& ca, const std::string& name, pki::Usage usage) {
-    const absl::Time now = absl::Now();
-    TestIdentity out{.ca_pem = ca.certificate_pem, .key_pem = *pki::NewKey()};
-    pki::Profile profile{.common_name = name, .usage = usage};
-    if (usage == pki::Usage::kServer) profile.dns = {"localhost"}, profile.ips = {"127.0.0.1"};
-    profile.not_before = now - absl::Hours(1);
-    profile.not_after = now + absl::Hours(1);
-    out.certificate_pem = *pki::Sign(ca, *pki::NewRequest(out.key_pem, name), profile);
-    return out;
-  }
-};
-
-class Server {
+class HttpServer {
  public:
   struct Request {
     std::string method, target, body;
@@ -57,41 +34,34 @@ class Server {
       const auto found = headers.find(name);
       return found == headers.end() ? "" : found->second;
     }
+    std::string Line() const { return absl::StrCat(method, " ", target); }
   };
   struct Response {
     int code = 200;
     std::string reason = "X";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
-    size_t missing = 0;       // bytes promised beyond the body
-    bool stays_open = false;  // after the body, until the client goes
+    std::vector<std::string> pieces;  // of a stream, after the body; each sent by itself
+    size_t missing = 0;               // bytes promised beyond the body
+    bool stays_open = false;  // after the last piece, until the client goes; no length unless some is missing
   };
   using Handler = std::function<Response(const Request&)>;
 
-  explicit Server(Handler handler, const TestIdentity* tls = nullptr) : handler_(std::move(handler)) {
+  explicit HttpServer(Handler handler, const TestIdentity* tls = nullptr, uint32_t on = INADDR_LOOPBACK)
+      : handler_(std::move(handler)), listener_(16, on) {
     if (tls) UseTls(*tls);
-    listener_ = UniqueFd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        listen(listener_.get(), 16) != 0 ||
-        getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      abort();
-    }
-    port_ = ntohs(address.sin_port);
     acceptor_ = std::thread([this] { Accept(); });
   }
-  ~Server() {
-    shutdown(listener_.get(), SHUT_RDWR);
+  ~HttpServer() {
+    listener_.Close();
     acceptor_.join();
     for (std::thread& t : connections_) t.join();
   }
+  int port() const { return listener_.port(); }
   std::string url(const std::string& host = "127.0.0.1") const {
-    return absl::StrCat(context_ ? "https" : "http", "://", host, ":", port_);
+    return absl::StrCat(context_ ? "https" : "http", "://", host, ":", port());
   }
-  std::string host(const std::string& name = "127.0.0.1") const { return absl::StrCat(name, ":", port_); }
+  std::string host(const std::string& name = "127.0.0.1") const { return absl::StrCat(name, ":", port()); }
   std::vector<Request> requests() {
     absl::MutexLock lock(&mutex_);
     return requests_;
@@ -99,7 +69,7 @@ class Server {
   // "GET /x", one an element.
   std::vector<std::string> lines() {
     std::vector<std::string> out;
-    for (const Request& r : requests()) out.push_back(absl::StrCat(r.method, " ", r.target));
+    for (const Request& r : requests()) out.push_back(r.Line());
     return out;
   }
 
@@ -152,9 +122,7 @@ class Server {
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
-    while (true) {
-      UniqueFd fd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (!fd) return;
+    while (UniqueFd fd = listener_.Accept()) {
       const timeval limit{10, 0};
       setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
       connections_.emplace_back([this, c = std::move(fd)]() mutable { Serve(std::move(c)); });
@@ -205,11 +173,13 @@ class Server {
       requests_.push_back(request);
     }
     const Response response = handler_(request);
-    std::string head = absl::StrCat(
-        "HTTP/1.1 ", response.code, " ", response.reason,
-        "\r\nConnection: close\r\nContent-Length: ", response.body.size() + response.missing, "\r\n");
+    std::string head =
+        absl::StrCat("HTTP/1.1 ", response.code, " ", response.reason, "\r\nConnection: close\r\n");
+    if (response.missing > 0 || (response.pieces.empty() && !response.stays_open))
+      absl::StrAppend(&head, "Content-Length: ", response.body.size() + response.missing, "\r\n");
     for (const auto& [name, value] : response.headers) absl::StrAppend(&head, name, ": ", value, "\r\n");
     line.Write(absl::StrCat(head, "\r\n", response.body));
+    for (const std::string& piece : response.pieces) line.Write(piece);
     char byte = 0;
     if (response.stays_open) (void)line.Read(&byte, 1);
     if (line.ssl) SSL_shutdown(line.ssl.get());
@@ -217,12 +187,11 @@ class Server {
 
   const Handler handler_;
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{nullptr, SSL_CTX_free};
-  UniqueFd listener_;
-  int port_ = 0;
+  LoopbackPort listener_;
   absl::Mutex mutex_;
   std::vector<Request> requests_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> connections_;  // only the acceptor's, until it has ended
   std::thread acceptor_;
 };
 
-}  // namespace devstats::chartsource
+}  // namespace devstats
