@@ -5,7 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/resources/toml_edit.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "common/status.h"
 
 namespace devstats::agent {

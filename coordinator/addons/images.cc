@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/span.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "coordinator/addons/values.h"
 #include "coordinator/addons/version.h"
 
@@ -63,12 +63,9 @@ struct Image {
     const size_t colon = halves[0].rfind(':');
     repository = halves[0].substr(0, colon);
     tag = halves[0].substr(colon + 1);
-    const size_t slash = repository.find('/');
-    const std::string first = repository.substr(0, slash);
-    // As container runtimes read it: a first part without a dot or port is no host.
-    const bool has_host = slash != repository.npos && first.find_first_of(".:") != first.npos;
-    host = has_host || first == "localhost" ? first : std::string(kDockerHub);
-    path = host == first ? repository.substr(slash + 1) : repository;
+    const absl::string_view named = RegistryInName(repository);
+    host = std::string(named.empty() ? kDockerHub : named);
+    path = named.empty() ? repository : repository.substr(named.size() + 1);
   }
   std::string repository, host, path, tag, digest;
   std::string TagAndDigest() const { return absl::StrCat(tag, "@", digest); }

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/digest.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "common/status.h"
 #include "coordinator/chart/functions/semver.h"
 #include "coordinator/chartsource/registry_auth.h"

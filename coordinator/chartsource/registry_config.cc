@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/digest.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "common/files.h"
 #include "common/status.h"
 

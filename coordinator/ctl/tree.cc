@@ -91,7 +91,10 @@ absl::Status WrongUsage(const CLI::App& root, const CLI::ParseError& error) {
   const std::string what = absl::StartsWith(extra.front(), "-") ? "there is no option "
                            : words.empty()                      ? "too many words: "
                                                                 : "there is no command ";
-  const std::string suggestion = Suggestion(extra.front(), {words.begin(), words.end()});
+  std::string suggestion = Suggestion(extra.front(), {words.begin(), words.end()});
+  const CLI::Option* environment = app->get_option_no_throw("--environment");
+  if (what == "too many words: " && environment && environment->empty())
+    suggestion = "an environment is given as -e ENV";
   return Hint(absl::InvalidArgumentError(absl::StrCat(what, "\"", extra.front(), "\"")),
               suggestion.empty() ? help : absl::StrCat(suggestion, " (", help, ")"));
 }

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "coordinator/devstats/values.h"
 
 namespace devstats::domain {

@@ -2,7 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "common/status.h"
 #include "coordinator/kube/object.h"
 
@@ -63,13 +63,9 @@ std::string DigestOf(const std::string& image) {
 }
 
 absl::StatusOr<chartsource::OciReference> ImageReference(const std::string& image) {
-  const std::string name = image.substr(0, image.find('@'));
-  const size_t slash = name.find('/');
-  const std::string first = name.substr(0, slash);
-  // A first part without a dot or port is no host.
-  const bool host = slash != name.npos && (first == "localhost" || first.find_first_of(".:") != first.npos);
+  const bool hubs = RegistryInName(image).empty();
   ASSIGN_OR_RETURN(chartsource::OciReference reference,
-                   chartsource::ParseOciReference(host ? image : absl::StrCat(kDockerHub, "/", image)),
+                   chartsource::ParseOciReference(hubs ? absl::StrCat(kDockerHub, "/", image) : image),
                    image);
   if (reference.registry == "index.docker.io") reference.registry = std::string(kDockerHub);
   if (reference.registry == kDockerHub && !absl::StrContains(reference.repository, "/"))

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "common/docker_hub.h"
+#include "common/registry_names.h"
 #include "common/url_escape.h"
 
 namespace devstats::domain {

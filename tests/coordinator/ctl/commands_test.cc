@@ -30,6 +30,10 @@ TEST(CommandLineTest, MistypedWordsGetASuggestion) {
       Invoke({"plan", "--fil", "x"}).err,
       "error: there is no option \"--fil\"\nhint: did you mean \"--file\"? (devstatsctl plan --help)\n");
   EXPECT_THAT(Invoke({"plan", "x\033[2J"}).err, HasSubstr("too many words: \"x\\x1b[2J\""));
+  EXPECT_EQ(
+      Invoke({"env", "images", "show", "test"}).err,
+      "error: too many words: \"test\"\nhint: an environment is given as -e ENV (devstatsctl env images "
+      "show --help)\n");
 }
 
 TEST(CommandLineTest, ValuesAreChecked) {
