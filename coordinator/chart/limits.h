@@ -22,6 +22,10 @@ struct Limits {
   // --set: as Helm.
   int64_t set_index = 65536;
   int set_depth = 30;
+  // JSONPath templates; steps and value_bytes count for them, too.
+  size_t jsonpath_bytes = 64 << 10;    // of a template
+  size_t jsonpath_values = 1'000'000;  // found at once
+  int jsonpath_ranges = 32;            // within each other
   // Archives: as Helm.
   size_t archive_bytes = 100 << 20;  // unpacked
   size_t file_bytes = 5 << 20;

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "coordinator/chart/value/runes.h"
 
 namespace devstats::chart {
@@ -115,6 +116,23 @@ absl::StatusOr<std::string> UnquoteRaw(absl::string_view inside) {
   return out;
 }
 
+absl::StatusOr<std::string> UnquoteCharacters(absl::string_view rest, char quote, size_t& count) {
+  std::string out;
+  for (; !rest.empty(); ++count) {
+    const char c = rest[0];
+    if (c == quote || c == '\n') return BadLiteral();
+    if (c == '\\') {
+      rest.remove_prefix(1);
+      if (!TakeEscape(rest, quote, out)) return BadLiteral();
+      continue;
+    }
+    const Rune rune = DecodeRune(rest);
+    AppendRune(out, rune.code);
+    rest.remove_prefix(rune.size);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string FormatInt(int64_t value, int base) {
@@ -150,25 +168,19 @@ bool CanBackquote(absl::string_view text) {
 absl::StatusOr<std::string> Unquote(absl::string_view literal) {
   if (literal.size() < 2 || literal.front() != literal.back()) return BadLiteral();
   const char quote = literal[0];
-  absl::string_view rest = literal.substr(1, literal.size() - 2);
-  if (quote == '`') return UnquoteRaw(rest);
+  const absl::string_view inside = literal.substr(1, literal.size() - 2);
+  if (quote == '`') return UnquoteRaw(inside);
   if (quote != '"' && quote != '\'') return BadLiteral();
-  std::string out;
   size_t count = 0;
-  for (; !rest.empty(); ++count) {
-    const char c = rest[0];
-    if (c == quote || c == '\n') return BadLiteral();
-    if (c == '\\') {
-      rest.remove_prefix(1);
-      if (!TakeEscape(rest, quote, out)) return BadLiteral();
-      continue;
-    }
-    const Rune rune = DecodeRune(rest);
-    AppendRune(out, rune.code);
-    rest.remove_prefix(rune.size);
-  }
+  auto out = UnquoteCharacters(inside, quote, count);
   if (quote == '\'' && count > 1) return BadLiteral();
   return out;
+}
+
+absl::StatusOr<std::string> UnquoteInside(absl::string_view inside, char quote) {
+  if (!absl::StrContains(inside, '\\')) return std::string(inside);
+  size_t count = 0;
+  return UnquoteCharacters(inside, quote, count);
 }
 
 }  // namespace devstats::chart

@@ -32,5 +32,7 @@ bool CanBackquote(absl::string_view text);
 bool IsPrint(int32_t rune);
 // strconv.Unquote: of a "...", `...` or '...' literal; InvalidArgument "invalid syntax".
 absl::StatusOr<std::string> Unquote(absl::string_view literal);
+// What stands on one line between two `quote`s, " or ', also several characters between the latter.
+absl::StatusOr<std::string> UnquoteInside(absl::string_view inside, char quote);
 
 }  // namespace devstats::chart

@@ -23,6 +23,21 @@ constexpr LocalVerb kLocalVerbs[] = {{kTemplate, &DeclareTemplate},
                                      {kPackage, &DeclarePackage},
                                      {kDependency, &DeclareDependency}};
 
+struct ShowRequest {
+  ChartRequest chart;
+  std::string what, jsonpath;
+};
+
+absl::StatusOr<int> DoShow(Shell& shell, const MakeCharts& make_charts, const ShowRequest& request) {
+  const chart::Warn warn = WarnTo(shell);
+  ASSIGN_OR_RETURN(const auto loaded, make_charts(shell)->Load(request.chart, warn));
+  ASSIGN_OR_RETURN(const std::string text, request.jsonpath.empty()
+                                               ? ShowChart(*loaded, request.what)
+                                               : ShowFoundValues(*loaded, request.jsonpath, warn));
+  *shell.io.out << text;
+  return kOk;
+}
+
 }  // namespace
 
 bool IsLocalChartVerb(absl::string_view word) {
@@ -41,18 +56,18 @@ void DeclareShow(Tree& tree, CLI::App* chart, const MakeCharts& make_charts) {
                                                        {"crds", "Print its CRDs."},
                                                        {"all", "Print all of these."}};
   for (const auto& [part, description] : parts) {
-    auto request = std::make_shared<ChartRequest>();
-    const std::string what = part;
-    CLI::App* verb = Verb(
-        tree, show, part, description, [request, make_charts, what](Shell& shell) -> absl::StatusOr<int> {
-          ASSIGN_OR_RETURN(const auto loaded, make_charts(shell)->Load(*request, WarnTo(shell)));
-          ASSIGN_OR_RETURN(const std::string text, ShowChart(*loaded, what));
-          *shell.io.out << text;
-          return kOk;
-        });
-    verb->add_option("CHART", request->reference, "a folder, an archive, a URL or REPOSITORY/NAME")
+    auto request = std::make_shared<ShowRequest>();
+    request->what = part;
+    CLI::App* verb = Verb(tree, show, part, description, [request, make_charts](Shell& shell) {
+      return DoShow(shell, make_charts, *request);
+    });
+    verb->add_option("CHART", request->chart.reference, "a folder, an archive, a URL or REPOSITORY/NAME")
         ->required();
-    DeclareChartFlags(*verb, *request);
+    if (request->what == "values")
+      verb->add_option("--jsonpath", request->jsonpath,
+                       "print what this JSONPath template finds, as {.image.tag}")
+          ->type_name("TEMPLATE");
+    DeclareChartFlags(*verb, request->chart);
   }
 }
 

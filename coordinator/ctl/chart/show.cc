@@ -5,6 +5,7 @@
 #include "common/status.h"
 #include "coordinator/chart/data/json.h"
 #include "coordinator/chart/data/yaml.h"
+#include "coordinator/chart/jsonpath/jsonpath.h"
 #include "coordinator/chart/render/chart_object.h"
 
 namespace devstats::ctl {
@@ -47,6 +48,17 @@ absl::StatusOr<std::string> ShowChart(const chart::Chart& chart, absl::string_vi
     for (const chart::Crd& crd : crds) absl::StrAppend(&out, crd.file.data(), "\n");
   }
   return out;
+}
+
+absl::StatusOr<std::string> ShowFoundValues(const chart::Chart& chart, const std::string& jsonpath,
+                                            const chart::Warn& warn) {
+  if (chart.values.IsNil()) return "";
+  ASSIGN_OR_RETURN(const chart::JsonPath path, chart::JsonPath::Parse(jsonpath, chart::Limits()),
+                   absl::StrCat("error parsing jsonpath ", jsonpath));
+  absl::StatusOr<std::string> found = path.Execute(chart.values, chart::Limits());
+  if (!absl::IsInvalidArgument(found.status())) return found;
+  warn(absl::StrCat("jsonpath ", jsonpath, ": ", found.status().message()));
+  return "";
 }
 
 }  // namespace devstats::ctl

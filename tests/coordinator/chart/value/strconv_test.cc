@@ -83,5 +83,15 @@ TEST(Unquote, TheThreeLiterals) {
     EXPECT_EQ(Unquote(bad).status(), absl::InvalidArgumentError("invalid syntax")) << bad;
 }
 
+TEST(UnquoteInside, AnyTextInEitherQuotes) {
+  EXPECT_EQ(*UnquoteInside(R"(it\'s "so"\t)", '\''), "it's \"so\"\t");
+  EXPECT_EQ(*UnquoteInside(R"(it's \"so\")", '"'), "it's \"so\"");
+  EXPECT_EQ(*UnquoteInside("\xff", '"'), "\xff");
+  for (absl::string_view bad : {R"(\')", R"(\")", "\\", R"(\q)", R"(\t")"})
+    EXPECT_EQ(UnquoteInside(bad, bad == R"(\")" ? '\'' : '"').status(),
+              absl::InvalidArgumentError("invalid syntax"))
+        << bad;
+}
+
 }  // namespace
 }  // namespace devstats::chart

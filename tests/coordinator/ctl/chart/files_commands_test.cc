@@ -122,6 +122,48 @@ TEST(ShowCommand, ReadmeHasOneOfThreeNamesAndNothingStandsForWhatIsNotThere) {
   EXPECT_EQ(folder.Run({"show", "readme", "c"}).out, "read me\n\n");
 }
 
+TEST(ShowCommand, ValuesByJsonPath) {
+  const LocalFolder folder;
+  folder.Write("c/values.yaml", "image: {tag: 1.20, name: 'a&b'}\nports: [80, 443]\n");
+  const auto show = [&](const std::string& text) {
+    return folder.Run({"show", "values", "c", "--jsonpath", text});
+  };
+  EXPECT_EQ(show("{.image.name}:{.image.tag}").out, "a&b:1.2");
+  EXPECT_EQ(show("{.image}").out, R"({"name":"a\u0026b","tag":1.2})");
+  EXPECT_EQ(show("{range .ports[*]}{@}{'\\n'}{end}").out, "80\n443\n");
+  EXPECT_EQ(show("-{.ports[0]}").out, "-80");
+  EXPECT_EQ(show("[x]").out, "[x]");
+  EXPECT_EQ(show("").out, "image: {tag: 1.20, name: 'a&b'}\nports: [80, 443]\n\n");
+  EXPECT_EQ(folder.Run({"inspect", "values", "--jsonpath={.ports}", "c"}).out, "[80,443]");
+  EXPECT_EQ(folder.Run({"show", "all", "c", "--jsonpath", "x"}).code, kError);
+}
+
+TEST(ShowCommand, JsonPathErrorsAreHelms) {
+  const LocalFolder folder;
+  const auto show = [&](const std::string& text) {
+    return folder.Run({"show", "values", "c", "--jsonpath", text});
+  };
+  const LocalRun wrong = show("{.a");
+  EXPECT_EQ(wrong.code, kError);
+  EXPECT_EQ(wrong.err, "Error: error parsing jsonpath {.a: unclosed action\n");
+
+  // A script takes nothing for "not set"; people are told.
+  const LocalRun nothing = show("{.a}{.\x1b}");
+  EXPECT_EQ(nothing.code, kOk);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_EQ(nothing.err, "WARNING: jsonpath {.a}{.\\x1b}: \\x1b is not found\n");
+
+  EXPECT_EQ(show(std::string(100'000, 'x')).code, kError);
+  std::string nested;
+  for (int i = 0; i < 33; ++i) nested += "{range @}";
+  const LocalRun limit = show(nested);
+  EXPECT_EQ(limit.code, kError);
+  EXPECT_THAT(limit.err, HasSubstr("more than 32 ranges within each other"));
+
+  std::filesystem::remove("c/values.yaml");
+  EXPECT_EQ(show("{.a").code, kOk);  // nothing to look into
+}
+
 TEST(PackageCommand, RefusesWhatItDoesNotDo) {
   const LocalFolder folder;
   EXPECT_THAT(folder.Run({"package", "c", "-u"}).err, HasSubstr("dependencies are not downloaded"));
