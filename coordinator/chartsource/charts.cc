@@ -106,7 +106,7 @@ absl::StatusOr<ChartArchive> Charts::Download(const ChartRequest& request) {
   const std::string version = WantedVersion(request);
   if (IsOci(request.reference)) return DownloadOci(request, version);
   ASSIGN_OR_RETURN(const ChartLocation location, Locate(request, version));
-  return DownloadHttp(location, request.timeout);
+  return DownloadFrom(location, request.timeout);
 }
 
 absl::StatusOr<ChartLocation> Charts::Locate(const ChartRequest& request, const std::string& version) {
@@ -148,7 +148,7 @@ absl::StatusOr<ChartLocation> Charts::LocateUrl(const ChartRequest& request) {
   return ChartLocation{.url = std::move(url), .access = std::move(access)};
 }
 
-absl::StatusOr<ChartArchive> Charts::DownloadHttp(const ChartLocation& location, absl::Duration timeout) {
+absl::StatusOr<ChartArchive> Charts::DownloadFrom(const ChartLocation& location, absl::Duration timeout) {
   ChartArchive out{
       .sha256 = location.sha256, .origin = location.url.Display(), .verified = !location.sha256.empty()};
   out.file_name = ArchiveFileName(BaseName(location.url), location.name, location.version);
@@ -168,13 +168,12 @@ absl::StatusOr<ChartArchive> Charts::DownloadHttp(const ChartLocation& location,
   return out;
 }
 
-absl::StatusOr<ChartArchive> Charts::DownloadOci(const ChartRequest& request, const std::string& version) {
-  ASSIGN_OR_RETURN(OciReference reference, ParseOciReference(request.reference));
+absl::StatusOr<OciClient> Charts::RegistryOf(const OciReference& reference, const ChartRequest& request) {
   ASSIGN_OR_RETURN(RegistryConfig config,
                    RegistryConfig::Load({settings_.registry_config, settings_.docker_config}));
   const Repository& given = request.credentials;
   ASSIGN_OR_RETURN(const Access access, AccessOf(request, absl::StrCat("https://", reference.registry)));
-  OciClient client(fetcher_, std::move(config),
+  return OciClient(fetcher_, std::move(config),
                    {.plain_http = request.plain_http,
                     .tls = access.tls,
                     .credential = {.user = given.username, .password = given.password},
@@ -184,6 +183,17 @@ absl::StatusOr<ChartArchive> Charts::DownloadOci(const ChartRequest& request, co
                         },
                     .max_chart_bytes = limits_.archive_bytes,
                     .timeout = request.timeout});
+}
+
+absl::StatusOr<std::vector<std::string>> Charts::RegistryVersions(const ChartRequest& request) {
+  ASSIGN_OR_RETURN(const OciReference reference, ParseOciReference(request.reference));
+  ASSIGN_OR_RETURN(OciClient client, RegistryOf(reference, request));
+  return client.Versions(reference);
+}
+
+absl::StatusOr<ChartArchive> Charts::DownloadOci(const ChartRequest& request, const std::string& version) {
+  ASSIGN_OR_RETURN(OciReference reference, ParseOciReference(request.reference));
+  ASSIGN_OR_RETURN(OciClient client, RegistryOf(reference, request));
   ASSIGN_OR_RETURN(reference, client.Pick(std::move(reference), version));
   const auto chart = client.Inspect(reference);
   if (!chart.ok()) return WithHighest(chart.status(), reference, &client);

@@ -4,6 +4,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "coordinator/chart/chart.h"
@@ -46,12 +47,17 @@ class Charts {
   absl::StatusOr<std::shared_ptr<const chart::Chart>> Load(const ChartRequest& request);
   // From elsewhere only.
   absl::StatusOr<ChartArchive> Download(const ChartRequest& request);
+  // Of a repository, when the place is known.
+  absl::StatusOr<ChartArchive> DownloadFrom(const ChartLocation& location,
+                                            absl::Duration timeout = absl::Seconds(120));
+  // Of the chart in a registry that `reference` names, the highest first.
+  absl::StatusOr<std::vector<std::string>> RegistryVersions(const ChartRequest& request);
 
   Repositories& repositories() { return repositories_; }
 
  private:
   absl::StatusOr<ChartArchive> DownloadOci(const ChartRequest& request, const std::string& version);
-  absl::StatusOr<ChartArchive> DownloadHttp(const ChartLocation& location, absl::Duration timeout);
+  absl::StatusOr<OciClient> RegistryOf(const OciReference& reference, const ChartRequest& request);
   absl::StatusOr<ChartLocation> Locate(const ChartRequest& request, const std::string& version);
   absl::StatusOr<ChartLocation> LocateUrl(const ChartRequest& request);
 

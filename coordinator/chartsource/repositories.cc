@@ -151,20 +151,20 @@ absl::StatusOr<std::vector<Repositories::Updated>> Repositories::Update(
     return NotInFile(name,
                      absl::StrCat("no repositories found matching '", name, "'.  Nothing will be updated"));
   }
-  std::vector<const Repository*> wanted;
+  std::vector<Repository> wanted;
   for (const Repository& repository : file->all())
     if (names.empty() || std::find(names.begin(), names.end(), repository.name) != names.end())
-      wanted.push_back(&repository);
-  return FetchAll(wanted);
+      wanted.push_back(repository);
+  return Refresh(wanted);
 }
 
-std::vector<Repositories::Updated> Repositories::FetchAll(const std::vector<const Repository*>& wanted) {
+std::vector<Repositories::Updated> Repositories::Refresh(const std::vector<Repository>& wanted) {
   std::vector<Updated> out(wanted.size());
   std::atomic<size_t> next = 0;
   absl::Mutex storing;  // an index may be large, and warnings come from it
   const auto work = [&] {
     for (size_t i = next++; i < wanted.size(); i = next++) {
-      const Repository& repository = *wanted[i];
+      const Repository& repository = wanted[i];
       const auto access = AccessOf(repository);
       const auto text =
           access.ok() ? FetchIndex(repository, *access) : absl::StatusOr<std::string>(access.status());
@@ -211,19 +211,30 @@ absl::StatusOr<ChartLocation> Repositories::Locate(absl::string_view repository,
   if (found->url.empty()) {
     return absl::FailedPreconditionError(absl::StrCat("no URL found for repository ", repository));
   }
+  return LocateCached(*found, chart, version);
+}
+
+absl::StatusOr<Index> Repositories::Cached(absl::string_view repository, absl::string_view chart) const {
   ASSIGN_OR_RETURN(const std::string text, CachedIndex(repository));
-  ASSIGN_OR_RETURN(const Index index, Index::ParseFor(text, chart, limits_, warn_),
+  ASSIGN_OR_RETURN(Index index, Index::ParseFor(text, chart, limits_, warn_),
                    "no cached repo found. (try 'helm repo update')");
+  return index;
+}
+
+absl::StatusOr<ChartLocation> Repositories::LocateCached(const Repository& repository,
+                                                         absl::string_view chart,
+                                                         absl::string_view version) const {
+  ASSIGN_OR_RETURN(const Index index, Cached(repository.name, chart));
   const auto entry = index.Find(chart, version);
   if (!entry.ok()) {
     return WithSuggestion(
         Annotate(entry.status(), absl::StrCat("chart \"", chart, "\" matching ", version, " not found in ",
-                                              repository, " index. (try 'helm repo update')")),
+                                              repository.name, " index. (try 'helm repo update')")),
         index, chart);
   }
-  ASSIGN_OR_RETURN(Access access, AccessOf(*found));
-  return ToLocation(*found, std::move(access), **entry,
-                    absl::StrCat("chart \"", repository, "/", chart, "\""));
+  ASSIGN_OR_RETURN(Access access, AccessOf(repository));
+  return ToLocation(repository, std::move(access), **entry,
+                    absl::StrCat("chart \"", repository.name, "/", chart, "\""));
 }
 
 absl::StatusOr<ChartLocation> Repositories::LocateIn(const Repository& repository, absl::string_view chart,
@@ -255,6 +266,14 @@ absl::StatusOr<Access> Repositories::AccessFor(const Url& url) const {
     if (absl::StartsWith(url.path, folder)) return AccessOf(repository);
   }
   return Access();
+}
+
+std::string UpdatedText(const Repositories::Updated& updated, bool named) {
+  const std::string url = ShownUrl(updated.url);
+  const std::string name = absl::StrCat("\"", named ? updated.name : url, "\" chart repository");
+  if (updated.status.ok()) return absl::StrCat("...Successfully got an update from the ", name);
+  return absl::StrCat("...Unable to get an update from the ", name, named ? absl::StrCat(" (", url, ")") : "",
+                      ":\n\t", updated.status.message());
 }
 
 }  // namespace devstats::chartsource

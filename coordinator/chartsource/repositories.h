@@ -37,6 +37,10 @@ struct SearchResult {
   bool deprecated = false;
 };
 
+// What Helm prints before and after it has refreshed indexes.
+inline constexpr char kRefreshing[] = "Hang tight while we grab the latest from your chart repositories...";
+inline constexpr char kRefreshed[] = "Update Complete. ⎈Happy Helming!⎈";
+
 // Thread-compatible; processes may use the same files at once.
 class Repositories {
  public:
@@ -59,6 +63,8 @@ class Repositories {
   // Fetches the indexes of these repositories, or of all, some at once; one's failure does not stop the
   // others.
   absl::StatusOr<std::vector<Updated>> Update(const std::vector<std::string>& names);
+  // Of these, which need not be in the file; the index is kept by the name.
+  std::vector<Updated> Refresh(const std::vector<Repository>& wanted);
 
   // In the cached indexes; a repository without one is told to `warn`.
   absl::StatusOr<std::vector<SearchResult>> Search(const SearchQuery& query) const;
@@ -66,6 +72,11 @@ class Repositories {
   // "repository/chart" by the cached index.
   absl::StatusOr<ChartLocation> Locate(absl::string_view repository, absl::string_view chart,
                                        absl::string_view version) const;
+  // The same of a repository that need not be in the file.
+  absl::StatusOr<ChartLocation> LocateCached(const Repository& repository, absl::string_view chart,
+                                             absl::string_view version) const;
+  // What the cached index of a repository of that name has, at least of this chart.
+  absl::StatusOr<Index> Cached(absl::string_view repository, absl::string_view chart) const;
   // A chart of a repository that need not be in the file (--repo): its index is fetched now.
   absl::StatusOr<ChartLocation> LocateIn(const Repository& repository, absl::string_view chart,
                                          absl::string_view version);
@@ -73,7 +84,6 @@ class Repositories {
   absl::StatusOr<Access> AccessFor(const Url& url) const;
 
  private:
-  std::vector<Updated> FetchAll(const std::vector<const Repository*>& wanted);
   absl::StatusOr<std::string> FetchIndex(const Repository& repository, const Access& access);
   absl::Status Store(const Repository& repository, const std::string& text);
   std::string IndexPath(absl::string_view name) const;
@@ -88,5 +98,8 @@ class Repositories {
   const chart::Warn warn_;
   absl::Duration timeout_ = absl::Seconds(120);
 };
+
+// What Helm prints of one, a line or two. One that is not `named` in the file goes by its URL.
+std::string UpdatedText(const Repositories::Updated& updated, bool named = true);
 
 }  // namespace devstats::chartsource

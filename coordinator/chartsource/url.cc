@@ -118,6 +118,11 @@ absl::StatusOr<Url> ResolveInRepository(const Url& base, absl::string_view refer
   return url;
 }
 
+std::string ShownUrl(const std::string& text) {
+  const auto url = ParseUrl(text);
+  return url.ok() && !url->user.empty() ? url->Display() : text;
+}
+
 std::string BaseName(const Url& url) {
   const absl::string_view path = absl::StripSuffix(url.path, "/");
   const absl::string_view name = path.substr(path.rfind('/') + 1);

@@ -35,6 +35,8 @@ absl::StatusOr<Url> Resolve(const Url& base, absl::string_view reference);
 // `reference` of an index as Helm resolves it: `base` is a folder, with or without its slash, and its query
 // stays, which may be what lets us in.
 absl::StatusOr<Url> ResolveInRepository(const Url& base, absl::string_view reference);
+// A URL for people: without the user and password that some have in it. Other text as it is.
+std::string ShownUrl(const std::string& text);
 // The last part of the path, decoded.
 std::string BaseName(const Url& url);
 

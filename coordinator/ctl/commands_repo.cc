@@ -111,21 +111,16 @@ absl::StatusOr<int> DoList(Shell& shell, const std::string& format) {
 absl::StatusOr<int> DoUpdate(Shell& shell, const std::vector<std::string>& names, bool fail) {
   Network network(shell, WarnTo(shell));
   ASSIGN_OR_RETURN(const auto updates, network.repositories().Update(names));
-  *shell.io.out << "Hang tight while we grab the latest from your chart repositories...\n";
+  const chartsource::Tell tell = TellTo(*shell.io.out);
+  tell(chartsource::kRefreshing);
   std::string failed;
   for (const auto& update : updates) {
-    const std::string name = PrintableText(update.name);
-    if (update.status.ok()) {
-      *shell.io.out << "...Successfully got an update from the \"" << name << "\" chart repository\n";
-      continue;
-    }
-    absl::StrAppend(&failed, failed.empty() ? "" : ", ", name);
-    *shell.io.out << "...Unable to get an update from the \"" << name << "\" chart repository ("
-                  << PrintableText(update.url) << "):\n\t" << PrintableText(update.status.message()) << "\n";
+    tell(chartsource::UpdatedText(update));
+    if (!update.status.ok()) absl::StrAppend(&failed, failed.empty() ? "" : ", ", update.name);
   }
   if (fail && !failed.empty())
     return absl::UnavailableError(absl::StrCat("Failed to update the following repositories: ", failed));
-  *shell.io.out << "Update Complete. ⎈Happy Helming!⎈\n";
+  tell(chartsource::kRefreshed);
   return kOk;
 }
 

@@ -1,7 +1,11 @@
 #include "coordinator/ctl/network_charts.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "common/clock.h"
+#include "common/files.h"
 #include "common/status.h"
+#include "coordinator/chart/loader/loader.h"
 #include "coordinator/chartsource/http.h"
 #include "coordinator/ctl/chart/local.h"
 #include "coordinator/ctl/chart/verbs.h"
@@ -17,7 +21,23 @@ class NetworkCharts : public Charts {
   absl::StatusOr<std::shared_ptr<const chart::Chart>> Load(const ChartRequest& request,
                                                            const chart::Warn& warn) override {
     Network network(shell_, warn);
+    auto loaded = network.charts().Load(request);
+    if (!loaded.ok() || !request.update_dependencies || !chart::CheckInstallable(**loaded).ok() ||
+        chart::CheckDependencies(**loaded).ok())
+      return loaded;
+    const std::string path(absl::StripAsciiWhitespace(request.reference));
+    if (!Exists(path)) return absl::FailedPreconditionError("only unpacked charts can be updated");
+    // Not to standard output, where Helm puts it: there is what was asked for.
+    RETURN_IF_ERROR(Update(
+        network, {.folder = path, .credentials = request.credentials, .plain_http = request.plain_http},
+        TellTo(*shell_.io.err), warn));
     return network.charts().Load(request);
+  }
+
+  absl::Status UpdateDependencies(const chartsource::DependencyRequest& request,
+                                  const chartsource::Tell& tell) override {
+    Network network(shell_, WarnTo(shell_));
+    return Update(network, request, tell, WarnTo(shell_));
   }
 
   absl::StatusOr<std::string> ReadValues(const std::string& name) override {
@@ -32,6 +52,15 @@ class NetworkCharts : public Charts {
   }
 
  private:
+  static absl::Status Update(Network& network, const chartsource::DependencyRequest& request,
+                             const chartsource::Tell& tell, const chart::Warn& warn) {
+    return chartsource::UpdateDependencies(request, {.charts = network.charts(),
+                                                     .clock = SystemClock(),
+                                                     .limits = network.limits(),
+                                                     .warn = warn,
+                                                     .tell = tell});
+  }
+
   Shell& shell_;
 };
 

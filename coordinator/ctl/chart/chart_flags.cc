@@ -23,7 +23,12 @@ void DeclareProvenanceFlags(CLI::App& verb) {
   IgnoredOptions(verb, {"--keyring"});
 }
 
-void DeclareChartFlags(CLI::App& verb, ChartRequest& request) {
+void DeclareDependencyUpdate(CLI::App& verb, ChartRequest& request) {
+  verb.add_flag("--dependency-update", request.update_dependencies,
+                "first get dependencies that the chart's folder lacks, as chart dependency update does");
+}
+
+void DeclareChartFlags(CLI::App& verb, chartsource::ChartRequest& request) {
   verb.add_option("--version", request.version, "a version or a range of versions; the newest unless given");
   verb.add_flag("--devel", request.devel, "prereleases, too");
   verb.add_option("--repo", request.repository_url, "URL of the chart's repository")->type_name("URL");

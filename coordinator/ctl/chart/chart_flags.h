@@ -10,7 +10,9 @@ namespace devstats::ctl {
 
 inline constexpr char kNoProvenance[] =
     "provenance files (signatures by OpenPGP) are not supported; digests are always checked";
-void DeclareChartFlags(CLI::App& verb, ChartRequest& request);
+void DeclareChartFlags(CLI::App& verb, chartsource::ChartRequest& request);
+// --dependency-update.
+void DeclareDependencyUpdate(CLI::App& verb, ChartRequest& request);
 // --verify, --keyring.
 void DeclareProvenanceFlags(CLI::App& verb);
 // Only how to be let in.

@@ -75,6 +75,10 @@ chart::Warn WarnTo(Shell& shell) {
   return [&shell](const std::string& text) { *shell.io.err << "WARNING: " << PrintableText(text) << "\n"; };
 }
 
+chartsource::Tell TellTo(std::ostream& out) {
+  return [&out](const std::string& line) { out << PrintableText(line) << "\n"; };
+}
+
 CLI::App* DeclareLocalChartCommands(Tree& tree, const MakeCharts& make_charts) {
   CLI::App* chart = HelmNoun(tree, "chart", "Render, inspect and pack Helm charts, as Helm does.");
   for (const LocalVerb& verb : kLocalVerbs) {

@@ -12,7 +12,7 @@ using MakeCharts = std::function<std::unique_ptr<Charts>(Shell&)>;
 
 // Whether `word` is the name of one of them.
 bool IsLocalChartVerb(absl::string_view word);
-// template, show, lint, package, dependency list: below the noun `chart`, which is returned.
+// template, show, lint, package, dependency: below the noun `chart`, which is returned.
 CLI::App* DeclareLocalChartCommands(Tree& tree, const MakeCharts& make_charts);
 
 }  // namespace devstats::ctl

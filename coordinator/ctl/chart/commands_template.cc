@@ -87,9 +87,10 @@ void DeclareTemplate(Tree& tree, CLI::App* chart, const MakeCharts& make_charts)
            [flags, make_charts](Shell& shell) { return RunTemplate(shell, *flags, *make_charts(shell)); });
   DeclareFlags(*verb, *flags);
   DeclareChartFlags(*verb, flags->chart);
-  IgnoredFlags(*verb, {"--atomic", "--create-namespace", "--dependency-update",
-                       "--disable-openapi-validation", "--enable-dns", "--force", "--hide-notes", "--replace",
-                       "--skip-crds", "--take-ownership", "--validate", "--wait", "--wait-for-jobs"});
+  DeclareDependencyUpdate(*verb, flags->chart);
+  IgnoredFlags(*verb, {"--atomic", "--create-namespace", "--disable-openapi-validation", "--enable-dns",
+                       "--force", "--hide-notes", "--replace", "--skip-crds", "--take-ownership",
+                       "--validate", "--wait", "--wait-for-jobs"});
   IgnoredOptions(*verb, {"--description", "--timeout", "-l,--labels"});
   verb->footer(kExamples);
 }

@@ -24,10 +24,16 @@ class LocalCharts : public Charts {
   absl::StatusOr<std::shared_ptr<const chart::Chart>> Load(const ChartRequest& request,
                                                            const chart::Warn& warn) override {
     const std::string path(absl::StripAsciiWhitespace(request.reference));
+    if (request.update_dependencies) return Elsewhere(absl::StrCat("what ", path, " depends on"));
     if (Exists(path)) return chartsource::LoadPath(path, chart::Limits(), warn);
     if (absl::StartsWith(path, "/") || absl::StartsWith(path, "."))
       return absl::NotFoundError(absl::StrCat("path \"", path, "\" not found"));
     return Elsewhere(path);
+  }
+
+  absl::Status UpdateDependencies(const chartsource::DependencyRequest& request,
+                                  const chartsource::Tell&) override {
+    return Elsewhere(absl::StrCat("what ", request.folder, " depends on"));
   }
 
   absl::StatusOr<std::string> ReadValues(const std::string& name) override {

@@ -12,5 +12,7 @@ void DeclareDependency(Tree& tree, CLI::App* chart, const MakeCharts& make_chart
 
 // "WARNING: ..." on standard error, control characters escaped.
 chart::Warn WarnTo(Shell& shell);
+// A line each, the same way.
+chartsource::Tell TellTo(std::ostream& out);
 
 }  // namespace devstats::ctl

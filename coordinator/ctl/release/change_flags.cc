@@ -110,6 +110,7 @@ void AddActFlags(CLI::App& verb, ChangeFlags& flags) {
 void AddChartFlags(CLI::App& verb, ChangeFlags& flags) {
   flags.values.Declare(verb);
   DeclareChartFlags(verb, flags.chart);
+  DeclareDependencyUpdate(verb, flags.chart);
   verb.add_flag("--atomic", flags.atomic, "if it fails, undo it; waits, too");
   verb.add_flag("--create-namespace", flags.create_namespace, "make the namespace if it is not there");
   verb.add_option("--description", flags.description, "of the revision")->type_name("TEXT");
@@ -150,7 +151,6 @@ void AddPlanFlags(CLI::App& verb, ChangeFlags& flags) {
 void RefuseFlags(CLI::App& verb) {
   Refuse(verb, "--force", false, "--force-conflicts takes fields that others own");
   Refuse(verb, "--recreate-pods", false, "kubectl rollout restart does it");
-  Refuse(verb, "--dependency-update", false, "run helm dependency update on the chart before");
   Refuse(verb, "--enable-dns", false, "a chart sees no names of the network");
   Refuse(verb, "--post-renderer", true, "nothing is run on the rendered manifests");
   Refuse(verb, "--post-renderer-args", true, "nothing is run on the rendered manifests");

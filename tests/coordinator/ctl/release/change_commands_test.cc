@@ -335,8 +335,7 @@ TEST_F(ReleaseChangeTest, MistakesAreToldAsHelmTellsThem) {
 }
 
 TEST_F(ReleaseChangeTest, WhatWeLackIsRefusedNotIgnored) {
-  for (const char* flag :
-       {"--force", "--dependency-update", "--enable-dns", "--recreate-pods", "--post-renderer=x"}) {
+  for (const char* flag : {"--force", "--enable-dns", "--recreate-pods", "--post-renderer=x"}) {
     const Outcome outcome = Upgrade({flag});
     EXPECT_EQ(outcome.code, 1) << flag;
     EXPECT_THAT(outcome.err, StartsWith(absl::StrCat("Error: ", NameOf(flag), " is not supported; ")))
@@ -344,6 +343,29 @@ TEST_F(ReleaseChangeTest, WhatWeLackIsRefusedNotIgnored) {
   }
   EXPECT_EQ(Upgrade({"--force=false"}).code, 0);
   EXPECT_THAT(Upgrade({"--frce"}).err, Not(HasSubstr("--force\"")));  // not suggested either
+}
+
+TEST_F(ReleaseChangeTest, DependenciesThatAreLackingCanBeFetched) {
+  const auto write = [&](const std::string& path, const std::string& text) {
+    ASSERT_TRUE(MakeFolders((folder_ / path).substr(0, (folder_ / path).rfind('/'))).ok());
+    ASSERT_TRUE(WriteFileAtomic(folder_ / path, text).ok());
+  };
+  write("kid/Chart.yaml", "apiVersion: v2\nname: kid\nversion: 1.2.0\n");
+  write("c/Chart.yaml",
+        "apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: kid, version: 1.x, repository: "
+        "'file://../kid'}]\n");
+  const std::vector<std::string> install = {"install", "store", folder_ / "c", "-n", "shop"};
+  EXPECT_THAT(fake_.Ctl(install).err, HasSubstr("missing in charts/ directory: kid"));
+  EXPECT_TRUE(fake_.planned_releases.empty());
+  std::vector<std::string> updating = install;
+  updating.push_back("--dependency-update");
+  const Outcome outcome = fake_.Ctl(updating);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, Golden("store.status.txt"));
+  EXPECT_THAT(outcome.err, StartsWith("Saving 1 charts\nDeleting outdated charts\n"));
+  EXPECT_TRUE(Exists(folder_ / "c/charts/kid-1.2.0.tgz"));
+  EXPECT_THAT(fake_.Ctl(updating).err, Not(HasSubstr("Saving"))) << "nothing is lacking";
+  EXPECT_EQ(Upgrade({"--dependency-update"}).code, 0);
 }
 
 TEST_F(ReleaseChangeTest, OnlyATerminalIsAskedAndOnlyBeforeDataIsDestroyed) {
