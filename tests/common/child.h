@@ -26,6 +26,12 @@ class Child {
   Child& operator=(const Child&) = delete;
 
   void Kill() const { kill(pid_, SIGKILL); }
+  // Whether Wait would return at once.
+  bool HasEnded() const {
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
   // The status as of waitpid.
   int Wait() {
     int status = -1;

@@ -56,9 +56,7 @@ absl::StatusOr<Json> Course::Look(const Job& job) {
   Json pod = pods_->Get(job.namespace_, job.id);
   if (!pod.is_null()) return pod;
   absl::StatusOr<Json> asked = kube_->Get(PodRef(job));
-  if (absl::IsNotFound(asked.status())) return Json();
-  if (asked.ok()) pods_->Put(*asked);
-  return asked;
+  return absl::IsNotFound(asked.status()) ? Json() : asked;
 }
 
 absl::Status Course::Start(Job job) {
@@ -98,7 +96,6 @@ absl::Status Course::Make(const Job& asked, const Json& pod) {
 absl::Status Course::Created(Job* job, const Json& pod) {
   job->pod_uid = TextAt(pod, {"metadata", "uid"});
   RETURN_IF_ERROR(store_->Created(job->id, job->pod_uid));
-  pods_->Put(pod);
   return Boundary("jobs.created", *job);
 }
 
@@ -122,9 +119,9 @@ absl::Status Course::Advance(Job job) {
   ASSIGN_OR_RETURN(const Json pod, Look(job));
   if (pod.is_null()) {
     if (job.pod_uid.empty()) return MakeAgain(job);
-    return Judge(job, "", "its pod is gone, although it was held");
+    return Judge(job, Json(), {.reason = "its pod is gone, although it was held"});
   }
-  if (!IsOf(pod, job)) return Judge(job, "", "its pod is gone, and another has its name");
+  if (!IsOf(pod, job)) return Judge(job, Json(), {.reason = "its pod is gone, and another has its name"});
   if (job.pod_uid.empty()) RETURN_IF_ERROR(Created(&job, pod));
   return Attend(job, pod);
 }
@@ -132,7 +129,7 @@ absl::Status Course::Advance(Job job) {
 absl::Status Course::Attend(const Job& job, const Json& pod) {
   const absl::Time now = clock_->Now();
   const PodState state = StateOf(pod, now);
-  if (state.ended) return Judge(job, state.phase, state.reason);
+  if (state.ended) return Judge(job, pod, state);
   if (!job.cancelled_by.empty() && !state.deleting) {
     RETURN_IF_ERROR(kube_->Delete(PodRef(job), {.uid = job.pod_uid}));
     return Note(job, absl::StrCat("being ended, as ", job.cancelled_by, " asked"));
@@ -146,16 +143,17 @@ absl::Status Course::Attend(const Job& job, const Json& pod) {
   return Note(job, Join(node.empty() ? where : absl::StrCat(where, " on ", node), state.reason));
 }
 
-absl::Status Course::Judge(const Job& job, const std::string& phase, const std::string& reason) {
+absl::Status Course::Judge(const Job& job, const Json& pod, const PodState& last) {
   RETURN_IF_ERROR(Boundary("jobs.judged", job));
   const bool cancelled = !job.cancelled_by.empty();
-  if (cancelled && phase != "Succeeded")
-    return End(job, JobState::kCancelled, absl::StrCat("cancelled by ", job.cancelled_by), LogOf(job));
-  const absl::Status verdict = work_->Judge(job, phase);
+  if (cancelled && last.phase != "Succeeded")
+    return End(job, JobState::kCancelled, absl::StrCat("cancelled by ", job.cancelled_by), LogOf(job, pod));
+  const absl::Status verdict = work_->Judge(job, last.phase);
   if (AskLater(verdict)) return Annotate(verdict, "its pod has ended; what came of it cannot be known yet");
-  const std::string log = LogOf(job);
-  if (verdict.ok()) return End(job, JobState::kSucceeded, phase == "Succeeded" ? "" : reason, log);
-  return End(job, JobState::kFailed, Join(Join(reason, Words(verdict)), LastWords(phase, log)), log);
+  const std::string log = LogOf(job, pod);
+  if (verdict.ok()) return End(job, JobState::kSucceeded, last.phase == "Succeeded" ? "" : last.reason, log);
+  return End(job, JobState::kFailed, Join(Join(last.reason, Words(verdict)), LastWords(last.phase, log)),
+             log);
 }
 
 absl::Status Course::End(Job job, JobState state, const std::string& message, const std::string& log) {
@@ -165,10 +163,9 @@ absl::Status Course::End(Job job, JobState state, const std::string& message, co
   return job.namespace_.empty() ? absl::OkStatus() : CleanUp(job);
 }
 
-std::string Course::LogOf(const Job& job) {
+std::string Course::LogOf(const Job& job, const Json& pod) {
   const auto kind = FindKind(job.kind);
   const bool report = kind.ok() && !(*kind)->script.empty();  // then all of it is wanted
-  const Json pod = pods_->Get(job.namespace_, job.id);
   if (pod.is_null()) return "";
   const auto log = PodLog(*kube_, pod, report ? kReportLines : options_.log_lines);
   if (!log.ok()) return absl::StrCat("(its log could not be read: ", Words(log.status()), ")\n");

@@ -22,6 +22,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "common/clock.h"
+#include "coordinator/devstats/jobs/pod.h"
 #include "coordinator/devstats/jobs/store.h"
 #include "coordinator/devstats/jobs/watched_pods.h"
 #include "coordinator/kube/client.h"
@@ -63,11 +64,11 @@ class Course {
   absl::Status MakeAgain(Job job);
   absl::Status Attend(const Job& job, const Json& pod);
   absl::Status Created(Job* job, const Json& pod);
-  absl::Status Judge(const Job& job, const std::string& phase, const std::string& reason);
+  absl::Status Judge(const Job& job, const Json& pod, const PodState& last);  // null: it is gone
   absl::Status End(Job job, JobState state, const std::string& message, const std::string& log = "");
   absl::Status Note(const Job& job, const std::string& message);
   absl::Status Release(const Job& job, const Json& pod);
-  std::string LogOf(const Job& job);
+  std::string LogOf(const Job& job, const Json& pod);
 
   Store* const store_;
   kube::KubeClient* const kube_;

@@ -37,11 +37,6 @@ Json WatchedPods::Get(const std::string& name_space, const std::string& pod) {
   return found == pods_.end() ? Json() : found->second;
 }
 
-void WatchedPods::Put(const Json& pod) {
-  absl::MutexLock lock(&mu_);
-  pods_[{TextAt(pod, {"metadata", "namespace"}), NameIn(pod)}] = pod;
-}
-
 void WatchedPods::Forget(const std::string& name_space, const std::string& pod) {
   absl::MutexLock lock(&mu_);
   pods_.erase({name_space, pod});

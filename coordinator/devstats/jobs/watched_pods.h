@@ -22,10 +22,8 @@ class WatchedPods {
   ~WatchedPods();  // ends the watches: within about a second
 
   // As last told; null when it was not told of, which does not mean that there is none: then ask. Begins to
-  // watch the namespace.
+  // watch the namespace. Only what the watch tells is kept: the answer to a request may be older than that.
   Json Get(const std::string& name_space, const std::string& pod);
-  // What the answer to a request said of it: newer than what was told.
-  void Put(const Json& pod);
   void Forget(const std::string& name_space, const std::string& pod);
 
  private:

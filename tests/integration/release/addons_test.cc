@@ -38,13 +38,8 @@ class PlayedBalancer {
     if (kube::TextAt(service, {"spec", "type"}) != "LoadBalancer") return;
     if (kube::At(service, {"status", "loadBalancer", "ingress"}).is_array()) return;
     const Json address{{"ip", kube::TextAt(service, {"spec", "loadBalancerIP"})}};
-    (void)http_.Do(
-        {.method = "PATCH",
-         .url = absl::StrCat(access_.server, "/api/v1/namespaces/",
-                             kube::TextAt(service, {"metadata", "namespace"}), "/services/",
-                             kube::TextAt(service, {"metadata", "name"}), "/status"),
-         .headers = {{"Content-Type", "application/merge-patch+json"}},
-         .body = Json{{"status", {{"loadBalancer", {{"ingress", Json::array({address})}}}}}}.dump()});
+    EXPECT_TRUE(kube::SayStatus(http_, access_, service,
+                                {{"loadBalancer", {{"ingress", Json::array({address})}}}}, "services"));
   }
   void Play() {
     (void)client_.Watch(

@@ -15,6 +15,21 @@
 
 namespace devstats::kube {
 
+// Of a pod, as the kubelet of its node would say it, or another of `plural`. False: it could not be said.
+inline bool SayStatus(HttpClient& http, const ClusterAccess& access, const Json& object, const Json& status,
+                      const char* plural = "pods") {
+  const HttpRequest request = {
+      .method = "PATCH",
+      .url = absl::StrCat(access.server, "/api/v1/namespaces/", TextAt(object, {"metadata", "namespace"}),
+                          "/", plural, "/", TextAt(object, {"metadata", "name"}), "/status"),
+      .headers = {{"Content-Type", "application/merge-patch+json"}},
+      .body = Json{{"status", status}}.dump()};
+  return Eventually([&] {
+    const auto answer = http.Do(request);
+    return answer.ok() && (answer->code == 200 || answer->code == 404);
+  });
+}
+
 // Pods run and are ready, or have ended well when they are to end ("restartPolicy: Never"); with played=fails
 // they end badly, with played=waits an image cannot be pulled, with played=runs they run until somebody ends
 // them.
@@ -70,13 +85,9 @@ class PlayedKubelet {
       if (!TextAt(pod, {"status", "containerStatuses"}).empty() ||
           At(pod, {"status", "containerStatuses"}).is_array())
         return;
-      const std::string url =
-          absl::StrCat(access.server, "/api/v1/namespaces/", TextAt(pod, {"metadata", "namespace"}), "/pods/",
-                       TextAt(pod, {"metadata", "name"}), "/status");
-      (void)http.Do({.method = "PATCH",
-                     .url = url,
-                     .headers = {{"Content-Type", "application/merge-patch+json"}},
-                     .body = Json{{"status", StatusFor(pod)}}.dump()});
+      if (!SayStatus(http, access, pod, StatusFor(pod)))
+        fprintf(stderr, "the kubelet could not say how pod %s is\n",
+                TextAt(pod, {"metadata", "name"}).c_str());
     };
     while (true) {
       (void)client.Watch(

@@ -1,6 +1,7 @@
 // Jobs brought to their end: how they end, what is tried again, what is not, and that nothing is left.
 #include "coordinator/devstats/jobs/dispatcher.h"
 
+#include "coordinator/kube/forwarding_client.h"
 #include "gmock/gmock.h"
 #include "tests/coordinator/devstats/jobs/job_fixture.h"
 #include "tests/coordinator/kube/faulty_client.h"
@@ -12,6 +13,37 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using DispatcherTest = JobTest;
+
+// Knows which pods the dispatcher's watch has said to have succeeded.
+class HeardClient final : public kube::ForwardingClient {
+ public:
+  explicit HeardClient(kube::KubeClient* client) : client_(client) {}  // not owned
+  absl::Status Watch(const kube::ListQuery& query, const std::function<bool(const kube::WatchEvent&)>& sink,
+                     const std::function<bool()>& go_on) override {
+    const auto heard = [&](const kube::WatchEvent& event) {
+      const bool more = sink(event);
+      absl::MutexLock lock(&mu_);
+      if (kube::TextAt(event.object, {"status", "phase"}) == "Succeeded")
+        succeeded_.insert(kube::TextAt(event.object, {"metadata", "name"}));
+      return more;
+    };
+    return client_->Watch(query, heard, go_on);
+  }
+  bool Heard(const std::string& pod) {
+    absl::MutexLock lock(&mu_);
+    return succeeded_.count(pod) > 0;
+  }
+
+ protected:
+  absl::Status Pass(Method, absl::FunctionRef<absl::Status(KubeClient&)> call) override {
+    return call(*client_);
+  }
+
+ private:
+  kube::KubeClient* const client_;
+  absl::Mutex mu_;
+  std::set<std::string> succeeded_ ABSL_GUARDED_BY(mu_);
+};
 
 TEST_F(DispatcherTest, RunsAJobToItsEndAndLeavesNothing) {
   const std::string id = Add("p");
@@ -42,6 +74,26 @@ TEST_F(DispatcherTest, IsJudgedByTheDatabaseAndNotByThePod) {
   Until(bad, "failed: gha_logs has no row of it");
   Until(lucky, "succeeded: provision: ended with code 1");
   EXPECT_EQ(PodsLeft(), 0u);
+}
+
+TEST_F(DispatcherTest, APodMayHaveEndedBeforeTheAnswerToItsMakingCame) {
+  HeardClient client(&kube_);
+  client_ = &client;
+  Live();
+  Add("first");
+  Step();
+  Step();  // it is watched from now on
+  const std::string id = Add("quick");
+  work_.logs.insert(id);
+  bool ended = false;
+  kube_.react = [&](const Json& object) {
+    if (kube::TextAt(object, {"metadata", "name"}) != id || std::exchange(ended, true)) return;
+    Ends(id);
+    EXPECT_TRUE(Eventually([&] { return client.Heard(id); }));
+  };
+  Step();
+  Until(id, "succeeded: ");
+  dispatcher_.reset();
 }
 
 TEST_F(DispatcherTest, AFailedPodSaysWhy) {
