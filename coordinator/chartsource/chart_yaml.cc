@@ -35,7 +35,8 @@ Value ToValue(const chart::Dependency& dependency) {
 
 Value ToList(const std::vector<std::shared_ptr<chart::Dependency>>& dependencies) {
   chart::List list;
-  for (const auto& dependency : dependencies) list.push_back(ToValue(*dependency));
+  // A lock may have a null among them.
+  for (const auto& dependency : dependencies) list.push_back(dependency ? ToValue(*dependency) : Value());
   return Value::MakeList(std::move(list));
 }
 

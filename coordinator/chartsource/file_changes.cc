@@ -8,7 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/secret.h"
@@ -43,15 +42,15 @@ class Moves {
     return absl::OkStatus();
   }
 
-  // `why`, and what could not be taken back.
-  absl::Status Undo(absl::Status why) const {
+  // OK once all is as it was.
+  absl::Status Undo() const {
+    absl::Status undone;
     for (auto move = done_.rbegin(); move != done_.rend(); ++move) {
       const auto& [path, old] = *move;
-      const absl::Status undone = old.empty() ? RemoveFile(path) : Move(old, path);
-      if (!undone.ok()) why = Annotate(std::move(why), absl::StrCat("not taken back: ", undone.message()));
+      undone.Update(old.empty() ? RemoveFile(path) : Move(old, path));
     }
     if (!made_.empty()) rmdir(made_.c_str());
-    return why;
+    return undone;
   }
 
  private:
@@ -75,14 +74,18 @@ absl::Status ChangeTogether(const std::string& folder, const std::vector<FileCha
   if (changes.empty()) return absl::OkStatus();
   const std::string aside = absl::StrCat(folder, "/.changes.", RandomSecret(8).Reveal());
   RETURN_IF_ERROR(MakeFolders(aside));
-  const absl::Cleanup remove = [&aside] {
-    std::error_code ignored;
-    std::filesystem::remove_all(aside, ignored);
-  };
+  absl::Status done;
   Moves moves(folder, aside);
-  for (const FileChange& change : changes)
-    if (absl::Status status = moves.Apply(change); !status.ok()) return moves.Undo(std::move(status));
-  return absl::OkStatus();
+  for (const FileChange& change : changes) {
+    if (done = moves.Apply(change); done.ok()) continue;
+    if (const absl::Status undone = moves.Undo(); !undone.ok())
+      return Annotate(done, absl::StrCat("not all was taken back (", undone.message(),
+                                         "), what was there is in ", aside));
+    break;
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(aside, ignored);
+  return done;
 }
 
 }  // namespace devstats::chartsource

@@ -109,7 +109,7 @@ absl::StatusOr<bool> Repositories::Add(const Repository& repository, bool overwr
     return absl::AlreadyExistsError(absl::StrCat("repository name (", repository.name,
                                                  ") already exists, please specify a different name"));
   }
-  const std::string context = absl::StrCat("looks like \"", repository.url,
+  const std::string context = absl::StrCat("looks like \"", ShownUrl(repository.url),
                                            "\" is not a valid chart repository or cannot be reached");
   ASSIGN_OR_RETURN(const Access access, AccessOf(repository));
   ASSIGN_OR_RETURN(const std::string text, FetchIndex(repository, access), context);
@@ -239,7 +239,7 @@ absl::StatusOr<ChartLocation> Repositories::LocateCached(const Repository& repos
 
 absl::StatusOr<ChartLocation> Repositories::LocateIn(const Repository& repository, absl::string_view chart,
                                                      absl::string_view version) {
-  const std::string context = absl::StrCat("looks like \"", repository.url,
+  const std::string context = absl::StrCat("looks like \"", ShownUrl(repository.url),
                                            "\" is not a valid chart repository or cannot be reached");
   ASSIGN_OR_RETURN(Access access, AccessOf(repository));
   ASSIGN_OR_RETURN(const std::string text, FetchIndex(repository, access), context);

@@ -57,6 +57,14 @@ TEST_F(PackageTest, PacksWhatHelmPacks) {
   EXPECT_EQ(Files(*path)[2].data, "# kept\na: 1\n");
 }
 
+TEST_F(PackageTest, ALockMayHaveANull) {
+  Write({{"Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"},
+         {"Chart.lock", "dependencies: [null]\n"}});
+  const auto path = Run();
+  ASSERT_TRUE(path.ok()) << path.status();
+  EXPECT_THAT(Files(*path)[1].data, HasSubstr("dependencies:\n- null\n"));
+}
+
 TEST_F(PackageTest, TheSameTimeGivesTheSameBytes) {
   Write({{"Chart.yaml", TestChartYaml("c", "1.0.0")}, {"templates/a.yaml", "a"}});
   const std::string first = *ReadFile(*Run());
