@@ -1,4 +1,5 @@
-# A room is one folder of the house: a static library of its sources, and one test binary of its tests.
+# A room is one folder of the house: a static library of its sources, and one test binary of its tests. Several files are
+# compiled as one unit (a third of the time), so names in a room's anonymous namespaces are distinct.
 
 # precompiled(TARGET HEADER): one compiled form for all who name the header, of the first who does: it takes 160 MB. So
 # that target must define no more macros than the others.
@@ -21,6 +22,7 @@ function(room name)
   file(GLOB sources CONFIGURE_DEPENDS ${R_SOURCES})
   list(FILTER sources EXCLUDE REGEX "main\\.cc$")
   add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${DEVSTATS_UNITY} UNITY_BUILD_BATCH_SIZE 8)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${R_DEPS})
   if(R_PCH)

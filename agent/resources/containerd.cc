@@ -56,7 +56,8 @@ absl::StatusOr<std::string> ReadableByOthers(const Host& host, const v1::Contain
 }
 
 // A file of ours as a whole; somebody else's is not overwritten.
-absl::Status DiffFile(const Json& now, const std::string& path, const std::string& content, UnitPlan* plan) {
+absl::Status DiffOwnFile(const Json& now, const std::string& path, const std::string& content,
+                         UnitPlan* plan) {
   if (IsForeign(now) && now != content)
     return Hint(absl::FailedPreconditionError(absl::StrCat(path, " exists and is not ours")),
                 "move it away and apply again: it is made anew then");
@@ -110,13 +111,13 @@ absl::Status ContainerdResource::DiffHosts(const Json& observed, UnitPlan* plan)
   for (const v1::Registry& r : desired_.registries()) {
     if (r.ca().empty()) continue;  // one that is named no longer does no harm
     RETURN_IF_ERROR(
-        DiffFile(observed["authorities"][r.host()], AuthorityFile(r.host()), AuthorityText(r), plan));
+        DiffOwnFile(observed["authorities"][r.host()], AuthorityFile(r.host()), AuthorityText(r), plan));
   }
   for (const v1::Registry& r : desired_.registries()) {
     const Json& now = observed["hosts"][r.host()];
     // With neither mirrors nor authority none is needed, and an administrator's own is as good.
     if (r.mirrors().empty() && r.ca().empty() && (now.is_null() || IsForeign(now))) continue;
-    RETURN_IF_ERROR(DiffFile(now, HostsFile(r.host()), HostsToml(r, desired_), plan));
+    RETURN_IF_ERROR(DiffOwnFile(now, HostsFile(r.host()), HostsToml(r, desired_), plan));
   }
   return absl::OkStatus();
 }
@@ -134,7 +135,7 @@ absl::StatusOr<UnitPlan> ContainerdResource::Diff(const Json& observed) const {
   // Somebody's own crictl.yaml is good when it leads to the same place.
   const Json& crictl = observed["crictl"];
   if (!IsForeign(crictl) || !absl::StrContains(TextOf(crictl), "/run/containerd/containerd.sock"))
-    RETURN_IF_ERROR(DiffFile(crictl, kCrictl, CrictlYaml(), &plan));
+    RETURN_IF_ERROR(DiffOwnFile(crictl, kCrictl, CrictlYaml(), &plan));
   RETURN_IF_ERROR(DiffConfig(observed, &plan));
   return plan;
 }

@@ -7,13 +7,13 @@
 #include "agent/resources/file_state.h"
 #include "agent/resources/kubeadm_config.h"
 #include "agent/resources/kubectl.h"
+#include "agent/resources/kubelet.h"
 #include "common/status.h"
 
 namespace devstats::agent {
 namespace {
 
-constexpr char kChange[] = "kubeadm init";
-constexpr char kKubelet[] = "kubelet.service";
+constexpr char kInit[] = "kubeadm init";
 // The first three tell that somebody made or joined a cluster here; all of them that it was finished.
 constexpr const char* kFiles[] = {"/etc/kubernetes/admin.conf",
                                   "/etc/kubernetes/manifests/kube-apiserver.yaml",
@@ -81,7 +81,7 @@ absl::StatusOr<Json> KubeadmInitResource::Observe() {
     out["state"] = "made";
     out["absent"] = absent;
     ASSIGN_OR_RETURN(out["made_from"], ParseJson(past.made_from), "the record of the cluster's making");
-    ASSIGN_OR_RETURN(const UnitState kubelet, host_->systemd().Get(kKubelet));
+    ASSIGN_OR_RETURN(const UnitState kubelet, host_->systemd().Get(KubeletResource::kUnit));
     out["kubelet"] = kubelet.active;
     if (absent.empty() && kubelet.active == "active") out["api"] = ApiState(host_);
   } else if (past.begun) {
@@ -101,7 +101,7 @@ absl::StatusOr<UnitPlan> KubeadmInitResource::Diff(const Json& observed) const {
   if (state != "made") {
     const bool half = state == "half-made";
     AddChange(
-        &plan, kChange, Change::RUN, half ? Change::OURS : Change::ABSENT,
+        &plan, kInit, Change::RUN, half ? Change::OURS : Change::ABSENT,
         half ? "half made by an earlier run, which is cleaned first" : "",
         absl::StrCat("Kubernetes ", desired_.version(), ", API server on ", desired_.advertise_address()));
     return plan;
@@ -110,7 +110,7 @@ absl::StatusOr<UnitPlan> KubeadmInitResource::Diff(const Json& observed) const {
   if (auto differences = Differences(observed["made_from"], Inputs()); !differences.empty())
     return Fixed(differences);
   if (observed["kubelet"] != "active") {
-    AddChange(&plan, kKubelet, Change::UPDATE, Change::OURS, observed["kubelet"], "active");
+    AddChange(&plan, KubeletResource::kUnit, Change::UPDATE, Change::OURS, observed["kubelet"], "active");
     return plan;
   }
   if (observed["api"] != "ready") return Unready(observed["api"]);
@@ -155,8 +155,8 @@ absl::Status KubeadmInitResource::WaitReady(const StepContext& context) {
 
 absl::Status KubeadmInitResource::Apply(const UnitPlan& diff, const StepContext& context) {
   for (const Change& c : diff.changes()) {
-    if (c.path() == kChange) RETURN_IF_ERROR(Init(context));
-    if (c.path() == kKubelet) RETURN_IF_ERROR(host_->systemd().Start(kKubelet));
+    if (c.path() == kInit) RETURN_IF_ERROR(Init(context));
+    if (c.path() == KubeletResource::kUnit) RETURN_IF_ERROR(host_->systemd().Start(KubeletResource::kUnit));
   }
   return WaitReady(context);
 }

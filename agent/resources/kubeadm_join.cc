@@ -6,14 +6,14 @@
 #include "agent/resources/file_state.h"
 #include "agent/resources/kubeadm_config.h"
 #include "agent/resources/kubectl.h"
+#include "agent/resources/kubelet.h"
 #include "common/pki.h"
 #include "common/status.h"
 
 namespace devstats::agent {
 namespace {
 
-constexpr char kChange[] = "kubeadm join";
-constexpr char kKubelet[] = "kubelet.service";
+constexpr char kJoin[] = "kubeadm join";
 constexpr char kKubeletConfig[] = "/etc/kubernetes/kubelet.conf";
 constexpr char kAuthority[] = "/etc/kubernetes/pki/ca.crt";
 
@@ -45,7 +45,7 @@ absl::StatusOr<Json> KubeadmJoinResource::Observe() {
   Json out = {{"state", "member"}, {"ours", past.finished}};
   ASSIGN_OR_RETURN(out["server"], ServerOf(*config, kKubeletConfig));
   ASSIGN_OR_RETURN(out["pin"], PinHere(*host_));
-  ASSIGN_OR_RETURN(const UnitState kubelet, host_->systemd().Get(kKubelet));
+  ASSIGN_OR_RETURN(const UnitState kubelet, host_->systemd().Get(KubeletResource::kUnit));
   out["kubelet"] = kubelet.active;
   return out;
 }
@@ -60,7 +60,7 @@ absl::StatusOr<UnitPlan> KubeadmJoinResource::Diff(const Json& observed) const {
         "give it the role control-plane in cluster.yaml, or remove that cluster (kubeadm reset)");
   if (state != "member") {
     const bool half = state == "half-made";
-    AddChange(&plan, kChange, Change::RUN, half ? Change::OURS : Change::ABSENT,
+    AddChange(&plan, kJoin, Change::RUN, half ? Change::OURS : Change::ABSENT,
               half ? "half made by an earlier run, which is cleaned first" : "",
               absl::StrCat("node ", desired_.node_name(), " of https://", desired_.endpoint()));
     return plan;
@@ -71,7 +71,7 @@ absl::StatusOr<UnitPlan> KubeadmJoinResource::Diff(const Json& observed) const {
   if (!same_authority || observed["server"] != absl::StrCat("https://", desired_.endpoint()))
     return OtherCluster(observed, desired_);
   if (observed["kubelet"] != "active")
-    AddChange(&plan, kKubelet, Change::UPDATE, Change::OURS, observed["kubelet"], "active");
+    AddChange(&plan, KubeletResource::kUnit, Change::UPDATE, Change::OURS, observed["kubelet"], "active");
   return plan;
 }
 
@@ -97,7 +97,7 @@ absl::Status KubeadmJoinResource::WaitActive(const StepContext& context) {
   context.progress("waiting for the kubelet");
   const absl::Time end = absl::Now() + absl::Minutes(1);
   while (true) {
-    ASSIGN_OR_RETURN(const UnitState kubelet, host_->systemd().Get(kKubelet));
+    ASSIGN_OR_RETURN(const UnitState kubelet, host_->systemd().Get(KubeletResource::kUnit));
     if (kubelet.active == "active") return absl::OkStatus();
     if (absl::Now() > end)
       return Hint(absl::UnavailableError(absl::StrCat("the kubelet is ", kubelet.active)),
@@ -108,8 +108,8 @@ absl::Status KubeadmJoinResource::WaitActive(const StepContext& context) {
 
 absl::Status KubeadmJoinResource::Apply(const UnitPlan& diff, const StepContext& context) {
   for (const Change& c : diff.changes()) {
-    if (c.path() == kChange) RETURN_IF_ERROR(Join(context));
-    if (c.path() == kKubelet) RETURN_IF_ERROR(host_->systemd().Start(kKubelet));
+    if (c.path() == kJoin) RETURN_IF_ERROR(Join(context));
+    if (c.path() == KubeletResource::kUnit) RETURN_IF_ERROR(host_->systemd().Start(KubeletResource::kUnit));
   }
   return WaitActive(context);
 }

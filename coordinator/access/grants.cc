@@ -7,9 +7,9 @@
 namespace devstats::access {
 namespace {
 
-constexpr char kColumns[] = "SELECT name, role, serial, not_after_ms, revoked_ms IS NOT NULL FROM grants";
+constexpr char kGrants[] = "SELECT name, role, serial, not_after_ms, revoked_ms IS NOT NULL FROM grants";
 
-absl::StatusOr<Grant> FromRow(const SqlRow& row) {
+absl::StatusOr<Grant> GrantFrom(const SqlRow& row) {
   Grant grant;
   grant.name = AsText(row[0]);
   ASSIGN_OR_RETURN(grant.role, ParseRole(AsText(row[1])), "the database of grants");
@@ -31,9 +31,8 @@ absl::StatusOr<Grant> Grants::Add(absl::string_view name, absl::string_view role
     return absl::InvalidArgumentError(
         absl::StrCat("a user's certificate lives at most ", absl::ToInt64Hours(kMaxUserLife) / 24, " days"));
   }
-  ASSIGN_OR_RETURN(grant.certificate_pem,
-                   authority_->Sign(UserIdentity(authority_->cluster(), name), csr_pem,
-                                    life == absl::ZeroDuration() ? kUserLife : life));
+  ASSIGN_OR_RETURN(grant.certificate_pem, authority_->Sign(UserIdentity(authority_->cluster(), name), csr_pem,
+                                                           life == absl::ZeroDuration() ? kUserLife : life));
   ASSIGN_OR_RETURN(const pki::CertificateInfo info, pki::Inspect(grant.certificate_pem));
   grant.serial = info.serial;
   grant.not_after = info.not_after;
@@ -46,10 +45,10 @@ absl::StatusOr<Grant> Grants::Add(absl::string_view name, absl::string_view role
 }
 
 absl::StatusOr<std::vector<Grant>> Grants::List() {
-  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kColumns, " ORDER BY name, not_after_ms, serial")));
+  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kGrants, " ORDER BY name, not_after_ms, serial")));
   std::vector<Grant> out;
   for (const SqlRow& row : rows) {
-    ASSIGN_OR_RETURN(Grant grant, FromRow(row));
+    ASSIGN_OR_RETURN(Grant grant, GrantFrom(row));
     out.push_back(std::move(grant));
   }
   return out;
@@ -72,12 +71,12 @@ absl::StatusOr<int> Grants::Revoke(absl::string_view name) {
 }
 
 absl::StatusOr<Grant> Grants::Find(absl::string_view name, absl::string_view serial) {
-  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kColumns, " WHERE serial = ? AND name = ?"),
+  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kGrants, " WHERE serial = ? AND name = ?"),
                                              {std::string(serial), std::string(name)}));
   if (rows.empty()) {
     return absl::UnauthenticatedError(absl::StrCat("certificate ", serial, " was not given to ", name));
   }
-  ASSIGN_OR_RETURN(Grant grant, FromRow(rows.front()));
+  ASSIGN_OR_RETURN(Grant grant, GrantFrom(rows.front()));
   if (grant.revoked) {
     return absl::UnauthenticatedError(absl::StrCat("access of ", name, " has been revoked"));
   }

@@ -6,11 +6,11 @@
 namespace devstats::access {
 namespace {
 
-constexpr char kColumns[] =
+constexpr char kCertificates[] =
     "SELECT node, serial, pin, not_before_ms, not_after_ms, revoked_ms IS NOT NULL FROM node_certificates";
 constexpr char kNewestFirst[] = " ORDER BY not_after_ms DESC, rowid DESC";
 
-NodeCertificate FromRow(const SqlRow& row) {
+NodeCertificate CertificateFrom(const SqlRow& row) {
   return {AsText(row[0]),
           AsText(row[1]),
           AsText(row[2]),
@@ -38,15 +38,17 @@ absl::StatusOr<std::string> NodeCertificates::Issue(absl::string_view node, absl
   FaultPoint("node.issue.before", node);
   RETURN_IF_ERROR(db_->Transact([&](Database& db) -> absl::Status {
     if (why == Why::kEnrolment) {
-      RETURN_IF_ERROR(db.Run("UPDATE node_certificates SET revoked_ms = ? WHERE node = ? AND pin <> ? AND "
-                             "revoked_ms IS NULL",
-                             {absl::ToUnixMillis(clock_->Now()), name, info.spki_pin}));
+      RETURN_IF_ERROR(
+          db.Run("UPDATE node_certificates SET revoked_ms = ? WHERE node = ? AND pin <> ? AND "
+                 "revoked_ms IS NULL",
+                 {absl::ToUnixMillis(clock_->Now()), name, info.spki_pin}));
     }
     return db
-        .Run("INSERT INTO node_certificates (serial, node, pin, not_before_ms, not_after_ms) "
-             "VALUES (?, ?, ?, ?, ?)",
-             {info.serial, name, info.spki_pin, absl::ToUnixMillis(info.not_before),
-              absl::ToUnixMillis(info.not_after)})
+        .Run(
+            "INSERT INTO node_certificates (serial, node, pin, not_before_ms, not_after_ms) "
+            "VALUES (?, ?, ?, ?, ?)",
+            {info.serial, name, info.spki_pin, absl::ToUnixMillis(info.not_before),
+             absl::ToUnixMillis(info.not_after)})
         .status();
   }),
                   "recording the certificate");
@@ -56,18 +58,20 @@ absl::StatusOr<std::string> NodeCertificates::Issue(absl::string_view node, absl
 
 absl::StatusOr<std::optional<NodeCertificate>> NodeCertificates::Newest(absl::string_view node) {
   ASSIGN_OR_RETURN(const auto rows,
-                   db_->Run(absl::StrCat(kColumns, " WHERE node = ? AND revoked_ms IS NULL", kNewestFirst, " LIMIT 1"),
+                   db_->Run(absl::StrCat(kCertificates, " WHERE node = ? AND revoked_ms IS NULL",
+                                         kNewestFirst, " LIMIT 1"),
                             {std::string(node)}));
   if (rows.empty()) return std::optional<NodeCertificate>();
-  return std::optional<NodeCertificate>(FromRow(rows.front()));
+  return std::optional<NodeCertificate>(CertificateFrom(rows.front()));
 }
 
 absl::StatusOr<std::vector<NodeCertificate>> NodeCertificates::All() {
-  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kColumns, " WHERE revoked_ms IS NULL ORDER BY node, "
-                                                                    "not_after_ms DESC, rowid DESC")));
+  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kCertificates,
+                                                          " WHERE revoked_ms IS NULL ORDER BY node, "
+                                                          "not_after_ms DESC, rowid DESC")));
   std::vector<NodeCertificate> out;
   for (const SqlRow& row : rows) {
-    if (out.empty() || out.back().node != AsText(row[0])) out.push_back(FromRow(row));
+    if (out.empty() || out.back().node != AsText(row[0])) out.push_back(CertificateFrom(row));
   }
   return out;
 }
@@ -87,8 +91,9 @@ absl::StatusOr<int> NodeCertificates::Revoke(absl::string_view node) {
     ASSIGN_OR_RETURN(const auto known,
                      db.Run("SELECT 1 FROM node_certificates WHERE node = ? LIMIT 1", {name}));
     if (known.empty()) return absl::NotFoundError(absl::StrCat("no node named ", node, " has enrolled"));
-    RETURN_IF_ERROR(db.Run("UPDATE node_certificates SET revoked_ms = ? WHERE node = ? AND revoked_ms IS NULL",
-                           {absl::ToUnixMillis(clock_->Now()), name}));
+    RETURN_IF_ERROR(
+        db.Run("UPDATE node_certificates SET revoked_ms = ? WHERE node = ? AND revoked_ms IS NULL",
+               {absl::ToUnixMillis(clock_->Now()), name}));
     revoked = static_cast<int>(db.Changes());
     // A token that lives would undo it.
     return db.Run("DELETE FROM node_tokens WHERE node = ?", {name}).status();
@@ -97,12 +102,13 @@ absl::StatusOr<int> NodeCertificates::Revoke(absl::string_view node) {
 }
 
 absl::Status NodeCertificates::CheckServer(absl::string_view node, const pki::CertificateInfo& shown) {
-  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kColumns, " WHERE serial = ? AND node = ?"),
+  ASSIGN_OR_RETURN(const auto rows, db_->Run(absl::StrCat(kCertificates, " WHERE serial = ? AND node = ?"),
                                              {shown.serial, std::string(node)}));
-  if (rows.empty() || FromRow(rows.front()).pin != shown.spki_pin) {
-    return absl::PermissionDeniedError(absl::StrCat("certificate ", shown.serial, " was not issued to ", node));
+  if (rows.empty() || CertificateFrom(rows.front()).pin != shown.spki_pin) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("certificate ", shown.serial, " was not issued to ", node));
   }
-  if (FromRow(rows.front()).revoked) {
+  if (CertificateFrom(rows.front()).revoked) {
     return Hint(absl::PermissionDeniedError(absl::StrCat("the certificate of ", node, " has been revoked")),
                 "enrol it again: devstatsctl node token NAME");
   }

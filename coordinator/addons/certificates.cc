@@ -7,7 +7,7 @@
 namespace devstats::addons {
 namespace {
 
-constexpr char kKey[] = "certManager";
+constexpr char kCertManager[] = "certManager";
 
 Json Values(const spec::CertManagerSpec& cert_manager) {
   if (IsAtLeast(cert_manager.chart.version, 1, 15)) return {{"crds", {{"enabled", true}}}};
@@ -23,7 +23,7 @@ Json Issuer(const spec::IssuerSpec& issuer, absl::string_view version) {
           {"metadata",
            {{"name", absl::StrCat("letsencrypt-", issuer.environment)},
             {"namespace", issuer.namespace_},
-            {"labels", OurLabels(kKey)}}},
+            {"labels", OurLabels(kCertManager)}}},
           {"spec",
            {{"acme",
              {{"server", issuer.server},
@@ -41,8 +41,9 @@ Json Namespace(const std::string& name) {
 absl::Status AddCertManager(const spec::AddonsSpec& addons, StepList* steps) {
   if (!addons.cert_manager) return absl::OkStatus();
   const spec::CertManagerSpec& cert_manager = *addons.cert_manager;
-  const std::string id = absl::StrCat("addons/", kKey);
-  ASSIGN_OR_RETURN(ReleaseStep release, ReleaseOf(kKey, cert_manager, "cert-manager", Values(cert_manager)));
+  const std::string id = absl::StrCat("addons/", kCertManager);
+  ASSIGN_OR_RETURN(ReleaseStep release,
+                   ReleaseOf(kCertManager, cert_manager, "cert-manager", Values(cert_manager)));
   steps->Add(id, {}, std::move(release));
   for (const spec::IssuerSpec& issuer : cert_manager.issuers) {
     // An authority comes to see the hosts through the environment's ingress.

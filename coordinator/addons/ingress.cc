@@ -7,7 +7,7 @@
 namespace devstats::addons {
 namespace {
 
-constexpr char kKey[] = "ingressNginx";
+constexpr char kIngressNginx[] = "ingressNginx";
 using Mode = spec::IngressSpec::Mode;
 
 Json Probe(int initial_delay, int period) {
@@ -90,15 +90,15 @@ absl::Status AddIngresses(const spec::ClusterSpec& spec, StepList* steps) {
   if (!spec.addons.ingress_nginx) return absl::OkStatus();
   for (const spec::IngressSpec& ingress : spec.addons.ingress_nginx->environments) {
     const bool balanced = ingress.mode == Mode::kLoadBalancer;
-    const std::string id = absl::StrCat("addons/", kKey, "/", ingress.environment);
+    const std::string id = absl::StrCat("addons/", kIngressNginx, "/", ingress.environment);
     const std::string name = absl::StrCat("nginx-ingress-", ingress.environment);
     const Json controller = Over(ControllerValues(ingress),
                                  balanced ? BalancedValues(ingress, spec.addons) : OnNodesValues(ingress));
     spec::AddonSpec addon = *spec.addons.ingress_nginx;
     addon.namespace_ = ingress.namespace_;
-    ASSIGN_OR_RETURN(
-        ReleaseStep release,
-        ReleaseOf(kKey, addon, name, {{"controller", controller}, {"defaultBackend", {{"enabled", false}}}}));
+    ASSIGN_OR_RETURN(ReleaseStep release,
+                     ReleaseOf(kIngressNginx, addon, name,
+                               {{"controller", controller}, {"defaultBackend", {{"enabled", false}}}}));
     ASSIGN_OR_RETURN(const Json own, ValuesOf(ingress.values), absl::StrCat("values of ", id));
     release.values = Over(release.values, own);
     steps->Add(id, balanced ? steps->OfAddon("metallb") : StepList::Ids{}, std::move(release));

@@ -10,7 +10,7 @@
 namespace devstats::addons {
 namespace {
 
-constexpr char kKey[] = "metallb";
+constexpr char kMetalLb[] = "metallb";
 constexpr char kSecret[] = "memberlist";
 constexpr char kConfig[] = "config";  // the ConfigMap of versions before 0.13
 constexpr char kExclude[] = "node.kubernetes.io/exclude-from-external-load-balancers";
@@ -50,7 +50,7 @@ Json Object(const char* api_version, const char* kind, const std::string& name,
             const std::string& name_space) {
   return {{"apiVersion", api_version},
           {"kind", kind},
-          {"metadata", {{"name", name}, {"namespace", name_space}, {"labels", OurLabels(kKey)}}}};
+          {"metadata", {{"name", name}, {"namespace", name_space}, {"labels", OurLabels(kMetalLb)}}}};
 }
 
 std::vector<Json> PoolObjects(const spec::AddonsSpec& addons) {
@@ -87,7 +87,7 @@ std::vector<Json> PoolConfig(const spec::AddonsSpec& addons) {
 // Its speakers use the boxes' own network: where namespaces are restricted by default, this one must not be.
 Json Namespace(const std::string& name) {
   const std::string level = "pod-security.kubernetes.io/";
-  Json labels = OurLabels(kKey);
+  Json labels = OurLabels(kMetalLb);
   for (const char* mode : {"enforce", "audit", "warn"}) labels[level + mode] = "privileged";
   return {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}, {"labels", labels}}}};
 }
@@ -97,13 +97,13 @@ Json Namespace(const std::string& name) {
 absl::Status AddMetalLb(const spec::AddonsSpec& addons, StepList* steps) {
   if (!addons.metallb) return absl::OkStatus();
   const spec::MetalLbSpec& metallb = *addons.metallb;
-  const std::string id = absl::StrCat("addons/", kKey);
+  const std::string id = absl::StrCat("addons/", kMetalLb);
   if (metallb.exclude_label == ExcludeLabel::kRemove)
     steps->Add(id + "/exclude-label", {}, NoLabelStep{kExclude});
   steps->Add(id + "/namespace", {}, ObjectsStep{.objects = {Namespace(metallb.namespace_)}});
   steps->Add(id + "/memberlist", {id + "/namespace"},
              RandomSecretStep{metallb.namespace_, kSecret, "secretkey"});
-  ASSIGN_OR_RETURN(ReleaseStep release, ReleaseOf(kKey, metallb, kKey, Values(metallb)));
+  ASSIGN_OR_RETURN(ReleaseStep release, ReleaseOf(kMetalLb, metallb, kMetalLb, Values(metallb)));
   steps->Add(id, {id + "/memberlist"}, std::move(release));
   steps->Add(id + "/pools", {id},
              ObjectsStep{.objects = HasKinds(metallb) ? PoolObjects(addons) : PoolConfig(addons)});

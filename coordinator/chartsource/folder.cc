@@ -17,7 +17,7 @@
 namespace devstats::chartsource {
 namespace {
 
-constexpr size_t kMaxDepth = 100;
+constexpr size_t kMaxFolders = 100;
 constexpr size_t kMaxIgnoreBytes = 1 << 20;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -94,9 +94,9 @@ class Walk {
       return absl::FailedPreconditionError(
           absl::StrCat(top_, "/", name, ": a symbolic link to a folder around it"));
     }
-    if (open_.size() >= kMaxDepth) {
+    if (open_.size() >= kMaxFolders) {
       return absl::ResourceExhaustedError(
-          absl::StrCat(top_, "/", name, ": over ", kMaxDepth, " folders deep"));
+          absl::StrCat(top_, "/", name, ": over ", kMaxFolders, " folders deep"));
     }
     open_.push_back(real);
     ASSIGN_OR_RETURN(const std::vector<std::string> names, ListFolder(real));

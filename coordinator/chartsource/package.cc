@@ -22,7 +22,7 @@ namespace {
 
 using chart::Chart;
 
-constexpr int kMaxDepth = 100;
+constexpr int kMaxNesting = 100;
 
 absl::Status CheckDependencies(const Chart& chart) {
   std::vector<absl::string_view> missing;
@@ -41,7 +41,7 @@ class Packer {
   Packer(absl::Time time, const chart::Limits& limits) : tar_(time), limits_(limits) {}
 
   absl::Status Add(const Chart& chart, const std::string& parent, int depth) {
-    if (depth > kMaxDepth) return absl::ResourceExhaustedError("subcharts nest too deep");
+    if (depth > kMaxNesting) return absl::ResourceExhaustedError("subcharts nest too deep");
     const std::string base = absl::StrCat(parent, chart.metadata.name, "/");
     if (!folders_.insert(base).second) {
       return absl::FailedPreconditionError(absl::StrCat(

@@ -7,14 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/digest.h"
-#include "common/registry_names.h"
 #include "common/files.h"
+#include "common/registry_names.h"
 #include "common/status.h"
 
 namespace devstats::chartsource {
 namespace {
 
-constexpr size_t kMaxFileBytes = 1 << 20;
+constexpr size_t kMaxConfigBytes = 1 << 20;
 
 absl::string_view KeyOf(absl::string_view registry) {
   return registry == kDockerHub || registry == kDockerHubServer ? kDockerHubLogin : registry;
@@ -53,7 +53,7 @@ absl::StatusOr<RegistryCredential> ToCredential(const Json& entry) {
 }  // namespace
 
 absl::Status RegistryConfig::Read(const std::string& path, File* file) const {
-  const auto text = ReadFile(path, kMaxFileBytes);
+  const auto text = ReadFile(path, kMaxConfigBytes);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   RETURN_IF_ERROR(text.status());
   if (absl::StripAsciiWhitespace(*text).empty()) return absl::OkStatus();

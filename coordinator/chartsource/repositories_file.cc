@@ -50,7 +50,7 @@ namespace {
 
 using chart::Value;
 
-constexpr size_t kMaxFileBytes = 4 << 20;
+constexpr size_t kMaxRepositoriesBytes = 4 << 20;
 constexpr size_t kMaxPemBytes = 1 << 20;
 constexpr absl::Duration kLockTimeout = absl::Seconds(30);
 
@@ -120,7 +120,7 @@ absl::StatusOr<Access> AccessOf(const Repository& repository) {
 
 absl::StatusOr<RepositoriesFile> RepositoriesFile::Load(const std::string& path) {
   const std::string context = absl::StrCat("couldn't load repositories file (", path, ")");
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes), context);
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxRepositoriesBytes), context);
   ASSIGN_OR_RETURN(const Value value, chart::ReadYamlTyped(text, chart::Limits()), context);
   RepositoriesFile out;
   const auto keep = [&](const char* key, std::string* kept) {

@@ -41,7 +41,7 @@ absl::StatusOr<int> DoAdd(Shell& shell, const AddOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> DoList(Shell& shell) {
+absl::StatusOr<int> DoListAccess(Shell& shell) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::AccessList list, client->ListAccess());
   shell.Print(list, [&] {
@@ -83,7 +83,7 @@ void DeclareAccessCommands(Tree& tree) {
   add->add_option("-o,--out", options->folder, "the folder to make; devstats-NAME when absent")
       ->type_name("DIR");
 
-  AddFormat(tree, Verb(tree, noun, "list", "List who has access.", DoList));
+  AddFormat(tree, Verb(tree, noun, "list", "List who has access.", DoListAccess));
 
   auto revoked = std::make_shared<std::string>();
   Verb(tree, noun, "revoke", "Take all access of a user away, at once.",

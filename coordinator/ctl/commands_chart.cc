@@ -1,10 +1,11 @@
 // chart ..., with the network: what the small program hands over to this one, and pull.
+#include "coordinator/ctl/chart/commands_chart.h"
+
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "common/status.h"
 #include "coordinator/chartsource/pull.h"
 #include "coordinator/ctl/chart/chart_flags.h"
-#include "coordinator/ctl/chart/commands_chart.h"
 #include "coordinator/ctl/chart/flags.h"
 #include "coordinator/ctl/chart/local.h"
 #include "coordinator/ctl/chart/verbs.h"
@@ -26,8 +27,8 @@ absl::StatusOr<int> DoPull(Shell& shell, const std::vector<std::string>& referen
     if (!pulled.archive.pin.empty())
       *shell.io.out << "Pulled: " << PrintableText(pulled.archive.origin) << "\nDigest: "
                     << PrintableText(pulled.archive.pin.substr(pulled.archive.pin.find('@') + 1)) << "\n";
-    *shell.io.err << PrintableText(pulled.path) << (pulled.archive.verified ? "" : " (its index has no digest)")
-                  << "\n";
+    *shell.io.err << PrintableText(pulled.path)
+                  << (pulled.archive.verified ? "" : " (its index has no digest)") << "\n";
   }
   return kOk;
 }

@@ -16,7 +16,7 @@
 namespace devstats::ctl {
 namespace {
 
-using Change = v1::ChangeImagesRequest;
+using ImagesRequest = v1::ChangeImagesRequest;
 
 constexpr char kImagesShowExamples[] = R"(
 By kind of pod: the image in cluster.yaml, the digest to which it is locked ("the tag": to none), what runs, and what its tag
@@ -48,14 +48,14 @@ Examples:
   devstatsctl env images rollback -e prod grafana --yes)";
 
 struct ImagesChange {
-  Change request;
+  ImagesRequest request;
   std::vector<std::string> words;  // kinds, or KIND=IMAGE
   bool yes = false, detach = false;
 };
 
-absl::Status Fill(const ImagesChange& change, Change* request) {
+absl::Status Fill(const ImagesChange& change, ImagesRequest* request) {
   for (const std::string& word : change.words) {
-    if (request->action() != Change::SET) {
+    if (request->action() != ImagesRequest::SET) {
       request->add_kinds(word);
       continue;
     }
@@ -74,14 +74,14 @@ absl::StatusOr<int> DoImagesShow(Shell& shell, const v1::EnvironmentRequest& req
   return kOk;
 }
 
-std::string WhatOf(const Change& request) {
+std::string WhatOf(const ImagesRequest& request) {
   std::vector<std::string> kinds(request.kinds().begin(), request.kinds().end());
   for (const auto& [kind, image] : request.images()) kinds.push_back(kind);
   std::sort(kinds.begin(), kinds.end());
   const std::string of =
       kinds.empty() ? "all images but patroni's" : absl::StrCat("images of ", absl::StrJoin(kinds, ", "));
-  return absl::StrCat(request.action() == Change::ROLLBACK ? "takes back the last lock of " : "locks ", of,
-                      " in ", request.environment());
+  return absl::StrCat(request.action() == ImagesRequest::ROLLBACK ? "takes back the last lock of " : "locks ",
+                      of, " in ", request.environment());
 }
 
 // The cluster.yaml in force is applied to this environment alone.
@@ -97,13 +97,13 @@ absl::StatusOr<int> Follow(Shell& shell, const v1::ImageList& list, const Images
 }
 
 absl::StatusOr<int> DoImagesChange(Shell& shell, const ImagesChange& change) {
-  Change request = change.request;
+  ImagesRequest request = change.request;
   RETURN_IF_ERROR(Fill(change, &request));
   RETURN_IF_ERROR(AskFirst(shell, WhatOf(request), change.yes));
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::ImageList list, client->ChangeImages(request));
   *shell.io.err << ImagesView(list, false, shell.PaintFor(shell.io.err_terminal));
-  if (request.action() == Change::SET) {
+  if (request.action() == ImagesRequest::SET) {
     *shell.io.err << "locked; releases follow with the next apply\n";
     return kOk;
   }
@@ -111,7 +111,7 @@ absl::StatusOr<int> DoImagesChange(Shell& shell, const ImagesChange& change) {
   return Follow(shell, list, change);
 }
 
-void DeclareImagesChange(Tree& tree, CLI::App* images, Change::Action action, const char* name,
+void DeclareImagesChange(Tree& tree, CLI::App* images, ImagesRequest::Action action, const char* name,
                          const char* what, const char* footer) {
   auto change = std::make_shared<ImagesChange>();
   change->request.set_action(action);
@@ -123,12 +123,12 @@ void DeclareImagesChange(Tree& tree, CLI::App* images, Change::Action action, co
       ->type_name("ENV")
       ->required();
   CLI::Option* words =
-      verb->add_option(action == Change::SET ? "IMAGE" : "KIND", change->words,
-                       action == Change::SET ? "KIND=IMAGE: which image for which kind of pod"
-                                             : "of pods; none: all but patroni");
-  if (action == Change::SET) words->required();
+      verb->add_option(action == ImagesRequest::SET ? "IMAGE" : "KIND", change->words,
+                       action == ImagesRequest::SET ? "KIND=IMAGE: which image for which kind of pod"
+                                                    : "of pods; none: all but patroni");
+  if (action == ImagesRequest::SET) words->required();
   verb->add_flag("-y,--yes", change->yes, "do not ask");
-  if (action != Change::SET) verb->add_flag("--detach", change->detach, "do not watch");
+  if (action != ImagesRequest::SET) verb->add_flag("--detach", change->detach, "do not watch");
   verb->footer(footer);
 }
 
@@ -148,11 +148,12 @@ void DeclareImageVerbs(Tree& tree, CLI::App* env) {
       ->required();
   AddFormat(tree, show);
   show->footer(kImagesShowExamples);
-  DeclareImagesChange(tree, images, Change::SET, "set", "Lock a kind to another image.", kImagesSetExamples);
-  DeclareImagesChange(tree, images, Change::ROLLOUT, "rollout", "Lock to what the tags are now, and apply.",
-                      kImagesRolloutExamples);
-  DeclareImagesChange(tree, images, Change::ROLLBACK, "rollback", "Go back to the images before, and apply.",
-                      kImagesRollbackExamples);
+  DeclareImagesChange(tree, images, ImagesRequest::SET, "set", "Lock a kind to another image.",
+                      kImagesSetExamples);
+  DeclareImagesChange(tree, images, ImagesRequest::ROLLOUT, "rollout",
+                      "Lock to what the tags are now, and apply.", kImagesRolloutExamples);
+  DeclareImagesChange(tree, images, ImagesRequest::ROLLBACK, "rollback",
+                      "Go back to the images before, and apply.", kImagesRollbackExamples);
 }
 
 }  // namespace devstats::ctl

@@ -33,7 +33,7 @@ absl::StatusOr<int> DoToken(Shell& shell, const TokenOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> DoList(Shell& shell) {
+absl::StatusOr<int> DoListNodes(Shell& shell) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::NodeList nodes, client->ListNodes());
   shell.Print(nodes, [&] {
@@ -48,7 +48,7 @@ absl::StatusOr<v1::NodeDetail> Detail(Client& client, const std::string& name) {
   return client.GetNode(request);
 }
 
-absl::StatusOr<int> DoShow(Shell& shell, const std::string& name) {
+absl::StatusOr<int> DoShowNode(Shell& shell, const std::string& name) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::NodeDetail node, Detail(*client, name));
   shell.Print(node, [&] { return NodeView(node, shell.io.zone, shell.PaintFor(shell.io.out_terminal)); });
@@ -112,10 +112,11 @@ void DeclareNodeCommands(Tree& tree) {
       ->capture_default_str();
   verb->add_flag("--cloud-init", token->cloud_init, "print a #cloud-config instead");
 
-  AddFormat(tree, Verb(tree, node, "list", "List the boxes and how they are.", DoList));
+  AddFormat(tree, Verb(tree, node, "list", "List the boxes and how they are.", DoListNodes));
 
   auto shown = std::make_shared<std::string>();
-  verb = Verb(tree, node, "show", "Show one box.", [shown](Shell& shell) { return DoShow(shell, *shown); });
+  verb =
+      Verb(tree, node, "show", "Show one box.", [shown](Shell& shell) { return DoShowNode(shell, *shown); });
   verb->add_option("NAME", *shown, "of the box")->required();
   AddFormat(tree, verb);
 

@@ -19,7 +19,7 @@ v1::OperationRequest Which(const std::string& id) {
   return request;
 }
 
-absl::StatusOr<int> DoList(Shell& shell, uint32_t limit) {
+absl::StatusOr<int> DoListOperations(Shell& shell, uint32_t limit) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   v1::ListOperationsRequest request;
   request.set_limit(limit);
@@ -29,7 +29,7 @@ absl::StatusOr<int> DoList(Shell& shell, uint32_t limit) {
   return kOk;
 }
 
-absl::StatusOr<int> DoShow(Shell& shell, const std::string& id) {
+absl::StatusOr<int> DoShowOperation(Shell& shell, const std::string& id) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::Operation operation, client->GetOperation(Which(id)));
   shell.Print(operation, [&] {
@@ -39,7 +39,7 @@ absl::StatusOr<int> DoShow(Shell& shell, const std::string& id) {
   return kOk;
 }
 
-struct Change {
+struct OperationChange {
   std::string id, unit, confirm;
   bool detach = false;
 };
@@ -53,7 +53,7 @@ absl::StatusOr<uint64_t> LastEvent(Client& client, const std::string& id) {
   return last;
 }
 
-absl::StatusOr<int> ChangeAndWatch(Shell& shell, const Change& change,
+absl::StatusOr<int> ChangeAndWatch(Shell& shell, const OperationChange& change,
                                    const std::function<absl::StatusOr<v1::Operation>(Client&)>& act) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const uint64_t since, LastEvent(*client, change.id));
@@ -62,12 +62,12 @@ absl::StatusOr<int> ChangeAndWatch(Shell& shell, const Change& change,
   return Attend(shell, *client, operation, since);
 }
 
-absl::StatusOr<int> DoResume(Shell& shell, const Change& change) {
+absl::StatusOr<int> DoResume(Shell& shell, const OperationChange& change) {
   return ChangeAndWatch(shell, change,
                         [&](Client& client) { return client.ResumeOperation(Which(change.id)); });
 }
 
-absl::StatusOr<int> DoApprove(Shell& shell, const Change& change) {
+absl::StatusOr<int> DoApprove(Shell& shell, const OperationChange& change) {
   v1::ApproveRequest request;
   request.set_id(change.id);
   request.set_unit(change.unit);
@@ -101,7 +101,8 @@ absl::StatusOr<int> DoEvents(Shell& shell, const v1::WatchRequest& request) {
 }
 
 CLI::App* Changing(Tree& tree, CLI::App* noun, const std::string& name, const std::string& description,
-                   absl::StatusOr<int> (*act)(Shell&, const Change&), const std::shared_ptr<Change>& change) {
+                   absl::StatusOr<int> (*act)(Shell&, const OperationChange&),
+                   const std::shared_ptr<OperationChange>& change) {
   CLI::App* verb =
       Verb(tree, noun, name, description, [act, change](Shell& shell) { return act(shell, *change); });
   verb->add_option("ID", change->id, "of the operation")->required();
@@ -135,20 +136,20 @@ void DeclareOperationCommands(Tree& tree) {
 
   auto limit = std::make_shared<uint32_t>(20);
   CLI::App* verb = Verb(tree, noun, "list", "List operations, the newest first.",
-                        [limit](Shell& shell) { return DoList(shell, *limit); });
+                        [limit](Shell& shell) { return DoListOperations(shell, *limit); });
   verb->add_option("-n,--limit", *limit, "how many")->type_name("N")->capture_default_str();
   AddFormat(tree, verb);
 
   auto shown = std::make_shared<std::string>();
   verb = Verb(tree, noun, "show", "Show an operation, its units, and what waits for an approval.",
-              [shown](Shell& shell) { return DoShow(shell, *shown); });
+              [shown](Shell& shell) { return DoShowOperation(shell, *shown); });
   verb->add_option("ID", *shown, "of the operation")->required();
   AddFormat(tree, verb);
 
   Changing(tree, noun, "resume", "Go on with a failed operation, and watch.", DoResume,
-           std::make_shared<Change>());
+           std::make_shared<OperationChange>());
 
-  auto approval = std::make_shared<Change>();
+  auto approval = std::make_shared<OperationChange>();
   verb = Changing(tree, noun, "approve", "Approve the plan that a unit waits with, and watch.", DoApprove,
                   approval);
   verb->add_option("UNIT", approval->unit, "the unit that waits")->required();

@@ -12,7 +12,7 @@
 namespace devstats::ctl {
 namespace {
 
-using Change = v1::ChangePatroniRequest;
+using PatroniRequest = v1::ChangePatroniRequest;
 
 constexpr char kPatroniStatusExamples[] = R"(
 Exit status 1: something is wrong.
@@ -47,7 +47,7 @@ Without --to, to the replica that is closest. Refused when it does not stream, o
 Examples:
   devstatsctl patroni switchover -e test
   devstatsctl patroni switchover -e prod --to devstats-postgres-1 --yes)";
-constexpr char kReinitExamples[] = R"(
+constexpr char kPatroniReinitExamples[] = R"(
 Refused for the leader, while another member is rebuilt or away, and for a lag that is caught up more quickly.
 
 Examples:
@@ -90,14 +90,14 @@ absl::StatusOr<int> DoPatroniVerify(Shell& shell, const v1::EnvironmentRequest& 
 }
 
 struct PatroniChange {
-  Change request;
+  PatroniRequest request;
   bool yes = false;
 };
 
 // First what it would do, or why it may not; then, with leave, it.
 absl::StatusOr<int> DoPatroniChange(Shell& shell, const PatroniChange& change) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
-  Change request = change.request;
+  PatroniRequest request = change.request;
   request.set_dry_run(true);
   std::string what;
   bool nothing = false;
@@ -140,7 +140,7 @@ void DeclareLook(Tree& tree, CLI::App* noun, const char* name, const char* what,
 }
 
 // `member`: how its member is given; null: it has none.
-CLI::Option* DeclareChange(Tree& tree, CLI::App* noun, Change::Action action, const char* name,
+CLI::Option* DeclareChange(Tree& tree, CLI::App* noun, PatroniRequest::Action action, const char* name,
                            const char* what, const char* member, const char* footer) {
   auto change = std::make_shared<PatroniChange>();
   change->request.set_action(action);
@@ -167,15 +167,16 @@ void DeclarePatroniCommands(Tree& tree) {
   DeclareLook(tree, noun, "plan", "Show parameters that are not as wanted.", DoPatroniPlan,
               kPatroniPlanExamples);
   DeclareLook(tree, noun, "verify", "Tell what is not as it should be.", DoPatroniVerify, kVerifyExamples);
-  DeclareChange(tree, noun, Change::APPLY, "apply", "Make the parameters of cluster.yaml true.", nullptr,
-                kApplyExamples);
-  DeclareChange(tree, noun, Change::SWITCHOVER, "switchover", "Hand the leader's place to a replica.", "--to",
-                kSwitchoverExamples)
+  DeclareChange(tree, noun, PatroniRequest::APPLY, "apply", "Make the parameters of cluster.yaml true.",
+                nullptr, kApplyExamples);
+  DeclareChange(tree, noun, PatroniRequest::SWITCHOVER, "switchover", "Hand the leader's place to a replica.",
+                "--to", kSwitchoverExamples)
       ->type_name("MEMBER");
-  DeclareChange(tree, noun, Change::REINIT, "reinit", "Build a replica anew from the leader.", "MEMBER",
-                kReinitExamples)
+  DeclareChange(tree, noun, PatroniRequest::REINIT, "reinit", "Build a replica anew from the leader.",
+                "MEMBER", kPatroniReinitExamples)
       ->required();
-  DeclareChange(tree, noun, Change::RESTART, "restart", "Restart PostgreSQL.", "MEMBER", kRestartExamples);
+  DeclareChange(tree, noun, PatroniRequest::RESTART, "restart", "Restart PostgreSQL.", "MEMBER",
+                kRestartExamples);
 }
 
 }  // namespace devstats::ctl

@@ -90,7 +90,7 @@ absl::StatusOr<int> DoAdd(Shell& shell, AddFlags& flags) {
   return kOk;
 }
 
-absl::StatusOr<int> DoList(Shell& shell, const std::string& format) {
+absl::StatusOr<int> DoListRepositories(Shell& shell, const std::string& format) {
   Network network(shell, WarnTo(shell));
   absl::StatusOr<std::vector<chartsource::Repository>> all = network.repositories().List();
   if (absl::IsNotFound(all.status())) all = std::vector<chartsource::Repository>();
@@ -196,7 +196,7 @@ void DeclareRepoCommands(Tree& tree) {
   DeclareAdd(tree, repo);
   auto format = std::make_shared<std::string>("table");
   CLI::App* list = Verb(tree, repo, "list", "List known repositories.",
-                        [format](Shell& shell) { return DoList(shell, *format); });
+                        [format](Shell& shell) { return DoListRepositories(shell, *format); });
   list->alias("ls");
   DeclareHelmFormat(*list, *format);
 

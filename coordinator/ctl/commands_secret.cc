@@ -49,7 +49,7 @@ absl::StatusOr<int> DoSet(Shell& shell, const SetOptions& options) {
   return kOk;
 }
 
-absl::StatusOr<int> DoList(Shell& shell) {
+absl::StatusOr<int> DoListSecrets(Shell& shell) {
   ASSIGN_OR_RETURN(Client * client, shell.Coordinator());
   ASSIGN_OR_RETURN(const v1::SecretList list, client->ListSecrets());
   shell.Print(list, [&] {
@@ -87,7 +87,7 @@ void DeclareSecretCommands(Tree& tree) {
   set->footer(kSetExamples);
 
   AddFormat(tree, Verb(tree, noun, "list", "List the names, never the values. Equal values have equal MACs.",
-                       DoList));
+                       DoListSecrets));
 
   auto deleted = std::make_shared<std::string>();
   Verb(tree, noun, "delete", "Forget a value; what boxes were given stays there.",

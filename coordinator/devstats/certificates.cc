@@ -11,9 +11,8 @@
 namespace devstats::domain {
 namespace {
 
-constexpr int kDomains = 1;         // the number of the domains' own
-constexpr int kFirstProjects = 2;   // of those of projects
-constexpr size_t kMostNames = 100;  // in one certificate
+constexpr int kDomains = 1;        // the number of the domains' own
+constexpr int kFirstProjects = 2;  // of those of projects
 
 using Hosts = absl::flat_hash_set<std::string>;
 

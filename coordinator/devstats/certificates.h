@@ -11,6 +11,8 @@
 
 namespace devstats::domain {
 
+inline constexpr size_t kMostNames = 100;  // in one certificate
+
 // Number of the ingress, and of its certificate, to its hosts in order. 1 has the domains themselves, the API
 // and the pages that answer for unknown hosts; projects begin with 2 (upstream's tlsProjectsIngressStart).
 using Certificates = std::map<int, std::vector<std::string>>;

@@ -13,7 +13,6 @@ using Names = std::set<std::string>;
 
 constexpr int kMostForDomain = 50;  // certificates a week
 constexpr int kMostDuplicates = 5;  // a week, of one set of names
-constexpr size_t kMostNames = 100;  // in one
 
 Names NamesIn(const Certificates& certificates, int number) {
   const auto there = certificates.find(number);

@@ -62,12 +62,11 @@ absl::Status JudgeProvisioned(const jobs::Job& job, const spec::ProjectSpec& pro
 
 absl::Status JudgeSyncJob(const jobs::Job& job, const std::string& phase, const spec::ProjectSpec& project,
                           postgres::Postgres& postgres, const Clock& clock) {
-  using State = postgres::SyncVerdict::State;
   ASSIGN_OR_RETURN(const postgres::SyncVerdict verdict,
                    postgres::JudgeSync(postgres, project.name, project.database, job.started, clock));
-  if (verdict.state == State::kHealthy) return absl::OkStatus();
+  if (verdict.state == postgres::SyncVerdict::State::kHealthy) return absl::OkStatus();
   const std::string how = phase == "Succeeded" ? "its pod ended well" : HowItEnded(phase);
-  if (verdict.state == State::kNone)
+  if (verdict.state == postgres::SyncVerdict::State::kNone)
     return Wanting(
         absl::StrCat(how, ", and gha_logs says nothing of a sync of ", project.name, " since it began"));
   return Wanting(absl::StrCat(how, "; the sync is ", NameOf(verdict.state), ": ", verdict.message));

@@ -18,7 +18,6 @@ namespace {
 
 using Request = v1::StartBackupsRequest;
 
-constexpr int kMostNames = 1000;
 constexpr uint32_t kMostDays = 36500, kMostKept = 1000;
 
 v1::BackupFile ToProto(const backups::File& file, const std::string& project, const std::string& database) {

@@ -15,7 +15,6 @@ namespace devstats::coordinator {
 namespace {
 
 constexpr uint32_t kMostAtATime = 50;
-constexpr int kMostNames = 1000;
 
 absl::StatusOr<std::vector<std::string>> DeploymentsOf(const domain::LiveEnvironment& live,
                                                        const v1::RestartGrafanasRequest& request) {

@@ -18,8 +18,6 @@
 namespace devstats::coordinator {
 namespace {
 
-constexpr int kMostNames = 1000;
-
 v1::Cron ToProto(const domain::Cron& cron) {
   v1::Cron out;
   out.set_name(cron.name);

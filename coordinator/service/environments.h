@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
-#include "coordinator/devstats/live_environment.h"
 #include "coordinator/devstats/jobs/store.h"
+#include "coordinator/devstats/live_environment.h"
 #include "coordinator/devstats/patroni/switchover.h"
 #include "coordinator/devstats/patroni/tuning_unit.h"
 #include "coordinator/devstats/postgres/bootstrap.h"
@@ -18,6 +18,8 @@
 #include "devstats/coordinator/v1/coordinator.pb.h"
 
 namespace devstats::coordinator {
+
+inline constexpr int kMostNames = 1000;  // of projects, in one request
 
 // How the databases of one environment are reached.
 struct EnvironmentReach {

@@ -19,7 +19,6 @@
 namespace devstats::coordinator {
 namespace {
 
-constexpr int kMostNames = 1000;
 constexpr char kBackupKind[] = "backup";
 constexpr char kClaims[] = "devstats-pvc-";  // and the project; pvName of the chart
 

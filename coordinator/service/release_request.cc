@@ -20,7 +20,7 @@ namespace {
 using release::Kind;
 using V1 = v1::ReleaseRequest;
 
-constexpr int kMostLines = 10'000;  // of values, of one kind
+constexpr int kMostValueLines = 10'000;  // of values, of one kind
 constexpr int kMostLabels = 100, kMostFilters = 1000;
 constexpr size_t kMostDescription = 64 << 10;
 constexpr absl::Duration kLongest = absl::Hours(24 * 7);
@@ -90,9 +90,9 @@ absl::Status CheckSizes(const V1& request) {
   const v1::ReleaseValues& v = request.values();
   for (const int lines : {v.files_size(), v.set_json_size(), v.set_size(), v.set_string_size(),
                           v.set_file_size(), v.set_literal_size()})
-    if (lines > kMostLines)
+    if (lines > kMostValueLines)
       return absl::ResourceExhaustedError(
-          absl::StrCat("values: ", lines, " of one kind; at most ", kMostLines));
+          absl::StrCat("values: ", lines, " of one kind; at most ", kMostValueLines));
   if (request.labels_size() > kMostLabels)
     return absl::ResourceExhaustedError(
         absl::StrCat(request.labels_size(), " labels; at most ", kMostLabels));

@@ -5,43 +5,42 @@
 namespace devstats::spec {
 namespace {
 
-using Names = std::vector<const char*>;
+using Images = std::vector<const char*>;
 
-const Names& OpenEbsImages() {
-  static const auto* const names = new Names{"provisioner", "helper"};
+const Images& OpenEbsImages() {
+  static const auto* const names = new Images{"provisioner", "helper"};
   return *names;
 }
-const Names& NfsImages() {
-  static const auto* const names = new Names{"provisioner"};
+const Images& NfsImages() {
+  static const auto* const names = new Images{"provisioner"};
   return *names;
 }
-const Names& MetalLbImages() {
-  static const auto* const names = new Names{"controller", "speaker"};
+const Images& MetalLbImages() {
+  static const auto* const names = new Images{"controller", "speaker"};
   return *names;
 }
-const Names& IngressImages() {
-  static const auto* const names = new Names{"controller", "certgen"};
+const Images& IngressImages() {
+  static const auto* const names = new Images{"controller", "certgen"};
   return *names;
 }
-const Names& CertManagerImages() {
+const Images& CertManagerImages() {
   static const auto* const names =
-      new Names{"controller", "webhook", "cainjector", "acmesolver", "startupapicheck"};
+      new Images{"controller", "webhook", "cainjector", "acmesolver", "startupapicheck"};
   return *names;
 }
-const Names& DashboardImages() {
-  static const auto* const names = new Names{"dashboard"};
+const Images& DashboardImages() {
+  static const auto* const names = new Images{"dashboard"};
   return *names;
 }
 
-template <const Names& (*names)()>
+template <const Images& (*names)()>
 bool IsAmong(absl::string_view text) {
   return std::find(names().begin(), names().end(), text) != names().end();
 }
 
 constinit const Grammar kOpenEbsImage = {"one of the images: provisioner, helper", IsAmong<OpenEbsImages>};
 constinit const Grammar kNfsImage = {"one of the images: provisioner", IsAmong<NfsImages>};
-constinit const Grammar kMetalLbImage = {"one of the images: controller, speaker",
-                                         IsAmong<MetalLbImages>};
+constinit const Grammar kMetalLbImage = {"one of the images: controller, speaker", IsAmong<MetalLbImages>};
 constinit const Grammar kIngressImage = {"one of the images: controller, certgen", IsAmong<IngressImages>};
 constinit const Grammar kCertManagerImage = {
     "one of the images: controller, webhook, cainjector, acmesolver, startupapicheck",
@@ -120,7 +119,7 @@ constinit const AddonDefaults kDashboardDefaults = {
     "{dashboard: \"ghcr.io/headlamp-k8s/headlamp:v0.45.0@sha256:"
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}"};
 
-const Names& ImageNames(const AddonDefaults& addon) {
+const Images& ImageNames(const AddonDefaults& addon) {
   if (&addon == &kOpenEbsDefaults) return OpenEbsImages();
   if (&addon == &kNfsDefaults) return NfsImages();
   if (&addon == &kMetalLbDefaults) return MetalLbImages();

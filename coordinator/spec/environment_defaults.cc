@@ -11,7 +11,7 @@
 namespace devstats::spec {
 namespace {
 
-using Names = std::vector<const char*>;
+using NameList = std::vector<const char*>;
 
 // Upstream's images, which have no versions: `env images` pins them. ENV stands for the environment. Upstream
 // backs prod up and vacuums it by the image of test; here an environment runs its own alone.
@@ -48,35 +48,35 @@ constinit const EnvironmentDefaults kProdDefaults = {
     "devstats.graphql.org}]",
     "45 3 29 * *", "2"};
 
-const Names& ImageKinds() {
+const NameList& ImageKinds() {
   static const auto* const kinds = [] {
-    auto* made = new Names;
+    auto* made = new NameList;
     for (const Image& image : kImages) made->push_back(image.kind);
     return made;
   }();
   return *kinds;
 }
 
-const Names& ResourceKinds() {
+const NameList& ResourceKinds() {
   static const auto* const kinds =
-      new Names{"affiliations", "api",     "backups", "bootstrap", "grafana", "patroni",
-                "provision",    "reports", "static",  "sync",      "vacuum"};
+      new NameList{"affiliations", "api",     "backups", "bootstrap", "grafana", "patroni",
+                   "provision",    "reports", "static",  "sync",      "vacuum"};
   return *kinds;
 }
 
-const Names& SecretKeys() {
-  static const auto* const keys = new Names{"PG_PASS",
-                                            "PG_PASS_RO",
-                                            "PG_PASS_TEAM",
-                                            "PG_PASS_REP",
-                                            "GHA2DB_GITHUB_OAUTH",
-                                            "GF_SECURITY_ADMIN_PASSWORD",
-                                            "PG_ADMIN_USER",
-                                            "PG_HOST",
-                                            "PG_HOST_RO",
-                                            "PG_PORT",
-                                            "PG_USER_RO",
-                                            "GF_SECURITY_ADMIN_USER"};
+const NameList& SecretKeys() {
+  static const auto* const keys = new NameList{"PG_PASS",
+                                               "PG_PASS_RO",
+                                               "PG_PASS_TEAM",
+                                               "PG_PASS_REP",
+                                               "GHA2DB_GITHUB_OAUTH",
+                                               "GF_SECURITY_ADMIN_PASSWORD",
+                                               "PG_ADMIN_USER",
+                                               "PG_HOST",
+                                               "PG_HOST_RO",
+                                               "PG_PORT",
+                                               "PG_USER_RO",
+                                               "GF_SECURITY_ADMIN_USER"};
   return *keys;
 }
 

@@ -53,7 +53,7 @@ bool IsVersion(absl::string_view text) {
   return text.size() <= 128 && RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *kExact);
 }
 
-std::string VersionHint(absl::string_view text) {
+std::string ChartVersionHint(absl::string_view text) {
   if (text.find_first_of("^~*<>=x| ,") != text.npos)
     return "a range would change with the repository; `devstatsctl chart show chart` prints what it means "
            "today";
@@ -106,7 +106,7 @@ constinit const Grammar kReleaseName = {
 constinit const Grammar kChartReference = {
     "a chart: an absolute path, NAME, REPOSITORY/NAME, the URL of a .tgz, or oci://HOST/PATH",
     IsChartReference, ChartReferenceHint};
-constinit const Grammar kChartVersion = {"an exact version such as 4.15.1", IsVersion, VersionHint};
+constinit const Grammar kChartVersion = {"an exact version such as 4.15.1", IsVersion, ChartVersionHint};
 constinit const Grammar kDuration = {"a time from 1s to 24h such as 5m or 1h30m", IsDuration, DurationHint};
 constinit const Grammar kNeed = {"the name of a release, an add-on or a unit", IsNeed};
 constinit const Grammar kPinnedImage = {

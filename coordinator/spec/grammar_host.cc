@@ -120,7 +120,7 @@ bool IsPackageVersion(absl::string_view text) {
   return text.size() <= 128 && IsWord(text, Alnum, ".+-~:", AnyOf<'.', '+', '-', '~'>);
 }
 
-std::string VersionHint(absl::string_view text) {
+std::string PackageVersionHint(absl::string_view text) {
   if (!absl::StrContains(text, "*")) return "";
   return "a pattern would change with the repository; `apt-cache madison PACKAGE` lists exact versions";
 }
@@ -168,6 +168,6 @@ constinit const Grammar kAuthority = {
     AuthorityHint};
 constinit const Grammar kPackage = {"the name of a Debian package", IsPackage};
 constinit const Grammar kPackageVersion = {"the exact version of a Debian package", IsPackageVersion,
-                                           VersionHint};
+                                           PackageVersionHint};
 
 }  // namespace devstats::spec

@@ -6,7 +6,7 @@ namespace {
 
 ChartRepositorySpec& Repository(Draft& d) { return d.spec.chart_repositories.back(); }
 
-const Key kKeys[] = {
+const Key kChartKeys[] = {
     {.path = "charts", .type = Type::kSection, .meaning = "Where Helm charts come from."},
     {.path = "charts.mirror",
      .grammar = &kChartMirror,
@@ -53,6 +53,6 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> ChartKeys() { return kKeys; }
+absl::Span<const Key> ChartKeys() { return kChartKeys; }
 
 }  // namespace devstats::spec

@@ -9,7 +9,7 @@ KubernetesSpec& Kubernetes(Draft& d) { return *d.spec.kubernetes; }
 
 Names CniKinds() { return {"manifest", "host-gateway"}; }
 
-const Key kKeys[] = {
+const Key kKubernetesKeys[] = {
     {.path = "runtime", .type = Type::kSection, .meaning = "The container runtime."},
     {.path = "runtime.package",
      .fallback = "containerd",
@@ -231,6 +231,6 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> KubernetesKeys() { return kKeys; }
+absl::Span<const Key> KubernetesKeys() { return kKubernetesKeys; }
 
 }  // namespace devstats::spec

@@ -15,7 +15,7 @@ Names Systems() {
   return names;
 }
 
-const Key kKeys[] = {
+const Key kNodeKeys[] = {
     {.path = "cluster",
      .required = true,
      .grammar = &kDnsLabel,
@@ -107,6 +107,6 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> NodeKeys() { return kKeys; }
+absl::Span<const Key> NodeKeys() { return kNodeKeys; }
 
 }  // namespace devstats::spec

@@ -18,7 +18,7 @@ void SetState(Draft& d, Value&& v) {
     if (v.text == NameOf(state)) Project(d).state = state;
 }
 
-const Key kKeys[] = {
+const Key kProjectKeys[] = {
     {.path = "projects",
      .type = Type::kSection,
      .meaning = "The projects that DevStats shows: those of a catalog, and those that stand here."},
@@ -183,6 +183,6 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> ProjectKeys() { return kKeys; }
+absl::Span<const Key> ProjectKeys() { return kProjectKeys; }
 
 }  // namespace devstats::spec

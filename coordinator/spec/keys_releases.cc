@@ -6,7 +6,7 @@ namespace {
 
 ReleaseSpec& Release(Draft& d) { return d.spec.releases.back(); }
 
-const Key kKeys[] = {
+const Key kReleaseKeys[] = {
     {.path = "releases",
      .type = Type::kSectionList,
      .meaning = "Charts that are installed and kept up to date once the cluster is verified, each a step of "
@@ -112,6 +112,6 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> ReleaseKeys() { return kKeys; }
+absl::Span<const Key> ReleaseKeys() { return kReleaseKeys; }
 
 }  // namespace devstats::spec

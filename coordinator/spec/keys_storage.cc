@@ -19,7 +19,7 @@ void SetLayout(Draft& d, Value&& v) {
   storage.raid_level = v.text == "raid10" ? 10 : v.text == "raid1" ? 1 : 0;
 }
 
-const Key kKeys[] = {
+const Key kStorageKeys[] = {
     {.path = "storage",
      .type = Type::kSection,
      .optional = true,
@@ -81,6 +81,6 @@ const Key kKeys[] = {
 
 }  // namespace
 
-absl::Span<const Key> StorageKeys() { return kKeys; }
+absl::Span<const Key> StorageKeys() { return kStorageKeys; }
 
 }  // namespace devstats::spec

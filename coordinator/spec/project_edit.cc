@@ -61,7 +61,7 @@ bool HasDomainOf(const ProjectSpec& project, const EnvironmentSpec& environment)
 
 YamlPath ListOf(const EnvironmentSpec& environment) { return {"environments", environment.name, "projects"}; }
 std::string ListName(const EnvironmentSpec& environment) { return absl::StrJoin(ListOf(environment), "."); }
-std::string Key(const ProjectSpec& project, const char* key) {
+std::string KeyOf(const ProjectSpec& project, const char* key) {
   return absl::StrCat("projects.list.", project.name, ".", key);
 }
 
@@ -75,13 +75,13 @@ std::string NoHost(const EnvironmentSpec& environment) {
 absl::Status MayBeAdded(const ProjectSpec& project, const EnvironmentSpec& environment) {
   if (project.state == State::kDisabled)
     return Hint(absl::FailedPreconditionError(absl::StrCat("project ", project.name, " is disabled")),
-                absl::StrCat("write ", Key(project, "state"), ": active"));
+                absl::StrCat("write ", KeyOf(project, "state"), ": active"));
   // Without a list, an environment shows those of its domains.
   if (!environment.projects.empty() || HasDomainOf(project, environment)) return absl::OkStatus();
   std::vector<std::string> with = project.domains;
   with.push_back(environment.domains.empty() ? "DOMAIN" : environment.domains.front().name);
   return Hint(absl::FailedPreconditionError(absl::StrCat("project ", project.name, NoHost(environment))),
-              absl::StrCat("write ", Key(project, "domains"), ": [", absl::StrJoin(with, ", "), "]"));
+              absl::StrCat("write ", KeyOf(project, "domains"), ": [", absl::StrJoin(with, ", "), "]"));
 }
 
 // The item of the environment's list that means the project: its name, or a glob; empty: none.

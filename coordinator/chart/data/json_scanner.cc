@@ -10,7 +10,7 @@
 namespace devstats::chart {
 namespace {
 
-constexpr absl::string_view kLetters = "bfnrt\\/\"";
+constexpr absl::string_view kEscapes = "bfnrt\\/\"";
 constexpr absl::string_view kMeanings = "\b\f\n\r\t\\/\"";
 
 // A byte, as if it were a character of Latin-1.
@@ -36,7 +36,7 @@ int32_t HexEscape(absl::string_view text) {
 void AppendEscaped(std::string& out, absl::string_view& text) {
   int32_t code = HexEscape(text);
   if (code < 0) {
-    out += kMeanings[kLetters.find(text[1])];
+    out += kMeanings[kEscapes.find(text[1])];
     text.remove_prefix(2);
     return;
   }
@@ -124,7 +124,7 @@ absl::Status JsonScanner::ReadEscape() {
   ++at_;
   if (AtEnd()) return Unexpected("");
   if (Peek() != 'u')
-    return kLetters.find(Peek()) == kLetters.npos ? Unexpected("in string escape code") : absl::OkStatus();
+    return kEscapes.find(Peek()) == kEscapes.npos ? Unexpected("in string escape code") : absl::OkStatus();
   for (int i = 0; i < 4; ++i) {
     ++at_;
     if (AtEnd() || !absl::ascii_isxdigit(Peek())) return Unexpected("in \\u hexadecimal character escape");

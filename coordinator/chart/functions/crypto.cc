@@ -42,14 +42,14 @@ std::string Base32Encode(Text text) { return EncodeBase32(text); }
 std::string Base32Decode(Text text) { return OrMessage(DecodeBase32(text)); }
 
 // What slow functions count as, so that the limit on what a rendering makes bounds how often they run.
-constexpr size_t kSlow = 1 << 20;
+constexpr size_t kSlowCrypto = 1 << 20;
 
 absl::StatusOr<std::string> Bcrypt(Call& call, Text password) {
   constexpr int kCost = 10;
   constexpr size_t kLongest = 72;
   if (password.size() > kLongest)
     return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes";
-  RETURN_IF_ERROR(call.Spend(kSlow));
+  RETURN_IF_ERROR(call.Spend(kSlowCrypto));
   const std::string salt = RandomBytes(call.environment().random(), 16);
   std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
   // 2b is the same algorithm; for 2a the library changes hashes that a bug of old could have made collide.
@@ -73,7 +73,7 @@ absl::StatusOr<std::string> Htpasswd(Call& call, Text user, Text password) {
 
 absl::StatusOr<std::string> DerivePasswordSlowly(Call& call, uint32_t counter, Text kind, Text password,
                                                  Text user, Text site) {
-  RETURN_IF_ERROR(call.Spend(kSlow));
+  RETURN_IF_ERROR(call.Spend(kSlowCrypto));
   return DerivePassword(counter, kind, password, user, site);
 }
 

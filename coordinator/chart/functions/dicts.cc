@@ -158,7 +158,7 @@ constexpr const Type* kMaps[] = {&types::kMap};
 constexpr const Type* kMapAndMaps[] = {&types::kMap, &types::kMap};
 constexpr const Type* kKeyAndMaps[] = {&types::kString, &types::kMap};
 
-constexpr Function kFunctions[] = {
+constexpr Function kDictFunctions[] = {
     Bind<&Dict>("dict"),
     Bind<&Get>("get"),
     Bind<&HasKey>("hasKey"),
@@ -179,6 +179,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-absl::Span<const Function> DictFunctions() { return absl::MakeConstSpan(kFunctions); }
+absl::Span<const Function> DictFunctions() { return absl::MakeConstSpan(kDictFunctions); }
 
 }  // namespace devstats::chart

@@ -76,15 +76,15 @@ absl::StatusOr<bool> TakeChunk(absl::string_view chunk, absl::string_view& text)
   return matches;
 }
 
-struct Chunk {
+struct GlobPart {
   bool star = false;  // before it
   absl::string_view pattern;
 };
 
-std::vector<Chunk> SplitAtStars(absl::string_view pattern) {
-  std::vector<Chunk> chunks;
+std::vector<GlobPart> SplitAtStars(absl::string_view pattern) {
+  std::vector<GlobPart> chunks;
   while (!pattern.empty()) {
-    Chunk chunk;
+    GlobPart chunk;
     for (; !pattern.empty() && pattern[0] == '*'; pattern.remove_prefix(1)) chunk.star = true;
     bool in_class = false;
     size_t end = 0;
@@ -105,7 +105,7 @@ std::vector<Chunk> SplitAtStars(absl::string_view pattern) {
 
 // The first place where `chunk` fits, at the front of `text` or, behind a star, as far as the next slash. The
 // last chunk must take all that is left.
-absl::StatusOr<bool> TakeFirstFit(const Chunk& chunk, bool is_last, absl::string_view& text) {
+absl::StatusOr<bool> TakeFirstFit(const GlobPart& chunk, bool is_last, absl::string_view& text) {
   for (size_t skip = 0;; ++skip) {
     absl::string_view rest = text.substr(skip);
     ASSIGN_OR_RETURN(const bool fits, TakeChunk(chunk.pattern, rest));
@@ -148,7 +148,7 @@ std::string CleanPath(absl::string_view path) {
 }
 
 absl::StatusOr<bool> MatchPath(absl::string_view pattern, absl::string_view path) {
-  const std::vector<Chunk> chunks = SplitAtStars(pattern);
+  const std::vector<GlobPart> chunks = SplitAtStars(pattern);
   for (size_t i = 0; i < chunks.size(); ++i) {
     if (chunks[i].star && chunks[i].pattern.empty()) return path.find('/') == path.npos;
     ASSIGN_OR_RETURN(const bool fits, TakeFirstFit(chunks[i], i + 1 == chunks.size(), path));

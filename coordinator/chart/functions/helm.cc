@@ -124,30 +124,30 @@ Value FromJsonListText(Text text, const Limits& limits) {
   return IsNullJson(text) ? Value::Null(types::kList) : ListOrError(ReadJsonList(text, limits));
 }
 
-constexpr Function kFunctions[] = {Bind<&Include>("include"),
-                                   Bind<&Tpl>("tpl"),
-                                   Bind<&Required>("required"),
-                                   Bind<&Fail>("fail"),
-                                   Bind<&LookUp>("lookup"),
-                                   Bind<&GetHostByName>("getHostByName"),
-                                   Bind<&ToYaml>("toYaml"),
-                                   Bind<&ToYamlPretty>("toYamlPretty"),
-                                   Bind<&ReadCounted<&FromYamlText>>("fromYaml"),
-                                   Bind<&ReadCounted<&FromYamlListText>>("fromYamlArray"),
-                                   Bind<&ToToml>("toToml"),
-                                   Bind<&ReadCounted<&FromTomlText>>("fromToml"),
-                                   Bind<&ToJson>("toJson"),
-                                   Bind<&MustToJson>("mustToJson"),
-                                   Bind<&ToPrettyJson>("toPrettyJson"),
-                                   Bind<&MustToPrettyJson>("mustToPrettyJson"),
-                                   Bind<&MustToRawJson>("toRawJson"),
-                                   Bind<&MustToRawJson>("mustToRawJson"),
-                                   Bind<&ReadCounted<&FromJsonText>>("fromJson"),
-                                   Bind<&ReadCounted<&FromJsonListText>>("fromJsonArray"),
-                                   Bind<&ReadCounted<&ReadJson>>("mustFromJson")};
+constexpr Function kHelmFunctions[] = {Bind<&Include>("include"),
+                                       Bind<&Tpl>("tpl"),
+                                       Bind<&Required>("required"),
+                                       Bind<&Fail>("fail"),
+                                       Bind<&LookUp>("lookup"),
+                                       Bind<&GetHostByName>("getHostByName"),
+                                       Bind<&ToYaml>("toYaml"),
+                                       Bind<&ToYamlPretty>("toYamlPretty"),
+                                       Bind<&ReadCounted<&FromYamlText>>("fromYaml"),
+                                       Bind<&ReadCounted<&FromYamlListText>>("fromYamlArray"),
+                                       Bind<&ToToml>("toToml"),
+                                       Bind<&ReadCounted<&FromTomlText>>("fromToml"),
+                                       Bind<&ToJson>("toJson"),
+                                       Bind<&MustToJson>("mustToJson"),
+                                       Bind<&ToPrettyJson>("toPrettyJson"),
+                                       Bind<&MustToPrettyJson>("mustToPrettyJson"),
+                                       Bind<&MustToRawJson>("toRawJson"),
+                                       Bind<&MustToRawJson>("mustToRawJson"),
+                                       Bind<&ReadCounted<&FromJsonText>>("fromJson"),
+                                       Bind<&ReadCounted<&FromJsonListText>>("fromJsonArray"),
+                                       Bind<&ReadCounted<&ReadJson>>("mustFromJson")};
 
 }  // namespace
 
-absl::Span<const Function> HelmFunctions() { return absl::MakeConstSpan(kFunctions); }
+absl::Span<const Function> HelmFunctions() { return absl::MakeConstSpan(kHelmFunctions); }
 
 }  // namespace devstats::chart

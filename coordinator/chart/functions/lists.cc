@@ -184,7 +184,7 @@ absl::StatusOr<Value> Slice(Call& call, const Value& list, Rest indices) {
 }
 
 // Lists of `size` items each; what sprig calculates of sizes below 1 is an error but for these.
-absl::StatusOr<Value> Chunk(Call& call, GoInt size, const Value& list) {
+absl::StatusOr<Value> ChunksOf(Call& call, GoInt size, const Value& list) {
   ASSIGN_OR_RETURN(const Items items, Items::Of(list, "Cannot chunk type"));
   const auto length = static_cast<double>(items.size()), width = static_cast<double>(size.value);
   const int64_t chunks = Truncate(std::floor((length - 1) / width) + 1);
@@ -218,44 +218,44 @@ absl::StatusOr<Value> SortAlpha(Call& call, const Value& list) {
 
 constexpr const Type* kNumbers[] = {&types::kInt};
 
-constexpr Function kFunctions[] = {Bind<&Until>("until"),
-                                   Bind<&UntilStep>("untilStep"),
-                                   Variadic("seq", absl::MakeConstSpan(kNumbers), &Sequence),
-                                   Bind<&MakeList>("list"),
-                                   Bind<&MakeList>("tuple"),
-                                   Bind<&First>("first"),
-                                   Bind<&First>("mustFirst"),
-                                   Bind<&Last>("last"),
-                                   Bind<&Last>("mustLast"),
-                                   Bind<&RestOf>("rest"),
-                                   Bind<&RestOf>("mustRest"),
-                                   Bind<&Initial>("initial"),
-                                   Bind<&Initial>("mustInitial"),
-                                   Bind<&Append>("append"),
-                                   Bind<&Append>("mustAppend"),
-                                   Bind<&Append>("push"),
-                                   Bind<&Append>("mustPush"),
-                                   Bind<&Prepend>("prepend"),
-                                   Bind<&Prepend>("mustPrepend"),
-                                   Bind<&Concat>("concat"),
-                                   Bind<&Reverse>("reverse"),
-                                   Bind<&Reverse>("mustReverse"),
-                                   Bind<&Compact>("compact"),
-                                   Bind<&Compact>("mustCompact"),
-                                   Bind<&Uniq>("uniq"),
-                                   Bind<&Uniq>("mustUniq"),
-                                   Bind<&Without>("without"),
-                                   Bind<&Without>("mustWithout"),
-                                   Bind<&Has>("has"),
-                                   Bind<&Has>("mustHas"),
-                                   Bind<&Slice>("slice"),
-                                   Bind<&Slice>("mustSlice"),
-                                   Bind<&Chunk>("chunk"),
-                                   Bind<&Chunk>("mustChunk"),
-                                   Bind<&SortAlpha>("sortAlpha")};
+constexpr Function kListFunctions[] = {Bind<&Until>("until"),
+                                       Bind<&UntilStep>("untilStep"),
+                                       Variadic("seq", absl::MakeConstSpan(kNumbers), &Sequence),
+                                       Bind<&MakeList>("list"),
+                                       Bind<&MakeList>("tuple"),
+                                       Bind<&First>("first"),
+                                       Bind<&First>("mustFirst"),
+                                       Bind<&Last>("last"),
+                                       Bind<&Last>("mustLast"),
+                                       Bind<&RestOf>("rest"),
+                                       Bind<&RestOf>("mustRest"),
+                                       Bind<&Initial>("initial"),
+                                       Bind<&Initial>("mustInitial"),
+                                       Bind<&Append>("append"),
+                                       Bind<&Append>("mustAppend"),
+                                       Bind<&Append>("push"),
+                                       Bind<&Append>("mustPush"),
+                                       Bind<&Prepend>("prepend"),
+                                       Bind<&Prepend>("mustPrepend"),
+                                       Bind<&Concat>("concat"),
+                                       Bind<&Reverse>("reverse"),
+                                       Bind<&Reverse>("mustReverse"),
+                                       Bind<&Compact>("compact"),
+                                       Bind<&Compact>("mustCompact"),
+                                       Bind<&Uniq>("uniq"),
+                                       Bind<&Uniq>("mustUniq"),
+                                       Bind<&Without>("without"),
+                                       Bind<&Without>("mustWithout"),
+                                       Bind<&Has>("has"),
+                                       Bind<&Has>("mustHas"),
+                                       Bind<&Slice>("slice"),
+                                       Bind<&Slice>("mustSlice"),
+                                       Bind<&ChunksOf>("chunk"),
+                                       Bind<&ChunksOf>("mustChunk"),
+                                       Bind<&SortAlpha>("sortAlpha")};
 
 }  // namespace
 
-absl::Span<const Function> ListFunctions() { return absl::MakeConstSpan(kFunctions); }
+absl::Span<const Function> ListFunctions() { return absl::MakeConstSpan(kListFunctions); }
 
 }  // namespace devstats::chart

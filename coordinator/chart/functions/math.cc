@@ -140,33 +140,33 @@ absl::StatusOr<double> DivideFloats(Call& call, const Value& first, Rest rest) {
 
 constexpr const Type* kRound[] = {nullptr, &types::kInt, &types::kFloat64};
 
-constexpr Function kFunctions[] = {Bind<&ToInt>("int"),
-                                   Bind<&ToInt64>("int64"),
-                                   Bind<&ToFloat64>("float64"),
-                                   Bind<&Atoi>("atoi"),
-                                   Bind<&ToDecimal>("toDecimal"),
-                                   Bind<&Add>("add"),
-                                   Bind<&AddOne>("add1"),
-                                   Bind<&Subtract>("sub"),
-                                   Bind<&Multiply>("mul"),
-                                   Bind<&Divide>("div"),
-                                   Bind<&Modulo>("mod"),
-                                   Bind<&Max>("max"),
-                                   Bind<&Max>("biggest"),
-                                   Bind<&Min>("min"),
-                                   Bind<&MaxFloat>("maxf"),
-                                   Bind<&MinFloat>("minf"),
-                                   Bind<&Floor>("floor"),
-                                   Bind<&Ceil>("ceil"),
-                                   Variadic("round", absl::MakeConstSpan(kRound), &Round),
-                                   Bind<&AddFloats>("addf"),
-                                   Bind<&AddOneFloat>("add1f"),
-                                   Bind<&SubtractFloats>("subf"),
-                                   Bind<&MultiplyFloats>("mulf"),
-                                   Bind<&DivideFloats>("divf")};
+constexpr Function kMathFunctions[] = {Bind<&ToInt>("int"),
+                                       Bind<&ToInt64>("int64"),
+                                       Bind<&ToFloat64>("float64"),
+                                       Bind<&Atoi>("atoi"),
+                                       Bind<&ToDecimal>("toDecimal"),
+                                       Bind<&Add>("add"),
+                                       Bind<&AddOne>("add1"),
+                                       Bind<&Subtract>("sub"),
+                                       Bind<&Multiply>("mul"),
+                                       Bind<&Divide>("div"),
+                                       Bind<&Modulo>("mod"),
+                                       Bind<&Max>("max"),
+                                       Bind<&Max>("biggest"),
+                                       Bind<&Min>("min"),
+                                       Bind<&MaxFloat>("maxf"),
+                                       Bind<&MinFloat>("minf"),
+                                       Bind<&Floor>("floor"),
+                                       Bind<&Ceil>("ceil"),
+                                       Variadic("round", absl::MakeConstSpan(kRound), &Round),
+                                       Bind<&AddFloats>("addf"),
+                                       Bind<&AddOneFloat>("add1f"),
+                                       Bind<&SubtractFloats>("subf"),
+                                       Bind<&MultiplyFloats>("mulf"),
+                                       Bind<&DivideFloats>("divf")};
 
 }  // namespace
 
-absl::Span<const Function> MathFunctions() { return absl::MakeConstSpan(kFunctions); }
+absl::Span<const Function> MathFunctions() { return absl::MakeConstSpan(kMathFunctions); }
 
 }  // namespace devstats::chart

@@ -66,7 +66,7 @@ uint64_t Minor(Self v) { return v.version.minor; }
 uint64_t Patch(Self v) { return v.version.patch; }
 std::string Prerelease(Self v) { return v.version.prerelease; }
 std::string Metadata(Self v) { return v.version.metadata; }
-std::string Text(Self v) { return v.version.Text(); }
+std::string VersionText(Self v) { return v.version.Text(); }
 std::string Original(Self v) { return v.version.original; }
 Value MarshalText(Self v) { return Value::Bytes(v.version.Text()); }
 Value MarshalJson(Self v) { return Value::Bytes(absl::StrCat("\"", v.version.Text(), "\"")); }
@@ -144,7 +144,7 @@ constexpr Function kPointerMethods[] = {
     Bind<&Major>("Major"), Bind<&MarshalJson>("MarshalJSON"), Bind<&MarshalText>("MarshalText"),
     Bind<&Metadata>("Metadata"), Bind<&Minor>("Minor"), Bind<&Patch>("Patch"),
     Bind<&Prerelease>("Prerelease"), Bind<&SetMetadata>("SetMetadata"), Bind<&SetPrerelease>("SetPrerelease"),
-    Bind<&Text>("String"), Bind<&Text>("Value"),
+    Bind<&VersionText>("String"), Bind<&VersionText>("Value"),
     // Only of the pointer:
     Bind<&Compare>("Compare"), Bind<&Equal>("Equal"), Bind<&GreaterThan>("GreaterThan"),
     Bind<&GreaterThanEqual>("GreaterThanEqual"), Bind<&LessThan>("LessThan"),
@@ -172,10 +172,10 @@ absl::StatusOr<bool> SemverCompare(absl::string_view constraint_text, absl::stri
   return constraint.Check(version);
 }
 
-constexpr Function kFunctions[] = {Bind<&Semver>("semver"), Bind<&SemverCompare>("semverCompare")};
+constexpr Function kSemverFunctions[] = {Bind<&Semver>("semver"), Bind<&SemverCompare>("semverCompare")};
 
 }  // namespace
 
-absl::Span<const Function> SemverFunctions() { return absl::MakeConstSpan(kFunctions); }
+absl::Span<const Function> SemverFunctions() { return absl::MakeConstSpan(kSemverFunctions); }
 
 }  // namespace devstats::chart

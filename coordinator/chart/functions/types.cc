@@ -42,22 +42,22 @@ bool TypeIsLike(absl::string_view wanted, const Value& value) {
 std::string KindOf(const Value& value) { return std::string(KindName(value)); }
 bool KindIs(absl::string_view wanted, const Value& value) { return KindName(value) == wanted; }
 
-constexpr Function kFunctions[] = {Bind<&Empty>("empty"),
-                                   Bind<&Default>("default"),
-                                   Bind<&Coalesce>("coalesce"),
-                                   Bind<&All>("all"),
-                                   Bind<&Any>("any"),
-                                   Bind<&Ternary>("ternary"),
-                                   Bind<&TypeOf>("typeOf"),
-                                   Bind<&TypeIs>("typeIs"),
-                                   Bind<&TypeIsLike>("typeIsLike"),
-                                   Bind<&KindOf>("kindOf"),
-                                   Bind<&KindIs>("kindIs"),
-                                   Bind<&SpendEqual>("deepEqual"),
-                                   Bind<&ToTextOrBytes>("toString")};
+constexpr Function kTypeFunctions[] = {Bind<&Empty>("empty"),
+                                       Bind<&Default>("default"),
+                                       Bind<&Coalesce>("coalesce"),
+                                       Bind<&All>("all"),
+                                       Bind<&Any>("any"),
+                                       Bind<&Ternary>("ternary"),
+                                       Bind<&TypeOf>("typeOf"),
+                                       Bind<&TypeIs>("typeIs"),
+                                       Bind<&TypeIsLike>("typeIsLike"),
+                                       Bind<&KindOf>("kindOf"),
+                                       Bind<&KindIs>("kindIs"),
+                                       Bind<&SpendEqual>("deepEqual"),
+                                       Bind<&ToTextOrBytes>("toString")};
 
 }  // namespace
 
-absl::Span<const Function> TypeFunctions() { return absl::MakeConstSpan(kFunctions); }
+absl::Span<const Function> TypeFunctions() { return absl::MakeConstSpan(kTypeFunctions); }
 
 }  // namespace devstats::chart

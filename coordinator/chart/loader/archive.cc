@@ -16,7 +16,6 @@
 namespace devstats::chart {
 namespace {
 
-constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr absl::string_view kLinksAndDevices = "12346S";
 constexpr size_t kSniffed = 512;    // bytes that Go's http.DetectContentType looks at
 constexpr size_t kTarEntry = 1536;  // headers and padding

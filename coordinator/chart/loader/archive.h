@@ -11,6 +11,8 @@
 
 namespace devstats::chart {
 
+inline constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";  // which no file keeps
+
 // What is left of the limits for all archives of one chart.
 struct ArchiveBudget {
   explicit ArchiveBudget(const Limits& limits)

@@ -15,12 +15,12 @@ namespace {
 constexpr size_t kChunk = 64 << 10;
 constexpr size_t kFreeBytes = 1 << 20;  // no ratio counts below
 constexpr size_t kHeaderBytes = 10;
-constexpr absl::string_view kMagic("\x1f\x8b\x08", 3);
+constexpr absl::string_view kGzipMagic("\x1f\x8b\x08", 3);
 
 absl::Status CheckHeader(absl::string_view input) {
   if (input.empty()) return absl::InvalidArgumentError("EOF");
   if (input.size() < kHeaderBytes) return absl::InvalidArgumentError("unexpected EOF");
-  if (!absl::StartsWith(input, kMagic)) return absl::InvalidArgumentError("gzip: invalid header");
+  if (!absl::StartsWith(input, kGzipMagic)) return absl::InvalidArgumentError("gzip: invalid header");
   return absl::OkStatus();
 }
 

@@ -16,7 +16,6 @@
 namespace devstats::chart {
 namespace {
 
-constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr absl::string_view kOldDependencies =
     "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating "
     "dependencies to "

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kBlock = 512;
 constexpr int64_t kMaxSpecial = 1 << 20;
-constexpr absl::string_view kLinksAndDevices = "12346";  // and folders: their entries have no data
+constexpr absl::string_view kWithoutData = "12346";  // and folders: their entries have no data
 
 struct FieldAt {
   size_t offset, size;
@@ -125,7 +125,7 @@ absl::Status ReadPax(absl::string_view records, Override& out) {
   return absl::OkStatus();
 }
 
-bool HasNoData(char type) { return type == '5' || absl::StrContains(kLinksAndDevices, type); }
+bool HasNoData(char type) { return type == '5' || absl::StrContains(kWithoutData, type); }
 
 }  // namespace
 

@@ -20,8 +20,6 @@ namespace {
 constexpr absl::string_view kFile = "Chart.yaml";
 constexpr size_t kMinUrl = 3, kMaxUrl = 2083;
 
-absl::Status Fault(absl::string_view text) { return absl::InvalidArgumentError(text); }
-
 bool Matches(const std::string& text, const char* expression) {
   RE2::Options options;
   options.set_log_errors(false);

@@ -3,10 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "coordinator/chart/limits.h"
 #include "coordinator/chart/render/lint.h"
 
 namespace devstats::chart {
+
+inline absl::Status Fault(absl::string_view text) { return absl::InvalidArgumentError(text); }
 
 // Collects messages.
 class LintReport {

@@ -59,8 +59,6 @@ struct StructOf<ObjectHead> {
 
 namespace {
 
-absl::Status Fault(absl::string_view text) { return absl::InvalidArgumentError(text); }
-
 absl::Status CheckExtension(absl::string_view path) {
   const absl::string_view extension = PathExtension(path);
   for (const absl::string_view valid : {".yaml", ".yml", ".tpl", ".txt"})

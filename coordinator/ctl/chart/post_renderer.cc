@@ -14,7 +14,7 @@ namespace {
 constexpr absl::Duration kTimeout = absl::Minutes(10);
 constexpr size_t kMaxOutput = 256 << 20;
 
-absl::StatusOr<std::string> Run(const std::vector<std::string>& argv, const std::string& manifests) {
+absl::StatusOr<std::string> Render(const std::vector<std::string>& argv, const std::string& manifests) {
   const auto run = RunProcess(
       argv, {.timeout = kTimeout, .output_limit = kMaxOutput, .input = manifests, .inherit = true});
   const std::string context = absl::StrCat(kPostRenderError, ": error while running command ", argv[0]);
@@ -45,7 +45,7 @@ absl::StatusOr<PostRender> PostRendererFlags::Find(const Shell& shell) const {
         ": ", found.status().message()));
   std::vector<std::string> argv = {std::filesystem::absolute(*found).lexically_normal().string()};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
-  return [argv = std::move(argv)](const std::string& manifests) { return Run(argv, manifests); };
+  return [argv = std::move(argv)](const std::string& manifests) { return Render(argv, manifests); };
 }
 
 }  // namespace devstats::ctl

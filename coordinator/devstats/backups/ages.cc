@@ -13,7 +13,7 @@ namespace devstats::backups {
 namespace {
 
 constexpr int kMostJobs = 1000;
-constexpr int kLooked = 1500;  // days: four years have each kind of February
+constexpr int kDaysLooked = 1500;  // days: four years have each kind of February
 
 using Numbers = std::bitset<64>;
 
@@ -54,7 +54,7 @@ absl::Duration LongestInterval(const std::string& schedule) {
   const bool any_day = fields[2][0] == '*', any_weekday = fields[4][0] == '*';
   int64_t last = -1, longest = 0;
   const absl::CivilDay first(2026, 1, 1);
-  for (int64_t n = 0; n < kLooked; ++n) {
+  for (int64_t n = 0; n < kDaysLooked; ++n) {
     const absl::CivilDay day = first + n;
     const bool of_month = days[static_cast<size_t>(day.day())];
     // absl counts from Monday, cron from Sunday.

@@ -11,7 +11,7 @@
 namespace devstats::backups {
 namespace {
 
-constexpr int kLooked = 1000;  // jobs
+constexpr int kJobsLooked = 1000;  // jobs
 
 // What was said last that is no line of the report.
 std::string LastWords(absl::string_view log) {
@@ -74,7 +74,7 @@ absl::StatusOr<std::optional<Told>> NewestReport(jobs::Store* store, const std::
     ASSIGN_OR_RETURN(const std::vector<jobs::Job> found, store->List({.environment = environment,
                                                                       .kind = kind,
                                                                       .states = {jobs::JobState::kSucceeded},
-                                                                      .limit = kLooked}));
+                                                                      .limit = kJobsLooked}));
     for (const jobs::Job& job : found)
       if (IsWhole(job) && (!newest || job.ended > newest->ended)) newest = job;
   }

@@ -23,7 +23,7 @@ Hold HoldOf(const std::string& text) {
 }
 
 // Key by key, so that two who change other kinds at a time do not undo each other.
-absl::Status Change(kube::KubeClient& client, const std::string& name_space, const Json& data) {
+absl::Status ChangeMarks(kube::KubeClient& client, const std::string& name_space, const Json& data) {
   const absl::Status patched =
       client.Patch(RefIn(name_space), kube::PatchKind::kMerge, {{"data", data}}).status();
   return Annotate(patched, absl::StrCat("ConfigMap ", name_space, "/", kSuspensionName));
@@ -61,7 +61,7 @@ absl::Status AddHolds(kube::KubeClient& client, const std::string& name_space,
                                          {"data", data}})
                                 .status();
   if (!absl::IsAlreadyExists(made)) return Annotate(made, "keeping what is held up");
-  return Change(client, name_space, data);
+  return ChangeMarks(client, name_space, data);
 }
 
 absl::Status RemoveHolds(kube::KubeClient& client, const std::string& name_space,
@@ -70,7 +70,7 @@ absl::Status RemoveHolds(kube::KubeClient& client, const std::string& name_space
   Json data = Json::object();
   for (const std::string& kind : kinds)
     if (holds.contains(kind)) data[kind] = nullptr;
-  return data.empty() ? absl::OkStatus() : Change(client, name_space, data);
+  return data.empty() ? absl::OkStatus() : ChangeMarks(client, name_space, data);
 }
 
 Json AnnotationsOf(const Hold& hold) { return {{kSuspendedBy, hold.by}, {kSuspendedAt, TextOf(hold.at)}}; }

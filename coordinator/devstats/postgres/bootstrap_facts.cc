@@ -12,7 +12,7 @@ constexpr char kRoles[] =
     "WHERE rolname IN ('gha_admin', 'ro_user', 'devstats_team')";
 
 // Of the statements below each row's first column is a fact.
-constexpr char kDatabases[] =
+constexpr char kDatabasesAndGrants[] =
     "SELECT 'database ' || datname FROM pg_catalog.pg_database WHERE datname IN ('devstats', 'affiliations') "
     "UNION ALL "
     "SELECT 'grant ' || d.datname || ' ' || r.rolname || ' ' || p.name FROM pg_catalog.pg_database d "
@@ -87,7 +87,7 @@ absl::Status AddRoles(Postgres& postgres, const BootstrapOptions& options, Facts
 absl::StatusOr<Facts> ReadFacts(Postgres& postgres, const BootstrapOptions& options) {
   Facts facts;
   RETURN_IF_ERROR(AddRoles(postgres, options, &facts), "roles");
-  RETURN_IF_ERROR(Add(postgres, "postgres", kDatabases, &facts), "databases");
+  RETURN_IF_ERROR(Add(postgres, "postgres", kDatabasesAndGrants, &facts), "databases");
   for (const std::string database : {kLogsDatabase, kAffiliationsDatabase}) {
     const bool wanted = database == kLogsDatabase || options.affiliations;
     if (!wanted || !facts.count("database " + database)) continue;

@@ -19,21 +19,22 @@
 #include "coordinator/devstats/postgres/errors.h"
 
 namespace devstats::postgres {
-namespace {
 
 // Gives libpqxx a connection that stands, and none when it asks again: a session that has broken stays so.
-class Given : public pqxx::connectionpolicy {
+class GivenConnection : public pqxx::connectionpolicy {
  public:
-  explicit Given(ConnectionHandle made) : connectionpolicy(""), handle_(std::move(made)) {}
+  explicit GivenConnection(ConnectionHandle made) : connectionpolicy(""), handle_(std::move(made)) {}
   handle do_startconnect(handle present) override { return present ? present : handle_.release(); }
 
  private:
   ConnectionHandle handle_;
 };
 
-struct Holder {  // made before the base that needs it
-  Given given;
+struct ConnectionHolder {  // made before the base that needs it
+  GivenConnection given;
 };
+
+namespace {
 
 constexpr int kBatch = 500;  // rows fetched at a time
 
@@ -119,10 +120,10 @@ absl::Status Caught(const Parameters& parameters) {
 
 }  // namespace
 
-class Session::Connection : private Holder, public pqxx::connection_base {
+class Session::Connection : private ConnectionHolder, public pqxx::connection_base {
  public:
   explicit Connection(ConnectionHandle handle)
-      : Holder{Given(std::move(handle))}, connection_base(Holder::given) {
+      : ConnectionHolder{GivenConnection(std::move(handle))}, connection_base(ConnectionHolder::given) {
     init();
   }
   ~Connection() { close(); }

@@ -14,7 +14,7 @@ namespace devstats::domain {
 namespace {
 
 constexpr size_t kMostTokens = 200, kMostAnswer = 64 << 10;
-constexpr absl::Duration kPatience = absl::Seconds(10);
+constexpr absl::Duration kGitHubPatience = absl::Seconds(10);
 
 std::vector<Secret> Split(const Secret& tokens) {
   std::vector<Secret> out;
@@ -40,7 +40,7 @@ absl::StatusOr<TokenState> Read(const chartsource::FetchResponse& response) {
 
 absl::StatusOr<TokenState> LookAt(chartsource::Fetcher& fetcher, const chartsource::Url& url,
                                   const Secret& token) {
-  chartsource::FetchRequest request{.url = url, .max_bytes = kMostAnswer, .timeout = kPatience};
+  chartsource::FetchRequest request{.url = url, .max_bytes = kMostAnswer, .timeout = kGitHubPatience};
   request.authorization = Secret(absl::StrCat("token ", token.Reveal()));  // to GitHub alone
   ASSIGN_OR_RETURN(const chartsource::FetchResponse response, fetcher.Fetch(request));
   return Read(response);

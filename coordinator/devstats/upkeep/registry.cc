@@ -11,7 +11,7 @@
 namespace devstats::domain {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(20);
+constexpr absl::Duration kRegistryPatience = absl::Seconds(20);
 
 bool Answered(const absl::Status& status) {
   return !absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status);
@@ -36,8 +36,10 @@ absl::Status NowhereFound(const std::vector<absl::Status>& refusals) {
 }  // namespace
 
 absl::StatusOr<chartsource::OciOptions> ImageResolver::OptionsFor(const RegistryPlace& place) const {
-  chartsource::OciOptions options{
-      .mirror = place.mirror, .mirror_query = place.query, .tls = {.ca_pem = place.ca}, .timeout = kPatience};
+  chartsource::OciOptions options{.mirror = place.mirror,
+                                  .mirror_query = place.query,
+                                  .tls = {.ca_pem = place.ca},
+                                  .timeout = kRegistryPatience};
   if (place.password_secret.empty()) return options;
   options.credential.user = place.user;
   ASSIGN_OR_RETURN(options.credential.password, sealed_.get(place.password_secret),

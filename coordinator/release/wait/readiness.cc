@@ -16,7 +16,7 @@ using kube::At;
 using kube::TextAt;
 
 Readiness Ready() { return {}; }
-Readiness Waiting(std::string reason) { return {Readiness::State::kWaiting, std::move(reason)}; }
+Readiness NotYet(std::string reason) { return {Readiness::State::kWaiting, std::move(reason)}; }
 Readiness Failed(std::string reason) { return {Readiness::State::kFailed, std::move(reason)}; }
 
 int64_t IntAt(const Json& object, std::initializer_list<const char*> path, int64_t absent) {
@@ -59,41 +59,41 @@ using rules::Because;
 using rules::Condition;
 using rules::Failed;
 using rules::IntAt;
+using rules::NotYet;
 using rules::Ready;
-using rules::Waiting;
 
 Readiness OfClaim(const Json& object, const ReadinessOptions&) {
   const std::string phase = TextAt(object, {"status", "phase"});
   if (phase == "Bound") return Ready();
   if (phase == "Lost") return Failed("its volume is lost");
-  return Waiting("it is not bound to a volume");
+  return NotYet("it is not bound to a volume");
 }
 
 Readiness OfService(const Json& object, const ReadinessOptions&) {
   const std::string type = TextAt(object, {"spec", "type"});
   if (type == "ExternalName") return Ready();
-  if (TextAt(object, {"spec", "clusterIP"}).empty()) return Waiting("it has no address in the cluster");
+  if (TextAt(object, {"spec", "clusterIP"}).empty()) return NotYet("it has no address in the cluster");
   if (type != "LoadBalancer" || !At(object, {"spec", "externalIPs"}).empty()) return Ready();
   if (!At(object, {"status", "loadBalancer", "ingress"}).empty()) return Ready();
-  return Waiting("no load balancer has given it an address");
+  return NotYet("no load balancer has given it an address");
 }
 
 Readiness OfDefinition(const Json& object, const ReadinessOptions&) {
   if (kube::ConditionOf(object, "Established") == "True") return Ready();
   const Json& names = Condition(object, "NamesAccepted");
   if (TextAt(names, {"status"}) == "False") return Failed(Because("its names are taken", names));
-  return Waiting("it is not established");
+  return NotYet("it is not established");
 }
 
 Readiness OfApiService(const Json& object, const ReadinessOptions&) {
   const Json& available = Condition(object, "Available");
   if (TextAt(available, {"status"}) == "True") return Ready();
-  return Waiting(Because("it is not available", available));
+  return NotYet(Because("it is not available", available));
 }
 
 Readiness OfNamespace(const Json& object, const ReadinessOptions&) {
   const std::string phase = TextAt(object, {"status", "phase"});
-  return phase == "Terminating" ? Waiting("it is being deleted") : Ready();
+  return phase == "Terminating" ? NotYet("it is being deleted") : Ready();
 }
 
 Readiness Always(const Json&, const ReadinessOptions&) { return Ready(); }
@@ -105,16 +105,16 @@ Readiness ByConditions(const Json& object, const ReadinessOptions&) {
     return Failed(Because("it is stalled", stalled));
   }
   if (const Json& busy = Condition(object, "Reconciling"); TextAt(busy, {"status"}) == "True") {
-    return Waiting(Because("its controller is at work", busy));
+    return NotYet(Because("its controller is at work", busy));
   }
   for (const char* type : {"Ready", "Available"}) {
     const Json& condition = Condition(object, type);
     if (condition.is_null()) continue;
     if (IntAt(condition, {"observedGeneration"}, INT64_MAX) < IntAt(object, {"metadata", "generation"})) {
-      return Waiting(absl::StrCat("its condition ", type, " is of an older generation"));
+      return NotYet(absl::StrCat("its condition ", type, " is of an older generation"));
     }
     if (TextAt(condition, {"status"}) == "True") return Ready();
-    return Waiting(Because(absl::StrCat("it is not ", type), condition));
+    return NotYet(Because(absl::StrCat("it is not ", type), condition));
   }
   return Ready();
 }
@@ -183,18 +183,18 @@ bool MayBeUnready(const std::string& api_version, const std::string& kind, const
 Readiness ReadinessOf(const Json& object, const ReadinessOptions& options) {
   if (object.is_null()) {
     return options.completion ? Failed("it is gone, and how it ended is not known")
-                              : Waiting("it is not there");
+                              : NotYet("it is not there");
   }
   const std::string api_version = TextAt(object, {"apiVersion"}), kind = TextAt(object, {"kind"});
   if (!MayBeUnready(api_version, kind, options)) return Ready();
   const KindRule rule = RuleOf(api_version, kind);
   // The end of a hook counts, even if it is being cleaned up by now.
   if (!options.completion && !At(object, {"metadata", "deletionTimestamp"}).is_null()) {
-    return Waiting("it is being deleted");
+    return NotYet("it is being deleted");
   }
   const bool unseen = rule.observes && IntAt(object, {"metadata", "generation"}) > 0 &&
                       At(object, {"status", "observedGeneration"}).is_null();
-  if (unseen || rules::IsStale(object)) return Waiting("its controller has not looked at it yet");
+  if (unseen || rules::IsStale(object)) return NotYet("its controller has not looked at it yet");
   return rule.rule(object, options);
 }
 

@@ -9,7 +9,7 @@
 namespace devstats::release::rules {
 
 Readiness Ready();
-Readiness Waiting(std::string reason);
+Readiness NotYet(std::string reason);
 Readiness Failed(std::string reason);
 
 // The integer at a path, or `absent`.

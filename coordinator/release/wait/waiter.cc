@@ -18,14 +18,14 @@ Readiness Goneness(const Json& object, const std::string& uid) {
   const std::string now = TextAt(object, {"metadata", "uid"});
   if (object.is_null() || (!uid.empty() && now != uid)) return {};
   if (TextAt(object, {"metadata", "deletionTimestamp"}).empty()) {
-    return rules::Waiting("it is there, and nobody has deleted it");
+    return rules::NotYet("it is there, and nobody has deleted it");
   }
   std::vector<std::string> holders;
   for (const Json& finalizer : At(object, {"metadata", "finalizers"})) {
     if (finalizer.is_string()) holders.push_back(OneLine(finalizer.get<std::string>()));
   }
-  if (holders.empty()) return rules::Waiting("it is being deleted");
-  return rules::Waiting(absl::StrCat("it is being deleted, held by ", absl::StrJoin(holders, ", ")));
+  if (holders.empty()) return rules::NotYet("it is being deleted");
+  return rules::NotYet(absl::StrCat("it is being deleted, held by ", absl::StrJoin(holders, ", ")));
 }
 
 // A namespace says what is left in it.

@@ -61,7 +61,7 @@ Readiness OfDeployment(const Json& object, const ReadinessOptions&) {
   if (const Json& stuck = Condition(object, "Progressing"); TextAt(stuck, {"status"}) == "False") {
     reason = Because(reason, stuck);
   }
-  return Waiting(reason);
+  return NotYet(reason);
 }
 
 Readiness OfStatefulSet(const Json& object, const ReadinessOptions&) {
@@ -71,11 +71,11 @@ Readiness OfStatefulSet(const Json& object, const ReadinessOptions&) {
   const int64_t partition = IntAt(strategy, {"rollingUpdate", "partition"});
   const int64_t updated = IntAt(object, {"status", "updatedReplicas"});
   const int64_t ready = IntAt(object, {"status", "readyReplicas"});
-  if (updated < replicas - partition) return Waiting(Pods(updated, replicas - partition, "updated"));
-  if (ready != replicas) return Waiting(Pods(ready, replicas, "ready"));
+  if (updated < replicas - partition) return NotYet(Pods(updated, replicas - partition, "updated"));
+  if (ready != replicas) return NotYet(Pods(ready, replicas, "ready"));
   const std::string current = TextAt(object, {"status", "currentRevision"});
   const std::string update = TextAt(object, {"status", "updateRevision"});
-  if (partition == 0 && current != update) return Waiting(absl::StrCat("its update is under way: ", update));
+  if (partition == 0 && current != update) return NotYet(absl::StrCat("its update is under way: ", update));
   return Ready();
 }
 
@@ -85,10 +85,10 @@ Readiness OfDaemonSet(const Json& object, const ReadinessOptions&) {
   const int64_t desired = IntAt(object, {"status", "desiredNumberScheduled"});
   const int64_t updated = IntAt(object, {"status", "updatedNumberScheduled"});
   const int64_t ready = IntAt(object, {"status", "numberReady"});
-  if (updated != desired) return Waiting(Pods(updated, desired, "updated"));
+  if (updated != desired) return NotYet(Pods(updated, desired, "updated"));
   const Json& unavailable = At(strategy, {"rollingUpdate", "maxUnavailable"});
   const int64_t most = unavailable.is_null() ? 1 : Scaled(unavailable, desired, true, desired);
-  return ready >= desired - most ? Ready() : Waiting(Pods(ready, desired, "ready"));
+  return ready >= desired - most ? Ready() : NotYet(Pods(ready, desired, "ready"));
 }
 
 Readiness OfReplicas(const Json& object, const ReadinessOptions&) {
@@ -97,7 +97,7 @@ Readiness OfReplicas(const Json& object, const ReadinessOptions&) {
   if (ready >= replicas) return Ready();
   const Json& refused = Condition(object, "ReplicaFailure");
   const std::string reason = Pods(ready, replicas, "ready");
-  return Waiting(TextAt(refused, {"status"}) == "True" ? Because(reason, refused) : reason);
+  return NotYet(TextAt(refused, {"status"}) == "True" ? Because(reason, refused) : reason);
 }
 
 Readiness OfJob(const Json& object, const ReadinessOptions& options) {
@@ -106,12 +106,12 @@ Readiness OfJob(const Json& object, const ReadinessOptions& options) {
   if (const Json& failed = Condition(object, "Failed"); TextAt(failed, {"status"}) == "True") {
     return Failed(Because("Job has failed", failed));
   }
-  if (At(object, {"spec", "suspend"}) == true) return Waiting("it is suspended");
+  if (At(object, {"spec", "suspend"}) == true) return NotYet("it is suspended");
   const int64_t ended = IntAt(object, {"status", "succeeded"});
   const int64_t failures = IntAt(object, {"status", "failed"});
   std::string reason = Pods(ended, IntAt(object, {"spec", "completions"}, 1), "done");
   if (failures > 0) absl::StrAppend(&reason, ", ", failures, failures == 1 ? " has failed" : " have failed");
-  return Waiting(reason);
+  return NotYet(reason);
 }
 
 // Helm waits in vain for a pod that has ended well: such a one is done, here.
@@ -119,11 +119,11 @@ Readiness OfPod(const Json& object, const ReadinessOptions& options) {
   const std::string phase = TextAt(object, {"status", "phase"});
   if (phase == "Succeeded") return Ready();
   if (phase == "Failed") return Failed(Because("Pod has failed", At(object, {"status"})));
-  if (options.completion) return Waiting(phase.empty() ? "it has not started" : "it is " + phase);
+  if (options.completion) return NotYet(phase.empty() ? "it has not started" : "it is " + phase);
   if (kube::ConditionOf(object, "Ready") == "True") return Ready();
-  return Waiting(phase.empty()        ? "it has not started"
-                 : phase == "Running" ? "it is Running, but not ready"
-                                      : "it is " + phase);
+  return NotYet(phase.empty()        ? "it has not started"
+                : phase == "Running" ? "it is Running, but not ready"
+                                     : "it is " + phase);
 }
 
 }  // namespace devstats::release::rules
