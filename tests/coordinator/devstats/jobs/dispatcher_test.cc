@@ -22,9 +22,10 @@ class HeardClient final : public kube::ForwardingClient {
                      const std::function<bool()>& go_on) override {
     const auto heard = [&](const kube::WatchEvent& event) {
       const bool more = sink(event);
-      absl::MutexLock lock(&mu_);
-      if (kube::TextAt(event.object, {"status", "phase"}) == "Succeeded")
-        succeeded_.insert(kube::TextAt(event.object, {"metadata", "name"}));
+      if (event.type != kube::WatchEvent::Type::kSnapshot)
+        Note(event.object);
+      else
+        for (const Json& pod : event.object["items"]) Note(pod);
       return more;
     };
     return client_->Watch(query, heard, go_on);
@@ -40,6 +41,11 @@ class HeardClient final : public kube::ForwardingClient {
   }
 
  private:
+  void Note(const Json& pod) {
+    absl::MutexLock lock(&mu_);
+    if (kube::TextAt(pod, {"status", "phase"}) == "Succeeded")
+      succeeded_.insert(kube::TextAt(pod, {"metadata", "name"}));
+  }
   kube::KubeClient* const client_;
   absl::Mutex mu_;
   std::set<std::string> succeeded_ ABSL_GUARDED_BY(mu_);
@@ -82,7 +88,7 @@ TEST_F(DispatcherTest, APodMayHaveEndedBeforeTheAnswerToItsMakingCame) {
   Live();
   Add("first");
   Step();
-  Step();  // it is watched from now on
+  Step();  // begins to watch, in a thread that may be slow to start
   const std::string id = Add("quick");
   work_.logs.insert(id);
   bool ended = false;
