@@ -19,4 +19,10 @@ inline absl::string_view RegistryInName(absl::string_view image) {
   return first == "localhost" || first.find_first_of(".:") != first.npos ? first : "";
 }
 
+// "10.0.0.1:5000" of a registry's URL, "http://10.0.0.1:5000/v2"; a scheme may be missing.
+inline absl::string_view RegistryInUrl(absl::string_view url) {
+  if (const size_t scheme = url.find("://"); scheme != url.npos) url.remove_prefix(scheme + 3);
+  return url.substr(0, url.find_first_of("/?#"));
+}
+
 }  // namespace devstats

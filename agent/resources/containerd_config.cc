@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/resources/changes.h"
+#include "common/registry_names.h"
 #include "common/status.h"
 
 namespace devstats::agent {
@@ -43,12 +44,6 @@ class Editor {
   const TomlDocument& doc_;
   std::vector<TomlEdit> edits_;
 };
-
-// "10.0.0.1:5000" of "http://10.0.0.1:5000/v2".
-absl::string_view HostOf(absl::string_view url) {
-  url.remove_prefix(url.find("://") + 3);
-  return url.substr(0, url.find_first_of("/?#"));
-}
 
 TomlPath In(const std::string& plugin, std::initializer_list<const char*> rest) {
   TomlPath path = {"plugins", plugin};
@@ -166,7 +161,7 @@ std::string AuthorityFile(absl::string_view host) { return absl::StrCat(kHostsFo
 
 std::string HostsToml(const v1::Registry& registry, const v1::Containerd& desired) {
   const auto authority = [&](absl::string_view url) -> std::string {
-    const absl::string_view host = HostOf(url);
+    const absl::string_view host = RegistryInUrl(url);
     for (const v1::Registry& r : desired.registries())
       if (!r.ca().empty() && (r.host() == host || ServerOf(r) == host))
         return absl::StrCat("ca = ", TomlString(AuthorityFile(r.host())), "\n");

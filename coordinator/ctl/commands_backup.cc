@@ -11,6 +11,7 @@
 #include "coordinator/ctl/backup_view.h"
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
+#include "coordinator/ctl/options.h"
 
 namespace devstats::ctl {
 namespace {
@@ -185,11 +186,6 @@ absl::StatusOr<int> DoBackupPrune(Shell& shell, const BackupPrune& prune) {
   return all ? kOk : kError;
 }
 
-template <class Set>
-void AddEnvironment(CLI::App* verb, Set set) {
-  verb->add_option_function<std::string>("-e,--environment", set, "where")->type_name("ENV")->required();
-}
-
 std::shared_ptr<Request> RequestTo(Request::Action action) {
   auto request = std::make_shared<Request>();
   request->set_action(action);
@@ -197,21 +193,17 @@ std::shared_ptr<Request> RequestTo(Request::Action action) {
 }
 
 void AddRequest(CLI::App* verb, const std::shared_ptr<Request>& request, bool projects) {
-  AddEnvironment(verb, [request](const std::string& env) { request->set_environment(env); });
+  AddEnvironment(verb, request.get());
   if (!projects) return;
-  verb->add_option_function<std::vector<std::string>>(
-      "PROJECT",
-      [request](const std::vector<std::string>& all) {
-        for (const std::string& one : all) request->add_names(one);
-      },
-      "names, or globs such as 'kube*'");
+  AddTexts(verb, "PROJECT", "names, or globs such as 'kube*'",
+           [request](const std::string& one) { request->add_names(one); });
 }
 
 void DeclareBackupPrune(Tree& tree, CLI::App* noun) {
   auto prune = std::make_shared<BackupPrune>();
   CLI::App* verb = Verb(tree, noun, "prune", "Remove old dumps.",
                         [prune](Shell& shell) { return DoBackupPrune(shell, *prune); });
-  AddEnvironment(verb, [prune](const std::string& env) { prune->keep.set_environment(env); });
+  AddEnvironment(verb, &prune->keep);
   const auto number = [&](const char* option, uint32_t most, const char* help, auto set) {
     verb->add_option_function<uint32_t>(option, set, help)
         ->check(CLI::Range(uint32_t{1}, most).description(""))

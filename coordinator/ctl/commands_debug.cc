@@ -6,6 +6,7 @@
 #include "common/status.h"
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/interrupt.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/ctl/work_pods.h"
 
 namespace devstats::ctl {
@@ -147,7 +148,7 @@ CLI::App* WorkPodVerb(Tree& tree, CLI::App* noun, const char* name, const char* 
                       const std::shared_ptr<WorkPod>& pod,
                       absl::StatusOr<int> (*run)(Shell&, const WorkPod&)) {
   CLI::App* verb = Verb(tree, noun, name, what, [pod, run](Shell& shell) { return run(shell, *pod); });
-  verb->add_option("-e,--environment", pod->environment, "where")->type_name("ENV")->required();
+  AddEnvironment(verb, [pod](const std::string& env) { pod->environment = env; });
   verb->footer(footer);
   return verb;
 }

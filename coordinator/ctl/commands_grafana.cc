@@ -8,6 +8,7 @@
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/interrupt.h"
+#include "coordinator/ctl/options.h"
 
 namespace devstats::ctl {
 namespace {
@@ -65,11 +66,7 @@ void DeclareGrafana(Tree& tree, CLI::App* noun, bool refresh) {
       Verb(tree, noun, refresh ? "refresh" : "restart",
            refresh ? "Replace the data that Grafanas share, and restart them." : "Restart Grafanas.",
            [options](Shell& shell) { return DoGrafana(shell, *options); });
-  verb->add_option_function<std::string>(
-          "-e,--environment", [options](const std::string& env) { options->request.set_environment(env); },
-          "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(verb, &options->request);
   verb->add_option("PROJECT", options->projects, "names and globs; none: all");
   verb->add_option_function<uint32_t>(
           "--parallel", [options](const uint32_t& n) { options->request.set_parallel(n); },

@@ -9,6 +9,7 @@
 #include "coordinator/ctl/ask.h"
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands_upkeep.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/ctl/plan_view.h"
 #include "coordinator/ctl/planning.h"
 #include "coordinator/ctl/upkeep_view.h"
@@ -117,11 +118,7 @@ void DeclareImagesChange(Tree& tree, CLI::App* images, ImagesRequest::Action act
   change->request.set_action(action);
   CLI::App* verb =
       Verb(tree, images, name, what, [change](Shell& shell) { return DoImagesChange(shell, *change); });
-  verb->add_option_function<std::string>(
-          "-e,--environment", [change](const std::string& env) { change->request.set_environment(env); },
-          "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(verb, &change->request);
   CLI::Option* words =
       verb->add_option(action == ImagesRequest::SET ? "IMAGE" : "KIND", change->words,
                        action == ImagesRequest::SET ? "KIND=IMAGE: which image for which kind of pod"
@@ -141,11 +138,7 @@ void DeclareImageVerbs(Tree& tree, CLI::App* env) {
   auto request = std::make_shared<v1::EnvironmentRequest>();
   CLI::App* show = Verb(tree, images, "show", "Show what is written, locked, running, and in the registry.",
                         [request](Shell& shell) { return DoImagesShow(shell, *request); });
-  show->add_option_function<std::string>(
-          "-e,--environment", [request](const std::string& env_name) { request->set_environment(env_name); },
-          "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(show, request.get());
   AddFormat(tree, show);
   show->footer(kImagesShowExamples);
   DeclareImagesChange(tree, images, ImagesRequest::SET, "set", "Lock a kind to another image.",

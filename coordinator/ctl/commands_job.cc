@@ -8,6 +8,7 @@
 #include "coordinator/ctl/interrupt.h"
 #include "coordinator/ctl/job_flags.h"
 #include "coordinator/ctl/job_view.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/ctl/output.h"
 #include "coordinator/devstats/jobs/kinds.h"
 
@@ -204,9 +205,7 @@ void DeclareJobStart(Tree& tree, CLI::App* noun) {
     request->set_kind(v);
   })->required();
   text("PROJECT", "with which project", [request](const auto& v) { request->set_project(v); });
-  text("-e,--environment", "where", [request](const auto& v) { request->set_environment(v); })
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(verb, request);
   verb->add_option("--set", start->set, "an option of the kind; may be given several times")
       ->type_name("NAME=VALUE");
   verb->add_option_function<int32_t>(

@@ -8,6 +8,7 @@
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/environment_view.h"
 #include "coordinator/ctl/interrupt.h"
+#include "coordinator/ctl/options.h"
 
 namespace devstats::ctl {
 namespace {
@@ -131,10 +132,7 @@ void DeclareLook(Tree& tree, CLI::App* noun, const char* name, const char* what,
   auto request = std::make_shared<v1::EnvironmentRequest>();
   CLI::App* verb =
       Verb(tree, noun, name, what, [request, look](Shell& shell) { return look(shell, *request); });
-  verb->add_option_function<std::string>(
-          "-e,--environment", [request](const std::string& env) { request->set_environment(env); }, "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(verb, request.get());
   AddFormat(tree, verb);
   verb->footer(footer);
 }
@@ -146,11 +144,7 @@ CLI::Option* DeclareChange(Tree& tree, CLI::App* noun, PatroniRequest::Action ac
   change->request.set_action(action);
   CLI::App* verb =
       Verb(tree, noun, name, what, [change](Shell& shell) { return DoPatroniChange(shell, *change); });
-  verb->add_option_function<std::string>(
-          "-e,--environment", [change](const std::string& env) { change->request.set_environment(env); },
-          "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(verb, &change->request);
   verb->add_flag("-y,--yes", change->yes, "do not ask");
   verb->footer(footer);
   if (!member) return nullptr;

@@ -6,6 +6,7 @@
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
 #include "coordinator/ctl/environment_view.h"
+#include "coordinator/ctl/options.h"
 
 namespace devstats::ctl {
 namespace {
@@ -67,30 +68,7 @@ CLI::App* DeclareProjects(Tree& tree, CLI::App* noun, const char* name, const ch
   auto request = std::make_shared<Request>();
   CLI::App* verb =
       Verb(tree, noun, name, what, [request, run](Shell& shell) { return run(shell, *request); });
-  const auto texts = [verb](const char* option, const char* help, auto add) {
-    return verb->add_option_function<std::vector<std::string>>(
-        option,
-        [add](const std::vector<std::string>& all) {
-          for (const std::string& one : all) add(one);
-        },
-        help);
-  };
-  verb->add_option_function<std::string>(
-          "-e,--environment", [request](const std::string& env) { request->set_environment(env); }, "where")
-      ->type_name("ENV")
-      ->required();
-  CLI::Option* chosen = texts(names, "names, or globs such as 'kube*'",
-                              [request](const std::string& one) { request->add_names(one); });
-  chosen->required(run == DoProjectShow);
-  texts("--state", "in this state; may be given several times",
-        [request](const std::string& one) { request->add_states(one); })
-      ->check(CLI::IsMember({"active", "archived", "disabled"}).description(""))
-      ->allow_extra_args(false)
-      ->type_name("STATE");
-  verb->add_option_function<std::string>(
-          "--since", [request](const std::string& day) { request->set_since(day); },
-          "added on that day or later, as 2026-08-01")
-      ->type_name("DAY");
+  AddSelection(verb, names, request.get())->required(run == DoProjectShow);
   AddFormat(tree, verb);
   verb->footer(footer);
   return verb;

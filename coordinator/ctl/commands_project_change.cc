@@ -10,6 +10,7 @@
 #include "coordinator/ctl/await_jobs.h"
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/ctl/plan_view.h"
 #include "coordinator/ctl/planning.h"
 #include "coordinator/ctl/project_plan.h"
@@ -221,7 +222,7 @@ CLI::App* DeclareChange(Tree& tree, CLI::App* noun, const char* name, const char
   verb->add_option("PROJECT", change->names, many ? "which" : "which one")
       ->required()
       ->expected(1, many ? 1000 : 1);
-  verb->add_option("-e,--environment", change->environment, "where")->type_name("ENV")->required();
+  AddEnvironment(verb, [change](const std::string& env) { change->environment = env; });
   verb->add_option("-f,--file", change->file, "the cluster.yaml to edit and apply")
       ->type_name("SPEC")
       ->capture_default_str();

@@ -10,6 +10,7 @@
 #include "coordinator/ctl/interrupt.h"
 #include "coordinator/ctl/job_flags.h"
 #include "coordinator/ctl/job_view.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/devstats/jobs/kinds.h"
 
 namespace devstats::ctl {
@@ -137,33 +138,6 @@ absl::StatusOr<int> DoLogsOfProject(Shell& shell, const v1::ProjectLogsRequest& 
   return kOk;
 }
 
-void AddSelection(CLI::App* verb, const std::shared_ptr<ProjectWork>& work) {
-  const auto texts = [verb](const char* option, const char* help, auto add) {
-    return verb->add_option_function<std::vector<std::string>>(
-        option,
-        [add](const std::vector<std::string>& all) {
-          for (const std::string& one : all) add(one);
-        },
-        help);
-  };
-  verb->add_option_function<std::string>(
-          "-e,--environment", [work](const std::string& env) { work->selection.set_environment(env); },
-          "where")
-      ->type_name("ENV")
-      ->required();
-  texts("PROJECT", "names, or globs such as 'kube*'",
-        [work](const std::string& one) { work->selection.add_names(one); });
-  texts("--state", "in this state; may be given several times",
-        [work](const std::string& one) { work->selection.add_states(one); })
-      ->check(CLI::IsMember({"active", "archived", "disabled"}).description(""))
-      ->allow_extra_args(false)
-      ->type_name("STATE");
-  verb->add_option_function<std::string>(
-          "--since", [work](const std::string& day) { work->selection.set_since(day); },
-          "added on that day or later, as 2026-08-01")
-      ->type_name("DAY");
-}
-
 bool MayDestroy(const jobs::KindSpec& kind) {
   if (kind.destroys) return true;
   for (const std::string& name : kind.options)
@@ -176,7 +150,7 @@ void DeclareWork(Tree& tree, CLI::App* noun, const char* kind_name, const char* 
   work->kind = kind_name;
   CLI::App* verb =
       Verb(tree, noun, kind_name, what, [work](Shell& shell) { return DoProjectWork(shell, *work); });
-  AddSelection(verb, work);
+  AddSelection(verb, "PROJECT", &work->selection);
   AddJobFlags(verb, kind_name, work->options);
   const jobs::KindSpec& kind = **jobs::FindKind(kind_name);
   if (MayDestroy(kind)) {
@@ -198,10 +172,7 @@ void DeclareLogsOfProject(Tree& tree, CLI::App* noun) {
   verb->add_option_function<std::string>(
           "PROJECT", [request](const std::string& name) { request->set_project(name); }, "whose")
       ->required();
-  verb->add_option_function<std::string>(
-          "-e,--environment", [request](const std::string& env) { request->set_environment(env); }, "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(verb, request.get());
   verb->add_option_function<uint32_t>(
           "-n,--lines", [request](uint32_t lines) { request->set_lines(lines); }, "the last so many")
       ->type_name("N")

@@ -11,6 +11,7 @@
 #include "coordinator/ctl/carry_database.h"
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/ctl/run_psql.h"
 
 namespace devstats::ctl {
@@ -88,7 +89,7 @@ void DeclarePsqlCommand(Tree& tree) {
   auto psql = std::make_shared<Psql>();
   CLI::App* verb = Verb(tree, &tree.root, "psql", "Work in a database with psql.",
                         [psql](Shell& shell) { return DoPsql(shell, *psql); });
-  verb->add_option("-e,--environment", psql->environment, "where")->type_name("ENV")->required();
+  AddEnvironment(verb, [psql](const std::string& env) { psql->environment = env; });
   verb->add_option("DB", psql->database, "which database: gha, devstats ...")->required();
   verb->add_option("ARGUMENTS", psql->arguments, "for psql, behind --");
   verb->add_flag("--readonly", psql->read_only, "a replica, as a role that can only read");

@@ -8,6 +8,7 @@
 #include "coordinator/ctl/client.h"
 #include "coordinator/ctl/commands_upkeep.h"
 #include "coordinator/ctl/interrupt.h"
+#include "coordinator/ctl/options.h"
 #include "coordinator/ctl/secret_value.h"
 #include "coordinator/ctl/upkeep_view.h"
 
@@ -88,11 +89,7 @@ void DeclareSecretUpkeep(Tree& tree, CLI::App* secret) {
   auto status = std::make_shared<StatusOptions>();
   CLI::App* look = Verb(tree, secret, "status", "Show how the secrets of an environment stand.",
                         [status](Shell& shell) { return DoSecretStatus(shell, *status); });
-  look->add_option_function<std::string>(
-          "-e,--environment", [status](const std::string& env) { status->request.set_environment(env); },
-          "where")
-      ->type_name("ENV")
-      ->required();
+  AddEnvironment(look, &status->request);
   look->add_flag_callback(
       "--github", [status] { status->request.set_github(true); }, "ask GitHub what is left of each token");
   AddFormat(tree, look);
@@ -106,7 +103,7 @@ void DeclareSecretUpkeep(Tree& tree, CLI::App* secret) {
                    "PG_PASS, PG_PASS_RO, PG_PASS_TEAM, PG_PASS_REP, GHA2DB_GITHUB_OAUTH, "
                    "GF_SECURITY_ADMIN_PASSWORD")
       ->required();
-  rotate->add_option("-e,--environment", options->environment, "where")->type_name("ENV")->required();
+  AddEnvironment(rotate, [options](const std::string& env) { options->environment = env; });
   CLI::Option* file =
       rotate->add_option("--file", options->file, "take the value from a file, as it is; - is standard input")
           ->type_name("FILE");

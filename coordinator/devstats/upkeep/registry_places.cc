@@ -28,11 +28,11 @@ void AddAccess(const std::vector<spec::RegistrySpec>& registries, RegistryPlace*
 
 RegistryPlace MirrorOf(const std::string& registry, absl::string_view url) {
   RegistryPlace place;
-  const size_t host = url.find("://") + 3;
+  place.host = std::string(RegistryInUrl(url));
   url = url.substr(0, url.find_first_of("?#"));
-  place.host = std::string(url.substr(host, url.find('/', host) - host));
   while (absl::ConsumeSuffix(&url, "/")) continue;
-  place.mirror = absl::StrCat(url, absl::EndsWith(url.substr(host), "/v2") ? "" : "/v2");
+  const bool has_version = absl::EndsWith(url, "/v2") && !absl::EndsWith(url, "//v2");  // a host named v2
+  place.mirror = absl::StrCat(url, has_version ? "" : "/v2");
   const bool itself = place.host == registry || (registry == kDockerHub && place.host == kDockerHubServer);
   if (!itself) place.query = absl::StrCat("ns=", UrlEscape(registry));
   return place;
