@@ -16,8 +16,9 @@ endif()
 add_compile_options(-pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
                     -Werror -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # ggc-min-heapsize: KiB before GCC looks for garbage; two at a time have the memory.
   # -fpch-preprocess: ccache needs it. The null-dereference family reports inside Abseil and protobuf at -O2.
-  add_compile_options(-fpch-preprocess -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
+  add_compile_options(-fpch-preprocess --param=ggc-min-heapsize=1500000 -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
 else()
   # c99-extensions: macros of libsystemd, seen through although its header is a system one.
   add_compile_options(-Wthread-safety -Wno-unused-command-line-argument -Wno-c99-extensions)
@@ -26,6 +27,10 @@ if(DEVSTATS_SANITIZE)
   # -Og keeps gRPC-heavy files quick to compile and stacks readable.
   add_compile_options(-fsanitize=${DEVSTATS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1 -Og)
   add_link_options(-fsanitize=${DEVSTATS_SANITIZE})
+  if(DEVSTATS_SANITIZE MATCHES undefined)
+    # 40 % of the compile time of a test: ASan tells of null by itself, and vptr sees only casts to what a thing is not.
+    add_compile_options(-fno-sanitize=null,vptr)
+  endif()
   if(DEVSTATS_SANITIZE STREQUAL "thread")
     # protobuf's headers lay out maps otherwise when they see this; the distribution's library was built without.
     add_compile_options(-U__SANITIZE_THREAD__)
