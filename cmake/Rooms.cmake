@@ -33,6 +33,8 @@ function(room name)
   endif()
 endfunction()
 
+add_custom_target(fast_tests) # all that the fast tier runs
+
 # room_test(NAME FOLDER DEPS targets... [LABEL fast] [TIMEOUT seconds]): tests/FOLDER/*_test.cc as one binary,
 # compiled as one unit for speed; ctest runs the binary once, gtest tells the cases.
 function(room_test name folder)
@@ -50,6 +52,9 @@ function(room_test name folder)
   endif()
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 120)
+  endif()
+  if(T_LABEL STREQUAL "fast")
+    add_dependencies(fast_tests ${name})
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${T_LABEL} TIMEOUT ${T_TIMEOUT})
