@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/box/assert.sh
 . tests/box/assert.sh
-SECONDS_EACH=${FUZZ_SECONDS:-10}
+SECONDS_EACH=${FUZZ_SECONDS:-5}
 # shellcheck source=tests/fuzz/run.bash
 . tests/fuzz/run.bash
 fuzz_all chart_fuzzers chart_
