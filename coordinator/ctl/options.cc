@@ -17,10 +17,8 @@ CLI::Option* AddTexts(CLI::App* verb, const char* option, const char* help,
   return verb->add_option_function<Texts>(option, set_all, help);
 }
 
-void AddEnvironment(CLI::App* verb, std::function<void(const std::string&)> set) {
-  verb->add_option_function<std::string>("-e,--environment", std::move(set), "where")
-      ->type_name("ENV")
-      ->required();
+void AddEnvironment(CLI::App* verb, const std::function<void(const std::string&)>& set) {
+  verb->add_option_function<std::string>("-e,--environment", set, "where")->type_name("ENV")->required();
 }
 
 CLI::Option* AddSelection(CLI::App* verb, const char* names,

@@ -19,7 +19,7 @@ CLI::Option* AddTexts(CLI::App* verb, const char* option, const char* help,
                       std::function<void(const std::string&)> set);
 
 // -e ENV, which must be given.
-void AddEnvironment(CLI::App* verb, std::function<void(const std::string&)> set);
+void AddEnvironment(CLI::App* verb, const std::function<void(const std::string&)>& set);
 template <class Request>
 void AddEnvironment(CLI::App* verb, Request* request) {
   AddEnvironment(verb, [request](const std::string& env) { request->set_environment(env); });
