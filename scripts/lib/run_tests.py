@@ -26,11 +26,12 @@ class Test:
         self.name, self.tier, self.timeout, self.command, self.is_script = name, tier, timeout, command, is_script
 
 
-def programs(build):
+def programs(build, tiers):
     text = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1"], check=True, capture_output=True).stdout
     for entry in json.loads(text)["tests"]:
         properties = {p["name"]: p["value"] for p in entry["properties"]}
-        yield Test(entry["name"], properties["LABELS"][0], properties["TIMEOUT"], entry["command"], False)
+        if properties["LABELS"][0] in tiers:  # those of others may not be built
+            yield Test(entry["name"], properties["LABELS"][0], properties["TIMEOUT"], entry["command"], False)
 
 
 def scripts(tiers):
@@ -121,7 +122,7 @@ def main():
     parser.add_argument("--tiers", nargs="+", required=True)
     parser.add_argument("--names", nargs="*", default=[])
     options = parser.parse_args()
-    tests = [t for t in [*programs(options.build), *scripts(options.tiers)] if t.tier in options.tiers]
+    tests = [*programs(options.build, options.tiers), *scripts(options.tiers)]
     if options.names:
         tests = [t for t in tests if any(n in t.name for n in options.names)]
     cases, over = [], []
