@@ -1,5 +1,5 @@
-# A room is one folder of the house: a static library of its sources, and one test binary of its tests. Several files are
-# compiled as one unit, which is much quicker, so names in a room's anonymous namespaces are distinct.
+# A room is one folder of the house: a static library of its sources, and one test binary of its tests. Eight files are
+# compiled as one unit, which is much quicker, so names in anonymous namespaces may clash with those of other files.
 
 # precompiled(TARGET HEADER): one compiled form for all who name the header, of the first who does: it takes 160 MB. So
 # that target must define no more macros than the others.
